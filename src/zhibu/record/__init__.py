@@ -1,0 +1,1 @@
+"""Who did what, append-only: one entry for each act, chained for each organisation."""
