@@ -1,0 +1,1 @@
+"""Zhibu (支部): the working platform of a grassroots Party branch."""

@@ -1,0 +1,1 @@
+"""Sign-in, and turning a user into an actor."""

@@ -1,0 +1,1 @@
+"""Quarterly runs: facts, verdicts, scores, ranks and appeals."""

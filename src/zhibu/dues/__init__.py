@@ -1,0 +1,1 @@
+"""The dues ledger, in fen."""

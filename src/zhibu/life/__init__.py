@@ -1,0 +1,1 @@
+"""Organisational life: meetings, lessons, talks, appraisal and study."""

@@ -1,0 +1,1 @@
+"""Publication windows, counted in working days, and objections."""

@@ -1,0 +1,246 @@
+"""The settings of an installation: read from the environment, and from nowhere else.
+
+Everything an installation owns lies in one directory, ZHIBU_HOME: the database, uploaded files,
+keys, backups. A value that cannot be understood stops the start with a sentence that says so.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from zhibu.project.environment import (
+    database_from_url,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_path,
+    key_file,
+)
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# --- Where things are ---------------------------------------------------------------------------
+
+ZHIBU_HOME = env_path("ZHIBU_HOME", Path("var"))
+MEDIA_ROOT = ZHIBU_HOME / "media"
+STATIC_ROOT = ZHIBU_HOME / "static"
+ZHIBU_BACKUPS = ZHIBU_HOME / "backups"
+ZHIBU_KEYS = ZHIBU_HOME / "keys"
+# personal data lies here: closed to every other user of the machine
+for _directory in (ZHIBU_HOME, MEDIA_ROOT, STATIC_ROOT):
+    _directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+DEBUG = env_bool("ZHIBU_DEBUG", default=False)
+
+# --- The database -------------------------------------------------------------------------------
+
+_sqlite_file = ZHIBU_HOME / "zhibu.sqlite3"
+_database_url = os.environ.get("ZHIBU_DATABASE_URL", "")
+if _database_url:
+    DATABASES = {"default": database_from_url(_database_url)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": _sqlite_file,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                    " PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON"
+                ),
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Keys: made once, readable by their owner only -----------------------------------------------
+
+if not (ZHIBU_KEYS / "data.key").exists() and not _database_url and _sqlite_file.exists():
+    _message = (
+        f"{ZHIBU_KEYS / 'data.key'} is missing, but {_sqlite_file} exists: what it keeps encrypted could"
+        " no longer be read. Put the key back from a backup, or move the database away to begin anew."
+    )
+    raise ImproperlyConfigured(_message)
+SECRET_KEY = key_file(ZHIBU_KEYS / "secret.key").hex()
+# 32 random bytes; encrypts the sensitive fields and keys their blind indexes
+ZHIBU_DATA_KEY = key_file(ZHIBU_KEYS / "data.key")
+
+# --- What is installed ---------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+INSTALLED_APPS = [
+    "zhibu.project",
+    "zhibu.ui",
+    "zhibu.record",
+    "zhibu.register",
+    "zhibu.accounts",
+    "zhibu.dues",
+    "zhibu.notices",
+    "zhibu.life",
+    "zhibu.assessment",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # --- accounts: its own middleware here, above axes ---
+    # axes must stay last
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "zhibu.project.urls"
+WSGI_APPLICATION = "zhibu.project.wsgi.application"
+
+_loaders = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": _loaders if DEBUG else [("django.template.loaders.cached.Loader", _loaders)],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Sign-in: everything down to the next line belongs to the room `accounts` --------------------
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hour
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+# --- End of what belongs to `accounts` ------------------------------------------------------------
+
+# --- Language and time: Chinese is written in the source, English is translated -------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- Files ----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+# uploaded files have no address: they are handed out by views that ask who may see them
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# hashed either by Django (main.1a2b3c4d5e6f.js) or by esbuild (charts-1A2B3C4D.js)
+WHITENOISE_IMMUTABLE_FILE_TEST = re.compile(r"^.+(\.[0-9a-f]{12}|-[0-9A-Z]{8})\.\w+$").match
+
+# --- What a browser may and may not do --------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # Tabler draws the marks of check boxes and selects as data: images in its style sheet
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+ALLOWED_HOSTS = env_list("ZHIBU_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env_list("ZHIBU_ORIGINS", [])
+
+ZHIBU_HTTPS = env_bool("ZHIBU_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ZHIBU_HTTPS
+SECURE_SSL_REDIRECT = ZHIBU_HTTPS
+SECURE_HSTS_SECONDS = env_int("ZHIBU_HSTS_SECONDS", 31_536_000 if ZHIBU_HTTPS else 0)
+if env_bool("ZHIBU_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_NAME = "zhibu_session"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "zhibu_csrf"
+
+# --- Log: to standard error; whoever runs the service decides where it goes --------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env_choice("ZHIBU_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+    },
+    "loggers": {"django": {"handlers": [], "propagate": True}, "axes": {"level": "WARNING"}},
+}

@@ -1,0 +1,18 @@
+"""Which room answers which address. Composition only: a room's own addresses are in its urls.py."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+# the first part of the address is the room's name, so that an address says who answers it
+ROOMS = ("register", "accounts", "dues", "notices", "life", "assessment")
+
+urlpatterns = [
+    path("sign-in/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    *(
+        path(f"{room}/", include(f"zhibu.{room}.urls"))
+        for room in ROOMS
+        if find_spec(f"zhibu.{room}.urls") is not None
+    ),
+]

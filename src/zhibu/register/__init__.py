@@ -1,0 +1,1 @@
+"""Organisations, people, membership, posts and terms."""

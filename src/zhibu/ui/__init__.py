@@ -1,0 +1,1 @@
+"""How it looks: base templates, components, and the sources of the front end."""
