@@ -1,0 +1,241 @@
+"""Meetings, who came, what was decided, talks, examinations and filed documents.
+
+``organisation`` on every evidence row is the branch, ``*_on`` is the local day, and
+``known_at`` the instant (epoch milliseconds) from which the row counts as evidence.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zhibu.record.fields import DayField
+
+
+class SessionKind(models.TextChoices):
+    """Kinds of meeting (regulations.md 1.3, standards S06, S07, S10)."""
+
+    GENERAL_MEETING = "general_meeting", "支部党员大会"
+    COMMITTEE_MEETING = "committee_meeting", "支部委员会会议"
+    GROUP_MEETING = "group_meeting", "党小组会"
+    PARTY_LESSON = "party_lesson", "党课"
+    THEMED_DAY = "themed_day", "主题党日"
+    LIFE_MEETING = "organisational_life_meeting", "组织生活会"
+    COMMITTEE_STUDY = "committee_study", "支委集中学习"
+    GROUP_STUDY = "group_study", "党员集中学习"
+    MEMBER_APPRAISAL = "member_appraisal", "民主评议党员"
+
+
+class SessionState(models.TextChoices):
+    """A session goes one way: planned, convened, held, closed; or cancelled with a reason."""
+
+    PLANNED = "planned", "已计划"
+    CONVENED = "convened", "已通知"
+    HELD = "held", "已召开"
+    CLOSED = "closed", "已归档"
+    CANCELLED = "cancelled", "已取消"
+
+
+class Session(models.Model):
+    """One meeting, lesson, themed day or study of a branch or a Party group."""
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    party_group = models.ForeignKey(
+        "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(max_length=30, choices=SessionKind.choices)
+    state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.PLANNED)
+    title = models.CharField(max_length=120)
+    planned_on = DayField(null=True)
+    starts_at = models.TimeField(null=True)
+    place = models.CharField(max_length=80, blank=True, default="")
+    held_on = DayField(null=True)
+    chair = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    minute_taker = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    minutes = models.TextField(blank=True, default="")
+    study_minutes = models.PositiveIntegerField(default=0, help_text="length of study, minutes of time")
+    expected_count = models.PositiveIntegerField(default=0)
+    present_count = models.PositiveIntegerField(default=0)
+    excused_count = models.PositiveIntegerField(default=0)
+    absent_count = models.PositiveIntegerField(default=0)
+    observer_count = models.PositiveIntegerField(default=0)
+    half_present = models.SmallIntegerField(
+        default=0, help_text="1: at least half of the expected were present"
+    )
+    made_up = models.SmallIntegerField(default=0, help_text="1: made up for a period already over")
+    makes_up_for = DayField(null=True, help_text="first day of the month made up for")
+    entered_on = DayField(null=True, help_text="local day of the first entry of what was held")
+    entry_delay = models.IntegerField(default=0, help_text="days between held_on and entered_on")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=60, blank=True, default="")
+    cancel_reason = models.CharField(max_length=200, blank=True, default="")
+    batch = models.ForeignKey("record.ImportBatch", null=True, on_delete=models.PROTECT, related_name="+")
+    import_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique, absent is NULL
+    known_at = models.BigIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "zb_session"
+        indexes = (
+            models.Index(fields=["organisation", "held_on"], name="zb_session_branch_day"),
+            models.Index(fields=["organisation", "state", "planned_on"], name="zb_session_branch_plan"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AttendanceState(models.TextChoices):
+    """The four answers to "were you there", and the guest without a vote."""
+
+    PRESENT = "present", "实到"
+    EXCUSED = "excused", "请假"
+    ABSENT = "absent", "缺席"
+    OBSERVER = "observer", "列席"
+
+
+class Attendance(models.Model):
+    """One person's attendance; branch and day repeat on the row so that facts need no join."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance")
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=AttendanceState.choices)
+    reason = models.CharField(max_length=80, blank=True, default="")
+    held_on = DayField()
+    study_minutes = models.PositiveIntegerField(default=0)
+    known_at = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "zb_attendance"
+        constraints = (models.UniqueConstraint(fields=["session", "person"], name="zb_attendance_once"),)
+        indexes = (
+            models.Index(
+                fields=["organisation", "held_on", "state", "study_minutes"], name="zb_attendance_branch_day"
+            ),
+            models.Index(fields=["person", "held_on"], name="zb_attendance_person"),
+        )
+
+
+class AgendaTag(models.TextChoices):
+    """What an agenda item is about; standards count some of these."""
+
+    OTHER = "other", "一般议题"
+    COMMITTEE_REPORT = "committee_report", "支委会工作报告"
+    PRODUCTION_PLAN = "production_plan", "生产（科研）计划"
+    OPERATING_PLAN = "operating_plan", "经营与成本"
+    SAFETY = "safety", "安全生产"
+    MASS_ORGANISATIONS = "mass_organisations", "工会共青团工作"
+    INTEGRITY = "integrity", "党风廉政教育"
+    ADMISSION = "admission", "发展党员"
+    CULTURE = "culture", "企业文化"
+    DIFFICULTIES = "difficulties", "热点难点问题"
+    SUGGESTIONS = "suggestions", "合理化建议"
+    STUDY = "study", "理论学习"
+
+
+class AgendaItem(models.Model):
+    """An item of the agenda and, once decided, its resolution."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="agenda")
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=1)
+    tag = models.CharField(max_length=24, choices=AgendaTag.choices, default=AgendaTag.OTHER)
+    title = models.CharField(max_length=160)
+    resolution = models.TextField(blank=True, default="")
+    session_kind = models.CharField(max_length=30, choices=SessionKind.choices)
+    session_closed = models.SmallIntegerField(default=0, help_text="1: the session's minutes are closed")
+    held_on = DayField(null=True)
+    known_at = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "zb_agenda_item"
+        ordering = ("position",)
+        indexes = (models.Index(fields=["organisation", "held_on", "tag"], name="zb_agenda_branch_day"),)
+
+
+class Correction(models.Model):
+    """A visible change to minutes already closed."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=40)
+    before = models.TextField(blank=True, default="")
+    after = models.TextField(blank=True, default="")
+    reason = models.CharField(max_length=200)
+    by_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "zb_correction"
+
+
+class TalkKind(models.TextChoices):
+    """Talks of which only the fact and the promise are kept, never the content."""
+
+    ACTIVIST_TALK = "activist_talk", "积极分子谈话"
+    HEART_TO_HEART = "heart_to_heart", "谈心谈话"
+    ADMISSION_TALK = "admission_talk", "入党谈话"
+
+
+class Talk(models.Model):
+    """That two people talked, and what was promised."""
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    talker = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=TalkKind.choices)
+    held_on = DayField()
+    entered_on = DayField()
+    promised = models.CharField(max_length=200, blank=True, default="")
+    known_at = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "zb_talk"
+        indexes = (models.Index(fields=["organisation", "held_on", "kind"], name="zb_talk_branch_day"),)
+
+
+class Examination(models.Model):
+    """The branch's half-yearly examination of an activist, with its written opinion (考察意见)."""
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    held_on = DayField()
+    entered_on = DayField()
+    opinion = models.CharField(max_length=300, blank=True, default="")
+    known_at = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "zb_examination"
+        indexes = (models.Index(fields=["organisation", "held_on"], name="zb_examination_branch_day"),)
+
+
+class DocumentKind(models.TextChoices):
+    """Papers that a standard asks to be on file."""
+
+    YEAR_PLAN = "year_plan", "年度工作计划"
+    STUDY_PLAN = "study_plan", "学习计划"
+    HALF_YEAR_SUMMARY = "half_year_summary", "半年小结"
+    YEAR_SUMMARY = "year_summary", "年度总结"
+    THOUGHT_ANALYSIS = "thought_analysis", "员工思想动态分析"
+    RULES = "rules", "制度文件"
+    INTEGRITY_PROMISE = "integrity_promise", "廉政承诺书"
+    INTEGRITY_CHECK = "integrity_check", "廉政检查与反馈"
+    ZONE_MAP = "zone_map", "党员责任区示意图"
+    NETWORK_CHART = "network_chart", "思想政治工作网络"
+    OTHER = "other", "其他材料"
+
+
+class FiledDocument(models.Model):
+    """A plan, summary or analysis filed by a branch for a period."""
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24, choices=DocumentKind.choices)
+    title = models.CharField(max_length=120)
+    covers_on = DayField(help_text="first day of the period it is about")
+    filed_on = DayField()
+    attachment = models.ForeignKey("record.Attachment", null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True, default="")
+    known_at = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "zb_filed_document"
+        indexes = (models.Index(fields=["organisation", "kind", "filed_on"], name="zb_document_branch_kind"),)
