@@ -66,42 +66,14 @@ class Result(models.Model):
     place = models.PositiveIntegerField(null=True)
     place_of = models.PositiveIntegerField(null=True)
     is_last = models.SmallIntegerField(default=0, help_text="1: last place of a ranked group")
+    facts = models.TextField(default="{}", help_text='JSON: fact name -> integer as the run counted it')
+    parts = models.TextField(default="{}", help_text='JSON: "S12.general" -> [state, points micro|null, weight micro]')
+    standards = models.TextField(default="{}", help_text='JSON: "S12" -> [state, earned, decided, applicable] micro')
 
     class Meta:
         db_table = "zb_result"
         constraints = (models.UniqueConstraint(fields=["run", "branch"], name="zb_result_once"),)
         indexes = (models.Index(fields=["branch"], name="zb_result_branch"),)
-
-
-class PartVerdict(models.Model):
-    """What a run found for one part of one standard in one branch."""
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    branch = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
-    standard = models.CharField(max_length=12)
-    part = models.CharField(max_length=40)
-    state = models.CharField(max_length=16)
-    weight_micro = models.BigIntegerField(default=0)
-    points_micro = models.BigIntegerField(null=True)
-
-    class Meta:
-        db_table = "zb_part_verdict"
-        constraints = (
-            models.UniqueConstraint(fields=["run", "branch", "standard", "part"], name="zb_verdict_once"),
-        )
-
-
-class FactValue(models.Model):
-    """The value of a fact as the run counted it; the records behind it are found again by the fact."""
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    branch = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
-    fact = models.CharField(max_length=60)
-    value = models.BigIntegerField()
-
-    class Meta:
-        db_table = "zb_fact_value"
-        constraints = (models.UniqueConstraint(fields=["run", "branch", "fact"], name="zb_fact_value_once"),)
 
 
 class Review(models.Model):
