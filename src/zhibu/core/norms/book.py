@@ -1,0 +1,67 @@
+"""The effective rulebook: everything one assessment rests on, under one digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zhibu.core.authority import Reach
+from zhibu.core.calendar import HolidayYear
+from zhibu.core.wording import Text
+
+from .documents import Document
+from .evidence import Fact, Table
+from .standards import Disabled, Group, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One line of mandates.yaml: verbs a post may do, and how far."""
+
+    verbs: tuple[str, ...]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of the rulebook: the shipped one ("shipped") or an overlay."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The effective rulebook. `standards` holds only those in use, by id in order; `disabled` those switched off.
+
+    `words` is the vocabulary: section ("organisation_kinds", "posts", …) to code to text.
+    """
+
+    digest: str
+    layers: tuple[Layer, ...]
+    documents: Mapping[str, Document]
+    words: Mapping[str, Mapping[str, Text]]
+    tables: Mapping[str, Table]
+    facts: Mapping[str, Fact]
+    groups: Mapping[str, Group]
+    standards: Mapping[str, Standard]
+    disabled: Mapping[str, Disabled]
+    mandates: Mapping[str, tuple[Grant, ...]]
+    calendar: Mapping[int, HolidayYear]
+
+    def standard(self, name: str) -> Standard:
+        """The standard with this id, or an earlier id of it. Raises KeyError."""
+        if name in self.standards:
+            return self.standards[name]
+        for each in self.standards.values():
+            if name in each.was:
+                return each
+        raise KeyError(name)
+
+    def word(self, section: str, code: str) -> Text:
+        """The text of a code of the vocabulary; the code itself when the vocabulary does not know it."""
+        return self.words.get(section, {}).get(code) or Text(code, code)
+
+    def facts_used(self) -> tuple[str, ...]:
+        """Every fact some standard in use is judged by, once, sorted."""
+        return tuple(sorted({fact for each in self.standards.values() for fact in each.facts()}))
