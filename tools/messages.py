@@ -1,0 +1,142 @@
+"""The English catalogue. Texts are written in Chinese in the source and translated in one file.
+
+`update` gathers the texts and keeps the translations there are; `compile` makes what Django reads.
+No program outside Python is needed: neither xgettext nor msgfmt.
+"""
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "zhibu"
+LOCALE = PACKAGE / "locale"
+ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
+
+# the names under which translation functions are known in Python
+FUNCTIONS: dict = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+STRING = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+IN_TEMPLATE = re.compile(
+    rf"\b(?P<plural>n)?(?P<context>p)?(?:gettext|_)\(\s*{STRING}(?:\s*,\s*{STRING})?(?:\s*,\s*{STRING})?"
+    rf"|(?<![\w.])_\(\s*{STRING}"
+)
+
+Message = tuple[str | tuple[str, str], str | None]
+
+
+def from_template(text: str) -> Iterator[tuple[int, Message]]:
+    """Give line and message of every translated text of a Django template."""
+    from django.utils.translation.template import templatize
+
+    plain = templatize(text)
+    for match in IN_TEMPLATE.finditer(plain):
+        line = plain.count("\n", 0, match.start()) + 1
+        texts = [ast.literal_eval(part) for part in match.groups()[2:] if part]
+        context = texts.pop(0) if match["context"] and len(texts) > 1 else None
+        message = (texts[0], texts[1]) if match["plural"] and len(texts) > 1 else texts[0]
+        yield line, (message, context)
+
+
+def from_python(path: Path) -> Iterator[tuple[int, Message]]:
+    for line, message, _comments, context in extract_from_file("python", path, keywords=FUNCTIONS):
+        yield line, (message, context)
+
+
+def sources() -> Iterable[Path]:
+    return sorted(
+        path
+        for pattern in ("*.py", "*.html", "*.txt")
+        for path in PACKAGE.rglob(pattern)
+        if not {"static", "frontend", "migrations", "locale"} & set(path.parts)
+        and (path.suffix == ".py" or "templates" in path.parts)
+    )
+
+
+def gathered() -> Catalog:
+    catalogue = new_catalogue()
+    for path in sources():
+        name = path.relative_to(PACKAGE).as_posix()
+        found = from_python(path) if path.suffix == ".py" else from_template(path.read_text(encoding="utf-8"))
+        for _line, (message, context) in found:
+            if message and message != ("", ""):
+                # no line numbers: they would change with every edit of a source
+                catalogue.add(message, locations=[(name, 0)], context=context)
+    return catalogue
+
+
+def new_catalogue() -> Catalog:
+    catalogue = Catalog(locale="en", domain="django", project="Zhibu", header_comment="", fuzzy=False)
+    catalogue.revision_date = catalogue.creation_date
+    return catalogue
+
+
+def read_catalogue(path: Path) -> Catalog:
+    if not path.exists():
+        return new_catalogue()
+    with path.open("rb") as file:
+        return read_po(file, locale="en", domain="django")
+
+
+def update() -> int:
+    new, old = gathered(), read_catalogue(ENGLISH)
+    missing = 0
+    for message in new:
+        if not message.id:
+            continue
+        known = old.get(message.id, message.context)
+        if known is not None and known.string and not known.fuzzy:
+            message.string = known.string
+        missing += not (any(message.string) if isinstance(message.string, tuple) else message.string)
+    ENGLISH.parent.mkdir(parents=True, exist_ok=True)
+    aside = ENGLISH.with_suffix(".po.new")
+    with aside.open("wb") as file:
+        write_po(file, new, sort_output=True, include_lineno=False, omit_header=False, width=100)
+    # dates would make every run a change
+    kept = re.sub(rb'^"(?:POT-Creation|PO-Revision)-Date:.*\n', b"", aside.read_bytes(), flags=re.MULTILINE)
+    aside.write_bytes(kept)
+    aside.replace(ENGLISH)
+    print(f"{ENGLISH.relative_to(ROOT)}: {len(new)} texts, {missing} not yet translated.")
+    return 0
+
+
+def compile_all() -> int:
+    """Compile every catalogue under src/zhibu, the rooms' own as well."""
+    for path in [*PACKAGE.rglob("locale/*/LC_MESSAGES/*.po"), *([] if ENGLISH.exists() else [ENGLISH])]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(f".mo.{os.getpid()}")
+        with aside.open("wb") as file:
+            write_mo(file, read_catalogue(path))
+        aside.replace(path.with_suffix(".mo"))
+    return 0
+
+
+def main() -> int:
+    tasks = {"update": update, "compile": compile_all}
+    if len(sys.argv) != 2 or sys.argv[1] not in tasks:
+        print("python -m tools.messages update|compile", file=sys.stderr)
+        return 2
+    return tasks[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
