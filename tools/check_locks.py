@@ -29,9 +29,11 @@ def complaints_about(name: str, text: str) -> list[str]:
         if ADDRESS.search(line)
     ]
     if name.endswith(".txt"):
-        for entry in text.replace("\\\n", " ").splitlines():
-            if PINNED.match(entry) and "--hash=sha256:" not in entry:
-                found.append(f"{name}: {entry.split()[0]} has no hash; write the file with ./dev lock")
+        found += [
+            f"{name}: {entry.split()[0]} has no hash; write the file with ./dev lock"
+            for entry in text.replace("\\\n", " ").splitlines()
+            if PINNED.match(entry) and "--hash=sha256:" not in entry
+        ]
     return found
 
 

@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "zhibu"
@@ -46,8 +47,6 @@ Message = tuple[str | tuple[str, str], str | None]
 
 def from_template(text: str) -> Iterator[tuple[int, Message]]:
     """Give line and message of every translated text of a Django template."""
-    from django.utils.translation.template import templatize
-
     plain = templatize(text)
     for match in IN_TEMPLATE.finditer(plain):
         line = plain.count("\n", 0, match.start()) + 1
