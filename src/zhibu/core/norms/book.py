@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from zhibu.core.authority import Reach
 from zhibu.core.calendar import HolidayYear
+from zhibu.core.snapshot import plain, restored
 from zhibu.core.wording import Text
 
 from .documents import Document
@@ -65,3 +68,18 @@ class Rulebook:
     def facts_used(self) -> tuple[str, ...]:
         """Every fact some standard in use is judged by, once, sorted."""
         return tuple(sorted({fact for each in self.standards.values() for fact in each.facts()}))
+
+    def to_json(self) -> str:
+        """The whole rulebook as canonical JSON, to be stored with every run; `from_json` gives it back exactly."""
+        return json.dumps(plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str) -> Rulebook:
+        """The rulebook a JSON text of `to_json` was made from."""
+        book: Rulebook = restored(Rulebook, json.loads(text))
+        return book
+
+    def sealed(self) -> Rulebook:
+        """The same rulebook carrying the SHA-256 of its own content as digest."""
+        bare = replace(self, digest="")
+        return replace(self, digest=sha256(bare.to_json().encode()).hexdigest())
