@@ -36,14 +36,16 @@ def chromium() -> str | None:
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
-    # a slow hash protects passwords; tests have none
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # tests/core runs without Django as well: pytest -c /dev/null --rootdir . tests/core
+    if settings.configured:
+        # a slow hash protects passwords; tests have none
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     from django.conf import settings
 
-    if "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
+    if settings.configured and "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
         skip = pytest.mark.skip(reason="has a meaning on PostgreSQL only; set ZHIBU_TEST_DB=postgres")
         for item in items:
             if "postgres" in item.keywords:
