@@ -1,0 +1,145 @@
+"""A quarter's run: opened, computed, published, frozen. It goes one way."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from zhibu import analytics, record, rulebook
+from zhibu.core import scoring
+from zhibu.core.authority import successor
+from zhibu.core.calendar import Quarter
+from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.register.models import Organisation
+
+from .. import books, computing, policies, queries
+from ..models import AppealState, Result, Run, RunState
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
+
+
+def epoch_ms(now: datetime) -> int:
+    """An instant as evidence rows keep it."""
+    return int(now.timestamp() * 1000)
+
+
+@transaction.atomic
+def open_run(
+    actor: Actor, *, organisation: Organisation, quarter: Quarter, today: date, now: datetime
+) -> tuple[Run, tuple[Refusal, ...]]:
+    """Open a quarter's assessment of every branch below a committee, and compute it once.
+
+    Returns the run and the cautions (the quarter is not over). Refused when the committee above or one below
+    already runs the quarter, or when it has not begun. Source: the group company's opinion, quarterly assessment.
+    """
+    refuse_if(policies.may(actor, "assessment.open_run", organisation.path))
+    covering = queries.run_covering(organisation.path, quarter)
+    if covering is not None and covering.organisation_id == organisation.pk:
+        return covering, ()
+    below = queries.run_below(organisation.path, quarter)
+    cautions = refuse_if(*policies.may_open_run(covering, below, quarter, today))
+    book = rulebook.load()
+    run = Run.objects.create(
+        organisation=organisation,
+        quarter=quarter.key,
+        rulebook=books.snapshot(book, now),
+        known_by=epoch_ms(now),
+        computed_at=now,
+        minimum_group=book.scheme.number("minimum_group", quarter.last),
+    )
+    _store(run)
+    record.write(actor, "assessment.open_run", run, organisation=organisation, now=now, quarter=quarter.code)
+    return run, cautions
+
+
+@transaction.atomic
+def compute(actor: Actor, *, run: Run, now: datetime) -> Run:
+    """Compute an open run again from the records known now. Refused once it is frozen."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    refuse_if(policies.may(actor, "assessment.compute", run.organisation.path), policies.may_review(run))
+    _recompute(run, now)
+    quarter = Quarter.from_key(run.quarter)
+    record.write(actor, "assessment.compute", run, organisation=run.organisation, now=now, quarter=quarter.code)
+    return run
+
+
+@transaction.atomic
+def publish(actor: Actor, *, run: Run, today: date, now: datetime) -> tuple[Run, tuple[Refusal, ...]]:
+    """Publish the places of a quarter to the branches. Parts nobody judged leave the denominator, and this is said."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    refuse_if(policies.may(actor, "assessment.publish", run.organisation.path))
+    cautions = refuse_if(*policies.may_publish(run, today, queries.parts_awaiting(run)))
+    _recompute(run, now)
+    run.state, run.published_at = RunState.PUBLISHED, now
+    run.save(update_fields=["state", "published_at"])
+    record.write(
+        actor, "assessment.publish", run, organisation=run.organisation, now=now, quarter=Quarter.from_key(run.quarter).code
+    )
+    return run, cautions
+
+
+@transaction.atomic
+def freeze(actor: Actor, *, run: Run, now: datetime) -> Run:
+    """Freeze a published quarter: from now on records entered later are shown as a difference, never mixed in."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    refuse_if(policies.may(actor, "assessment.freeze", run.organisation.path))
+    refuse_if(*policies.may_freeze(run, run.appeals.filter(state=AppealState.OPEN).count()))
+    run.state, run.frozen_at = RunState.FROZEN, now
+    run.save(update_fields=["state", "frozen_at"])
+    record.write(
+        actor, "assessment.freeze", run, organisation=run.organisation, now=now, quarter=Quarter.from_key(run.quarter).code
+    )
+    return run
+
+
+def _recompute(run: Run, now: datetime) -> None:
+    """An open run follows the rulebook in use; a published one keeps its own."""
+    if run.state == RunState.OPEN:
+        run.rulebook = books.snapshot(rulebook.load(), now)
+    run.known_by, run.computed_at, run.version = epoch_ms(now), now, run.version + 1
+    run.save(update_fields=["rulebook", "known_by", "computed_at", "version"])
+    _store(run)
+
+
+def _store(run: Run) -> None:
+    """Replace the results of a run by what the engine finds now."""
+    quarter, path = Quarter.from_key(run.quarter), run.organisation.path
+    rows = analytics.collect(
+        books.of_run(run),
+        quarter,
+        lo=path,
+        hi=successor(path),
+        known_by=run.known_by,
+        run=run.pk,
+        rank_from=run.minimum_group,
+    )
+    names = dict(Organisation.objects.filter(pk__in=[row.branch for row in rows]).values_list("pk", "name"))
+    own = queries.self_points(run)
+    results = [computing.result_of(row, run, names[row.branch], own.get(row.branch)) for row in rows]
+    computing.mark_last(results)
+    Result.objects.filter(run=run).delete()
+    Result.objects.bulk_create(results, batch_size=200)
+
+
+def store_branch(run: Run, branch: Organisation) -> None:
+    """Bring one branch's result up to date, and the places of its peers with it.
+
+    The records counted stay those known at the run's last computation; only judgements are new.
+    """
+    row = analytics.collect_one(books.of_run(run), Quarter.from_key(run.quarter), branch.path, known_by=run.known_by, run=run.pk)
+    if row is None:
+        return
+    own = queries.self_points(run, branch).get(branch.pk)
+    fresh = computing.result_of(row, run, branch.name, own)
+    Result.objects.filter(run=run, branch=branch).delete()
+    fresh.save(force_insert=True)
+    peers = list(Result.objects.filter(run=run, unit_type=fresh.unit_type, superior_id=fresh.superior_id))
+    places = scoring.rank(((peer.pk, peer.points if peer.assessed else None) for peer in peers), run.minimum_group)
+    for peer in peers:
+        place = places[peer.pk]
+        peer.place, peer.place_of = (place.place, place.of) if place else (None, None)
+        peer.is_last = int(place.is_last) if place else 0
+    Result.objects.bulk_update(peers, ["place", "place_of", "is_last"])

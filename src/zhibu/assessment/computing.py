@@ -1,0 +1,102 @@
+"""From the engine's rows to stored results: pure translation, no reading and no writing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from zhibu.core.points import half_up
+
+from .models import Result, Run
+
+if TYPE_CHECKING:
+    from zhibu.analytics import BranchRow
+
+PartTotals = dict[str, list[object]]
+OPEN_STATES = ("awaiting_review", "not_applicable")
+WHOLE = 10_000
+
+
+def parts_of(row: BranchRow) -> PartTotals:
+    """``"S12.general" -> [state, points micro or None, weight micro]``."""
+    return {
+        f"{standard}.{part}": [state, points, weight]
+        for (standard, part, weight), state, points in zip(row.layout.parts, row.states, row.points, strict=True)
+    }
+
+
+def standards_of(parts: Mapping[str, list[object]]) -> dict[str, list[object]]:
+    """``"S12" -> [state, earned, decided, applicable]`` in micro-points, from the parts."""
+    totals: dict[str, list[int]] = {}
+    states: dict[str, set[str]] = {}
+    for name, (state, points, weight) in parts.items():
+        standard = name.partition(".")[0]
+        line = totals.setdefault(standard, [0, 0, 0])
+        if state == "not_applicable":
+            continue
+        states.setdefault(standard, set()).add(str(state))
+        line[2] += int(str(weight))
+        if state != "awaiting_review":
+            line[0] += int(str(points or 0))
+            line[1] += int(str(weight))
+    return {name: [_summary(states.get(name, set())), *line] for name, line in totals.items()}
+
+
+def _summary(states: set[str]) -> str:
+    if not states:
+        return "not_applicable"
+    if "awaiting_review" in states:
+        return "awaiting_review"
+    return next(iter(states)) if len(states) == 1 else "partly"
+
+
+def result_of(row: BranchRow, run: Run, name: str, own: Mapping[str, int] | None) -> Result:
+    """The stored result of a branch; ``own`` are its own points for reviewed parts, if it assessed itself."""
+    parts = parts_of(row)
+    return Result(
+        run=run,
+        branch_id=row.branch,
+        branch_path=row.path,
+        branch_name=name,
+        unit_type=row.unit_type,
+        superior_id=row.parent,
+        months=row.fact("register.months_in_period"),
+        assessed=int(row.assessed),
+        earned_micro=row.earned,
+        decided_micro=row.decided,
+        applicable_micro=row.applicable,
+        points=row.hundredths,
+        self_points=self_total(parts, own) if own else None,
+        place=row.place,
+        place_of=row.of,
+        facts=json.dumps(row.as_facts(), separators=(",", ":")),
+        parts=json.dumps(parts, separators=(",", ":")),
+        standards=json.dumps(standards_of(parts), separators=(",", ":")),
+    )
+
+
+def self_total(parts: Mapping[str, list[object]], own: Mapping[str, int]) -> int | None:
+    """The branch's own total in hundredths: computed parts as computed, reviewed parts as it judged them."""
+    earned = decided = 0
+    for name, (state, points, weight) in parts.items():
+        if state == "not_applicable":
+            continue
+        value = own.get(name)
+        if value is None and state == "awaiting_review":
+            continue
+        earned += int(str(points or 0)) if value is None else value
+        decided += int(str(weight))
+    return half_up(earned * WHOLE, decided) if decided else None
+
+
+def mark_last(results: list[Result]) -> None:
+    """Flag the last place of each ranked group; all who share it share the flag (`core.scoring.Place.is_last`)."""
+    groups: dict[tuple[str, int], list[Result]] = {}
+    for result in results:
+        if result.place is not None:
+            groups.setdefault((result.unit_type, result.superior_id), []).append(result)
+    for group in groups.values():
+        worst = max(result.place or 0 for result in group)
+        for result in group:
+            result.is_last = int(result.place == worst and worst > 1)

@@ -1,0 +1,124 @@
+"""Runs, who may see them, and the judgements in them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+
+from zhibu.core import authority
+from zhibu.core.calendar import Quarter
+from zhibu.register.models import Organisation
+from zhibu.ui.doors import within
+
+from .. import policies
+from ..models import Appeal, Rectification, Result, Review, Run, RunState, SelfReview
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from zhibu.core.authority import Actor
+
+
+def prefixes(path: str) -> list[str]:
+    """The paths of an organisation and of all above it, the uppermost first."""
+    return [path[:length] for length in range(4, len(path) + 1, 4)]
+
+
+def run_covering(path: str, quarter: Quarter) -> Run | None:
+    """The run of a quarter that covers an organisation: its own committee's, or one above's."""
+    return (
+        Run.objects.select_related("organisation", "rulebook")
+        .defer("rulebook__content")
+        .filter(quarter=quarter.key, organisation__path__in=prefixes(path))
+        .order_by("organisation__path")
+        .first()
+    )
+
+
+def run_below(path: str, quarter: Quarter) -> Run | None:
+    """A run of the same quarter that a committee further down has opened."""
+    return Run.objects.filter(
+        quarter=quarter.key, organisation__path__gt=path, organisation__path__lt=authority.successor(path)
+    ).first()
+
+
+def runs_for(actor: Actor) -> QuerySet[Run]:
+    """Runs of committees within the actor's reach, newest quarter first."""
+    return within(
+        Run.objects.select_related("organisation"), authority.ranges(actor, "assessment.view"), "organisation__path"
+    ).order_by("-quarter", "organisation__path")
+
+
+def run_for(actor: Actor, pk: int, verb: str = "assessment.view") -> Run:
+    """A run whose committee is within the actor's reach for the verb. Raises Http404 otherwise."""
+    ranges = authority.ranges(actor, verb)
+    run = within(Run.objects.select_related("organisation"), ranges, "organisation__path").filter(pk=pk).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def branch_for(actor: Actor, pk: int, verb: str = "assessment.view") -> Organisation:
+    """A branch within the actor's reach for the verb. Raises Http404 otherwise."""
+    branch = policies.branches_visible_to(actor, verb).filter(pk=pk).first()
+    if branch is None:
+        raise Http404
+    return branch
+
+
+def committee_for(actor: Actor, pk: int, verb: str = "assessment.view") -> Organisation:
+    """A committee within the actor's reach for the verb. Raises Http404 otherwise."""
+    committee = policies.committees_visible_to(actor, verb).filter(pk=pk).first()
+    if committee is None:
+        raise Http404
+    return committee
+
+
+def parts_awaiting(run: Run) -> int:
+    """How many parts of all branches nobody has judged yet."""
+    count = 0
+    for text in Result.objects.filter(run=run, assessed=1).values_list("parts", flat=True):
+        count += sum(1 for state, _points, _weight in json.loads(text).values() if state == "awaiting_review")
+    return count
+
+
+def self_points(run: Run, branch: Organisation | None = None) -> dict[int, dict[str, int]]:
+    """Branch -> ``"S05.prestige" -> micro-points`` as the branches judged themselves."""
+    rows = SelfReview.objects.filter(run=run)
+    if branch is not None:
+        rows = rows.filter(branch=branch)
+    found: dict[int, dict[str, int]] = {}
+    for branch_id, standard, part, points in rows.values_list("branch_id", "standard", "part", "points_micro"):
+        found.setdefault(branch_id, {})[f"{standard}.{part}"] = points
+    return found
+
+
+def review_rows(run: Run | None, branch: Organisation) -> tuple[dict[str, Review], dict[str, SelfReview]]:
+    """The superior's and the branch's own judgements of one branch, by ``"S05.prestige"``."""
+    if run is None:
+        return {}, {}
+    return (
+        {f"{row.standard}.{row.part}": row for row in Review.objects.filter(run=run, branch=branch)},
+        {f"{row.standard}.{row.part}": row for row in SelfReview.objects.filter(run=run, branch=branch)},
+    )
+
+
+def appeals_for(actor: Actor, run: Run) -> QuerySet[Appeal]:
+    """Appeals of branches within the actor's reach, the open ones first."""
+    ranges = authority.ranges(actor, "assessment.view")
+    return within(run.appeals.select_related("branch"), ranges, "branch__path").order_by("-state", "at")
+
+
+def rectifications_for(actor: Actor) -> QuerySet[Rectification]:
+    """Rectifications of branches within the actor's reach, running ones first by date."""
+    ranges = authority.ranges(actor, "assessment.view")
+    return within(
+        Rectification.objects.select_related("branch", "owner"), ranges, "branch__path"
+    ).order_by("-state", "due_on")
+
+
+def published(run: Run) -> bool:
+    """Whether branches may see places and the superior's points."""
+    return run.state in (RunState.PUBLISHED, RunState.FROZEN)

@@ -1,0 +1,130 @@
+"""One branch, one quarter: every standard, every part, what counted and what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu import analytics, rulebook
+from zhibu.core import scoring
+from zhibu.core.calendar import Quarter
+from zhibu.core.evaluate import PartVerdict, StandardVerdict, judge
+from zhibu.core.norms import Check, Part, Reviewed, Rulebook, Standard, due_in
+from zhibu.core.scoring import Gain, Score
+from zhibu.register.models import Organisation
+
+from .. import books
+from ..models import Result, Review, Run, SelfReview
+from .runs import review_rows, run_covering
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One part of a standard on a branch's sheet."""
+
+    part: Part
+    verdict: PartVerdict
+    review: Review | None
+    own: SelfReview | None
+
+    @property
+    def computed(self) -> bool:
+        """Whether facts decide it, rather than a person."""
+        return isinstance(self.part, Check)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLine:
+    """One standard on a branch's sheet."""
+
+    standard: Standard
+    verdict: StandardVerdict
+    parts: tuple[PartLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A branch's quarter. ``run`` is None while no committee runs the quarter; ``result`` is what the run stored."""
+
+    branch: Organisation
+    quarter: Quarter
+    book: Rulebook
+    run: Run | None
+    result: Result | None
+    lines: tuple[StandardLine, ...]
+    facts: Mapping[str, int]
+    score: Score
+    gains: tuple[Gain, ...]
+    live: bool
+
+    def line(self, standard: str) -> StandardLine:
+        """The line of one standard. Raises KeyError."""
+        for each in self.lines:
+            if each.standard.id == standard:
+                return each
+        raise KeyError(standard)
+
+
+def verdicts(
+    book: Rulebook, quarter: Quarter, kind: str, facts: Mapping[str, int], review: Mapping[str, int]
+) -> list[tuple[Standard, StandardVerdict]]:
+    """Every standard in force judged in plain Python; ``review`` is ``"S05.prestige" -> micro`` (-1 not applicable)."""
+    due = due_in(quarter)
+    found = []
+    for standard in book.standards.values():
+        mine = {name.partition(".")[2]: value for name, value in review.items() if name.startswith(standard.id + ".")}
+        verdict = judge(standard, quarter.last, facts, due, mine, kind=kind)
+        if verdict is not None:
+            found.append((standard, verdict))
+    return found
+
+
+def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False) -> Sheet | None:
+    """The sheet of a branch; from the run's stored facts when there is a run, from the records now otherwise.
+
+    ``live`` asks for the records as they are now, judged by the run's rulebook: the other side of a difference.
+    None when the branch did not exist in the quarter's scope at all.
+    """
+    run = run_covering(branch.path, quarter)
+    result = Result.objects.filter(run=run, branch=branch).first() if run else None
+    book = books.of_run(run) if run else rulebook.load()
+    if result is not None and not live:
+        facts: Mapping[str, int] = json.loads(result.facts)
+    else:
+        row = analytics.collect_one(book, quarter, branch.path)
+        if row is None:
+            return None
+        facts = row.as_facts()
+    reviews, own = review_rows(run, branch)
+    points = {name: row.points_micro if row.applicable else -1 for name, row in reviews.items()}
+    judged = verdicts(book, quarter, branch.kind, facts, points)
+    lines = tuple(_line(standard, verdict, reviews, own) for standard, verdict in judged)
+    each = [verdict for _standard, verdict in judged]
+    return Sheet(
+        branch, quarter, book, run, result, lines, facts, scoring.total(each), scoring.improvements(each), result is None or live
+    )
+
+
+def _line(
+    standard: Standard, verdict: StandardVerdict, reviews: Mapping[str, Review], own: Mapping[str, SelfReview]
+) -> StandardLine:
+    return StandardLine(
+        standard,
+        verdict,
+        tuple(
+            PartLine(part, verdict.part(part.id), reviews.get(f"{standard.id}.{part.id}"), own.get(f"{standard.id}.{part.id}"))
+            for part in standard.parts
+        ),
+    )
+
+
+def reviewed_parts(book: Rulebook, day: date) -> list[tuple[Standard, Reviewed, int]]:
+    """Every part a person judges, with its weight in hundredths on a day."""
+    return [
+        (standard, part, weight)
+        for standard in book.standards.values()
+        for part in standard.reviewed
+        if (weight := standard.weight(part, day)) is not None
+    ]

@@ -1,0 +1,67 @@
+"""Many rows at once: plain INSERTs with every column named, for the demo's half million rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.color import no_style
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db import models
+
+CHUNK = 5000
+
+
+def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert rows given as database values in the order of ``names`` (field attnames).
+
+    Columns not named get the field's default. Day fields take ordinals. Returns the row count.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    rest = {
+        name: field.get_db_prep_save(field.get_default(), connection)
+        for name, field in fields.items()
+        if name not in names and not field.primary_key
+    }
+    columns = [fields[name].column for name in names] + [fields[name].column for name in rest]
+    tail = tuple(rest.values())
+    if connection.vendor == "postgresql":
+        return _copy(model._meta.db_table, columns, (tuple(row) + tail for row in rows))
+    marks = ", ".join(["%s"] * len(columns))
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608 - names come from the models
+    count = 0
+    chunk: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for row in rows:
+            chunk.append(tuple(row) + tail)
+            if len(chunk) == CHUNK:
+                cursor.executemany(sql, chunk)
+                count += len(chunk)
+                chunk.clear()
+        if chunk:
+            cursor.executemany(sql, chunk)
+            count += len(chunk)
+    return count
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """The same through PostgreSQL's COPY."""
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
+
+
+def reset_sequences(models_used: Iterable[type[models.Model]]) -> None:
+    """Let the next row made by hand get a free key after rows came in with keys of their own."""
+    statements = connection.ops.sequence_reset_sql(no_style(), list(models_used))
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
