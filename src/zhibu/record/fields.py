@@ -1,4 +1,5 @@
 """Columns every room uses to store evidence."""
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -39,7 +40,9 @@ class DayField(_IntegerColumn):
         """Only what the model asked for: the integer range of the column says nothing of a date."""
         return [*self.default_validators, *self._validators]
 
-    def from_db_value(self, value: int | None, expression: Any, connection: BaseDatabaseWrapper) -> date | None:
+    def from_db_value(
+        self, value: int | None, expression: Any, connection: BaseDatabaseWrapper
+    ) -> date | None:
         """Give the day behind the stored number."""
         return None if value is None else date.fromordinal(value)
 

@@ -1,0 +1,97 @@
+"""What a file given to the platform may be: judged by its content, never by its name.
+
+`inspect(content, kinds=…)` is asked before anything is kept or read by a library: spreadsheets of an import as well
+as photographs of a meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+
+from zhibu.core.refusal import Refusal, Refused
+from zhibu.core.wording import Text
+from zhibu.record.files.archives import office_fault
+from zhibu.record.files.fault import Fault
+from zhibu.record.files.pictures import jpeg_fault, png_fault
+
+MAX_BYTES = 20 * 1024 * 1024
+"""Of one file; a scanned document of some thirty pages."""
+
+MATERIAL = frozenset({"xlsx", "docx", "pdf", "png", "jpeg"})
+SHEETS = frozenset({"xlsx"})
+
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A file that was found to be what it must be."""
+
+    kind: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def inspect(content: bytes, kinds: Collection[str] = MATERIAL, max_bytes: int = MAX_BYTES) -> Inspected:
+    """Tell the kind of a file by its content, or raise Refused saying what is wrong and what to do.
+
+    Refused are: an empty or too large file, a kind not among `kinds`, an archive that unpacks to more than it should
+    or names files outside itself, macros, XML with a document type, a sheet that claims millions of cells, a picture
+    of absurd size, a PDF with scripts. Nothing is unpacked to disk, and counting stops at the limit.
+    """
+    if not content:
+        raise refused(Fault("empty", "文件是空的。", "The file is empty."))
+    if len(content) > max_bytes:
+        raise refused(
+            Fault(
+                "too_large",
+                f"文件超过 {max_bytes // 1024 // 1024} MB。",
+                f"The file is larger than {max_bytes // 1024 // 1024} MB.",
+            )
+        )
+    kind, fault = _kind_of(content)
+    if fault is None and kind not in kinds:
+        names = "、".join(sorted(kinds))
+        fault = Fault("kind", f"只接受 {names} 文件。", f"Only {', '.join(sorted(kinds))} files are accepted.")
+    if fault is not None:
+        raise refused(fault)
+    return Inspected(kind, MEDIA_TYPES[kind], len(content), sha256(content).hexdigest())
+
+
+def refused(fault: Fault) -> Refused:
+    """The refusal of a file, with what to do instead."""
+    remedy = Text(
+        zh="请在办公软件中打开原文件，另存为不带宏的 xlsx、docx 或 pdf 后重新上传；照片请用 png 或 jpg。",
+        en="Open the original, save it as xlsx, docx or pdf without macros and upload it again; photographs as png or jpg.",
+    )
+    return Refused(Refusal(f"file.{fault.code}", Text(zh=fault.zh, en=fault.en), remedy=remedy))
+
+
+def _kind_of(content: bytes) -> tuple[str, Fault | None]:
+    if content.startswith(b"PK"):
+        return office_fault(content)
+    if content.startswith(b"%PDF-"):
+        return "pdf", _pdf_fault(content)
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png", png_fault(content)
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg", jpeg_fault(content)
+    return "", None
+
+
+def _pdf_fault(content: bytes) -> Fault | None:
+    if b"%%EOF" not in content[-2048:]:
+        return Fault("broken", "PDF 文件不完整。", "The PDF file is not complete.")
+    # what hides in a compressed stream is not seen: files are handed out as downloads, never shown by the platform
+    if any(word in content for word in (b"/JavaScript", b"/Launch", b"/EmbeddedFile")):
+        return Fault("active", "PDF 文件含有脚本或嵌入文件。", "The PDF file holds scripts or embedded files.")
+    return None
