@@ -174,7 +174,7 @@ def test_foreign_keys_point_downwards():
             name = f"{model._meta.label}.{field.name}"
             if HEIGHT[there] >= HEIGHT[here]:
                 climbing.append(name)
-            if not field.remote_field.is_hidden():
+            if not field.remote_field.hidden:
                 accessible.append(name)
             if getattr(field.remote_field, "on_delete", None) is models.CASCADE:
                 cascading.append(name)

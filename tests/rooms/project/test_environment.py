@@ -89,7 +89,8 @@ def test_another_address_is_refused_without_its_password(url):
 
 def test_a_key_is_made_once_and_closed_to_others(tmp_path):
     file = tmp_path / "keys" / "data.key"
-    keys = set(ThreadPool(8).map(lambda _: key_file(file), range(32)))
+    with ThreadPool(8) as pool:
+        keys = set(pool.map(lambda _: key_file(file), range(32)))
     assert [len(key) for key in keys] == [32]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
