@@ -128,6 +128,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "zhibu.ui.navigation.context",
             ],
         },
     }
@@ -233,14 +234,13 @@ CSRF_COOKIE_NAME = "zhibu_csrf"
 
 # --- Log: to standard error; whoever runs the service decides where it goes --------------------------
 
+_log_level = env_choice("ZHIBU_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {
-        "handlers": ["stderr"],
-        "level": env_choice("ZHIBU_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
-    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": _log_level}},
+    "root": {"handlers": ["stderr"], "level": _log_level},
+    # Django has a handler of its own for its log, which would say everything twice
     "loggers": {"django": {"handlers": [], "propagate": True}, "axes": {"level": "WARNING"}},
 }
