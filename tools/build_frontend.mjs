@@ -63,7 +63,7 @@ const result = await build({
   nodePaths: [join(root, "node_modules")],
   metafile: true,
   logLevel: "warning",
-});
+}).catch(() => process.exit(1)); // esbuild has said what is wrong, and where
 
 await writeFile(join(aside, "icons.svg"), await sprite());
 if (existsSync(join(sources, "public"))) await cp(join(sources, "public"), aside, { recursive: true });
