@@ -1,1 +1,1 @@
-"""How it looks: base templates, components, and the sources of the front end."""
+"""How it looks: base pages, pieces, forms, doors, and the front end they are built from."""

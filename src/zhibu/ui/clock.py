@@ -1,0 +1,36 @@
+"""The one place where a page asks what time it is."""
+
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+_KEPT = "_zhibu_now"
+
+
+def now(request: HttpRequest) -> datetime:
+    """The instant this request is answered at, aware, the same at every call within a request.
+
+    The setting ZHIBU_TODAY=YYYY-MM-DD moves the day and keeps the hour, for demonstrations and tests.
+    """
+    kept: datetime | None = getattr(request, _KEPT, None)
+    if kept is None:
+        kept = _read()
+        setattr(request, _KEPT, kept)
+    return kept
+
+
+def today(request: HttpRequest) -> date:
+    """The local day this request is answered on."""
+    return timezone.localtime(now(request)).date()
+
+
+def _read() -> datetime:
+    instant = timezone.now()
+    told = getattr(settings, "ZHIBU_TODAY", None)
+    if not told:
+        return instant
+    day = told if isinstance(told, date) else date.fromisoformat(str(told))
+    local = timezone.localtime(instant)
+    return datetime.combine(day, time(local.hour, local.minute, local.second), tzinfo=local.tzinfo)

@@ -1,0 +1,89 @@
+// Forms: sent once, saved by themselves where asked, not left unsaved by accident.
+const SAVE_AFTER = 5000;
+
+function changed(form) {
+  return new URLSearchParams(new FormData(form)).toString();
+}
+
+function guard(form) {
+  let atRest = changed(form);
+  const warn = (event) => {
+    if (form.isConnected && changed(form) !== atRest) event.preventDefault();
+  };
+  addEventListener("beforeunload", warn);
+  form.addEventListener("submit", () => removeEventListener("beforeunload", warn));
+  form.addEventListener("zb:saved", () => {
+    atRest = changed(form);
+  });
+}
+
+function autosave(form) {
+  let timer;
+  let kept = changed(form);
+  const note = form.querySelector("[data-saved]");
+  const save = async () => {
+    const now = changed(form);
+    if (now === kept || !form.isConnected) return;
+    const answer = await fetch(form.dataset.autosave, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Zhibu-Autosave": "1" },
+      redirect: "manual",
+    }).catch(() => null);
+    if (answer?.ok) {
+      kept = now;
+      form.dispatchEvent(new Event("zb:saved"));
+    }
+    if (note) {
+      const time = new Date().toTimeString().slice(0, 5);
+      note.textContent = answer?.ok ? note.dataset.saved.replace("%s", time) : note.dataset.failed;
+    }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, SAVE_AFTER);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("submit", () => clearTimeout(timer));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) save();
+  });
+}
+
+// The server knows a second submission by its token; this spares it the question.
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-disabled", "true");
+  });
+}
+
+// coming back by the browser's own button finds the form ready again
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+  }
+});
+
+export function startForms(root) {
+  for (const form of root.querySelectorAll("form[method=post]:not([data-ready])")) {
+    form.dataset.ready = "1";
+    if ("guard" in form.dataset) guard(form);
+    if (form.dataset.autosave) autosave(form);
+    if (!form.matches("[hx-post]")) sendOnce(form);
+  }
+  for (const box of root.querySelectorAll("textarea[data-grow]")) {
+    const grow = () => {
+      box.style.height = "auto";
+      box.style.height = `${box.scrollHeight + 2}px`;
+    };
+    if (!CSS.supports("field-sizing", "content")) box.addEventListener("input", grow);
+  }
+}

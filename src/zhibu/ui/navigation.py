@@ -1,0 +1,131 @@
+"""The doors shown at the side of a desk and at the foot of a phone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from zhibu.core.authority import Actor, Reach, reaches
+from zhibu.ui import clock
+
+PANEL_TARGET = "zb-panel-body"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A door as it is written down: `verb` None = everyone signed in; `wide` = not for one's own data alone."""
+
+    word: Any
+    url_name: str
+    icon: str
+    verb: str | None
+    wide: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A door as the page shows it."""
+
+    word: Any
+    url: str
+    icon: str
+    here: bool
+
+
+WAYS = (
+    Way(_("工作台"), "project:workbench", "layout-dashboard", None),
+    Way(_("组织"), "register:tree", "sitemap", "register.view"),
+    Way(_("党员"), "register:members", "users", "register.view"),
+    Way(_("会议"), "life:sessions", "calendar-event", "life.view", wide=False),
+    Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),
+    Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False),
+    Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False),
+    Way(_("标准"), "assessment:standards", "list-check", "assessment.view", wide=False),
+    Way(_("留痕"), "record:entries", "history", "record.view"),
+)
+ON_PHONE = ("project:workbench", "life:sessions", "assessment:home")
+MINE = ("register:me", "accounts:me", "accounts:account")
+
+#: Gives the digest of the rulebook in force for the foot of the page; set by the room `project`.
+digest: Callable[[], str] | None = None
+
+
+def address(*url_names: str) -> str:
+    """The address of the first of these URL names that exists; "" when none does (yet)."""
+    for name in url_names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def doors_for(actor: Actor | None, here: str = "") -> list[Shown]:
+    """The doors whose verb some mandate of the actor grants, in their fixed order."""
+    if actor is None:
+        return []
+    shown = []
+    for way in WAYS:
+        url = address(way.url_name) if _open(way, actor) else ""
+        if url:
+            shown.append(Shown(way.word, url, way.icon, way.url_name == here))
+    return shown
+
+
+def _open(way: Way, actor: Actor) -> bool:
+    if way.verb is None:
+        return True
+    reach = reaches(actor, way.verb)
+    return bool(reach - {Reach.SELF}) if way.wide else bool(reach)
+
+
+def where(request: HttpRequest) -> str:
+    """The door a request belongs to: by URL name, else the first door of the same room."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return ""
+    name = match.view_name or ""
+    if any(way.url_name == name for way in WAYS):
+        return str(name)
+    room = name.partition(":")[0]
+    if name.startswith("register:") and any(part in name for part in ("person", "member")):
+        return "register:members"
+    if name.startswith("assessment:standard"):
+        return "assessment:standards"
+    return next((way.url_name for way in WAYS if way.url_name.startswith(f"{room}:")), "")
+
+
+def phone_doors_for(actor: Actor | None, here: str = "") -> list[Shown]:
+    """Four doors at most at the foot of a phone: 工作台 · 会议 · 考核 · 我的."""
+    if actor is None:
+        return []
+    four = [
+        Shown(way.word, address(way.url_name), way.icon, way.url_name == here)
+        for way in WAYS
+        if way.url_name in ON_PHONE and _open(way, actor) and address(way.url_name)
+    ]
+    mine = address(*MINE)
+    if mine:
+        four.append(Shown(_("我的"), mine, "user", here == "mine"))
+    return four
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What every page needs: the context processor of the platform."""
+    actor: Actor | None = getattr(request, "actor", None)
+    here = where(request)
+    in_panel = request.headers.get("HX-Target") == PANEL_TARGET
+    return {
+        "shell": "ui/panel.html" if in_panel else "base.html",
+        "actor": actor,
+        "today": clock.today(request),
+        "here": here,
+        "doors": SimpleLazyObject(lambda: doors_for(actor, here)),
+        "phone_doors": SimpleLazyObject(lambda: phone_doors_for(actor, here)),
+        "refusals": getattr(request, "refusals", ()),
+        "rulebook_digest": digest()[:12] if digest else "",
+    }

@@ -1,0 +1,345 @@
+"""The pieces pages are made of. `{% load zhibu %}`; examples in the handbook of the interface."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.forms import BoundField
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+
+from zhibu.core.refusal import Refusal
+from zhibu.ui import doors, formats, navigation, rules, states
+from zhibu.ui.language import pick as picked
+from zhibu.ui.listing import Page
+
+register = template.Library()
+
+for _filter in (
+    formats.day,
+    formats.instant,
+    formats.clock,
+    formats.days_left,
+    formats.points,
+    formats.micro_points,
+    formats.change,
+    formats.fen,
+    formats.quarter,
+    formats.month,
+    formats.masked,
+    formats.share,
+    formats.near,
+):
+    register.filter(_filter.__name__, _filter)
+register.filter("pick", picked)
+register.filter("mark", states.mark_of)
+register.simple_tag(states.mark, name="mark")
+
+
+def _render(name: str, **values: Any) -> SafeString:
+    return render_to_string(f"ui/{name}.html", values)
+
+
+# --- The page itself ----------------------------------------------------------------------------
+
+
+def asset(name: str) -> str:
+    """The address of a built file; a page without its styles is better than no page."""
+    try:
+        return str(staticfiles_storage.url(f"zhibu/{name}"))
+    except ValueError:
+        return f"/static/zhibu/{name}"
+
+
+@register.simple_tag
+def assets() -> SafeString:
+    """The style sheet and the script of the platform."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script>',
+        asset("main.css"),
+        asset("main.js"),
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative picture from frontend/icons.txt; the word beside it carries the meaning."""
+    return format_html(
+        '<svg class="zb-icon" aria-hidden="true" focusable="false"><use href="{}#icon-{}"></use></svg>',
+        asset("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def mine_url() -> str:
+    """The address of one's own page, "" while no room offers it."""
+    return navigation.address(*navigation.MINE)
+
+
+@register.simple_tag
+def told(refusal: Refusal) -> rules.Told:
+    """A refusal in the words of the page."""
+    return rules.told(refusal)
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """A hidden token by which a second submission of the same form is recognised."""
+    return format_html('<input type="hidden" name="{}" value="{}">', doors.TOKEN, uuid4().hex)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The query of this address with some parameters changed; None or "" drops one."""
+    return _query(context, changes)
+
+
+def _query(context: Context, changes: Mapping[str, Any]) -> str:
+    request = context.get("request")
+    parameters = request.GET.copy() if request else {}
+    for name, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    parts = parameters.urlencode() if hasattr(parameters, "urlencode") else urlencode(parameters)
+    return f"?{parts}" if parts else "?"
+
+
+# --- Containers ---------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def header(content: str, title: object, note: object = "") -> SafeString:
+    """The heading of a page with its buttons; at most one of them is `btn-primary`."""
+    return _render("_header", title=title, note=note, content=content.strip())
+
+
+@register.simple_block_tag
+def card(
+    content: str, title: object = "", note: object = "", href: str = "", flush: bool = False
+) -> SafeString:
+    """A white card; `flush` without padding, for tables and lists; `href` opens more."""
+    return _render("_card", title=title, note=note, href=href, flush=flush, content=content)
+
+
+@register.simple_block_tag
+def callout(content: str, tone: str = "info", title: object = "") -> SafeString:
+    """A notice in the page, in one of the tones info, soon, overdue, done."""
+    return _render("_callout", tone=tone, title=title, content=content, sign=states.SIGNS.get(tone, "i"))
+
+
+@register.simple_block_tag
+def tablewrap(content: str) -> SafeString:
+    """Around a `zb-table`: scrolls by itself when a table is wider than its place."""
+    return format_html('<div class="zb-table-wrap">{}</div>', content)
+
+
+@register.simple_block_tag
+def tabs(content: str) -> SafeString:
+    """Around {% tab %}s: real pages, one of them open."""
+    return format_html('<nav class="zb-tabs"><ul>{}</ul></nav>', content)
+
+
+@register.simple_tag
+def tab(url: str, label: object, active: bool = False, count: int | None = None) -> SafeString:
+    """One tab."""
+    here = mark_safe(' aria-current="page"') if active else ""
+    number = "" if count is None else format_html(" <small>{}</small>", count)
+    return format_html('<li><a href="{}"{}>{}{}</a></li>', url, here, label, number)
+
+
+@register.simple_block_tag(takes_context=True)
+def filters(
+    context: Context, content: str, export: str = "", search: str = "", placeholder: object = ""
+) -> SafeString:
+    """Above a list: chips, a search box when `search` names its parameter, the export button at the end."""
+    request = context.get("request")
+    value = request.GET.get(search, "") if request and search else ""
+    kept = [(k, v) for k, v in request.GET.items() if k not in (search, "page")] if request else []
+    export_url = export + _query(context, {"page": None}).removesuffix("?") if export else ""
+    values = {"search": search, "placeholder": placeholder, "value": value, "kept": kept}
+    return _render("_filters", content=content, export=export_url, **values)
+
+
+@register.simple_tag(takes_context=True)
+def chip(context: Context, name: str, value: object, label: object, count: int | None = None) -> SafeString:
+    """A filter as a link: sets `?name=value`, keeps the other parameters, goes back to the first page."""
+    request = context.get("request")
+    active = bool(request) and request.GET.get(name, "") == str(value)
+    number = "" if count is None else format_html(" <small>{}</small>", count)
+    here = mark_safe(' aria-current="true"') if active else ""
+    url = _query(context, {name: value, "page": None})
+    return format_html('<a class="zb-chip" href="{}"{}>{}{}</a>', url, here, label, number)
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(context: Context, name: str, label: object, num: bool = False) -> SafeString:
+    """A table head that sorts by a column: up, then down."""
+    request = context.get("request")
+    now = request.GET.get("sort", "") if request else ""
+    direction = {name: "ascending", f"-{name}": "descending"}.get(now, "")
+    url = _query(context, {"sort": f"-{name}" if now == name else name, "page": None})
+    state = format_html(' aria-sort="{}"', direction) if direction else ""
+    sign = {"ascending": "↑", "descending": "↓"}.get(direction, "↕")
+    number = mark_safe(' class="zb-num"') if num else ""
+    text = '<th scope="col"{}{}><a class="zb-sort" href="{}">{}<span aria-hidden="true">{}</span></a></th>'
+    return format_html(text, number, state, url, label, sign)
+
+
+@register.simple_tag(takes_context=True)
+def pages(context: Context, page: Page) -> SafeString:
+    """Where one is in a list, and the way on."""
+    before = _query(context, {"page": page.number - 1 if page.number > 2 else None})
+    after = _query(context, {"page": page.number + 1})
+    return _render("_pages", page=page, before=before, after=after)
+
+
+# --- Small pieces -------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def stat(word: object, value: object, of_word: object = "", of: object = None) -> SafeString:
+    """A number with its denominator: 实到 18 / 应到 23."""
+    whole = format_html(' <span class="zb-of">/ {} <b>{}</b></span>', of_word, of) if of is not None else ""
+    return format_html('<span class="zb-stat">{} <b>{}</b>{}</span>', word, value, whole)
+
+
+@register.simple_tag
+def number(
+    label: object, value: object, of: object = None, unit: object = "", note: object = "", href: str = ""
+) -> SafeString:
+    """One figure to be read from afar, with what it counts and out of how many."""
+    return _render("_number", label=label, value=value, of=of, unit=unit, note=note, href=href)
+
+
+@register.simple_tag
+def progress(part: int | None, whole: int | None, label: object = "", tone: str = "") -> SafeString:
+    """A bar beside its figures; the figures alone would do."""
+    part, whole = part or 0, whole or 0
+    text = '<span class="zb-progress">{}<progress max="{}" value="{}" class="{}"></progress>{}</span>'
+    words = format_html("<span>{}</span>", label) if label else ""
+    return format_html(text, words, max(whole, 1), min(part, whole), tone, stat("", part, "", whole))
+
+
+@register.simple_tag
+def empty(title: object, text: object = "", url: str = "", action: object = "") -> SafeString:
+    """Why there is nothing here, and the first step."""
+    return _render("_empty", title=title, text=text, url=url, action=action)
+
+
+@register.simple_tag
+def steps(labels: list[Any], current: int = 1) -> SafeString:
+    """The steps of a wizard, the present one marked; `current` counts from one."""
+    rows = [
+        (index, label, "done" if index < current else "now" if index == current else "later")
+        for index, label in enumerate(labels, 1)
+    ]
+    return _render("_steps", rows=rows)
+
+
+@register.simple_tag
+def stations(items: list[Mapping[str, Any]]) -> SafeString:
+    """The line of a case: filled = done, ring = now, dashed = later. Items: label, state, note."""
+    return _render("_stations", items=items)
+
+
+@register.simple_tag
+def timeline(items: list[Mapping[str, Any]]) -> SafeString:
+    """What happened, newest first. Items: day, title, text, by, tone."""
+    return _render("_timeline", items=items)
+
+
+@register.simple_tag
+def people_line(names: list[str], limit: int = 5) -> str:
+    """张三、李四等 23 人."""
+    return formats.people(names, limit)
+
+
+@register.simple_tag
+def rule(source: object, article: object = "") -> SafeString:
+    """The rule a line rests on, small, its full name on hover or tap."""
+    text, verified = rules.named(str(source), str(article))
+    return _render("_rule", text=text, verified=verified)
+
+
+# --- Forms --------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def field(bound: BoundField, hint: object = "", label: object = "") -> SafeString:
+    """A field: label above, help below it, error at it. `hint` says where a prefilled value is from."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
+    if type(widget).__name__ in ("RadioSelect", "CheckboxSelectMultiple"):
+        kind = "choices"
+    described = [f"{bound.auto_id}_help"] if bound.help_text else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    attrs: dict[str, Any] = {"class": f"{_CLASSES.get(kind, 'form-control')} {widget.attrs.get('class', '')}".strip()}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    values = {"bound": bound, "widget": bound.as_widget(attrs=attrs), "kind": kind, "hint": hint}
+    grouped = kind in ("choices", "peoplepicker") or widget.use_fieldset
+    values["label"] = label or bound.label
+    return _render("_field", grouped=grouped and kind != "peoplepicker", unit=getattr(bound.field, "unit", ""), **values)
+
+
+_CLASSES = {"select": "form-select", "checkbox": "form-check-input", "choices": "", "hidden": "", "peoplepicker": ""}
+
+
+@register.simple_tag
+def error_summary(form: Any) -> SafeString:
+    """All errors of a form at its top, each a link to its field."""
+    if not form.is_bound or not form.errors:
+        return SafeString("")
+    rows = [(form[name], message) for name in form.fields if name in form.errors for message in form.errors[name]]
+    return _render("_errors", rows=rows, general=form.non_field_errors())
+
+
+@register.simple_tag
+def fields(form: Any) -> SafeString:
+    """A whole form: its errors summed up, then every field."""
+    hidden = format_html_join("", "{}", ((bound,) for bound in form.hidden_fields()))
+    shown = format_html_join("", "{}", ((field(bound),) for bound in form.visible_fields()))
+    return format_html("{}{}{}", error_summary(form), hidden, shown)
+
+
+@register.simple_block_tag
+def fieldset(content: str, legend: object, help: object = "") -> SafeString:  # noqa: A002 - the word writers expect
+    """Fields that belong together, under one legend."""
+    note = format_html('<p class="zb-help">{}</p>', help) if help else ""
+    return format_html('<fieldset class="zb-fieldset"><legend>{}</legend>{}{}</fieldset>', legend, note, content)
+
+
+@register.simple_block_tag
+def actions(content: str) -> SafeString:
+    """The buttons at the end of a form; they stay in sight on a phone."""
+    return format_html('<div class="zb-actions">{}</div>', content)
+
+
+# --- Charts -------------------------------------------------------------------------------------
+
+_JSON = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(conditional_escape(value))
+
+
+@register.simple_block_tag
+def chart(content: str, kind: str, data: Any, label: object, tall: bool = False) -> SafeString:
+    """A picture of kind heatmap, trend, distribution or bars, with the same as a table behind it."""
+    written = mark_safe(json.dumps(data, ensure_ascii=False, default=_plain).translate(_JSON))
+    return _render(
+        "_chart", kind=kind, data=written, label=label, tall=tall, id=f"chart-{uuid4().hex[:8]}", content=content
+    )
