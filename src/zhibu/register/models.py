@@ -57,6 +57,7 @@ class Organisation(models.Model):
     can_approve = models.SmallIntegerField(default=0, help_text="may approve probationary members (1/0)")
     pinyin = models.CharField(max_length=240, blank=True, default="")
     initials = models.CharField(max_length=60, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "zb_organisation"
@@ -68,7 +69,10 @@ class Organisation(models.Model):
 
 
 class Placement(models.Model):
-    """Under which superior an organisation stood, and since when."""
+    """Under which superior an organisation stood and how it was called, and since when.
+
+    Written when an organisation is moved or renamed; one without any row has always stood where it stands.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="placements")
     parent = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
@@ -92,8 +96,8 @@ class Person(models.Model):
     """A person known to a branch. Sensitive numbers are sealed; see ``register.secrets``."""
 
     name = models.CharField(max_length=60)
-    pinyin = models.CharField(max_length=120, blank=True, default="")
-    initials = models.CharField(max_length=20, blank=True, default="")
+    pinyin = models.CharField(max_length=240, blank=True, default="", help_text="every reading, blank between")
+    initials = models.CharField(max_length=60, blank=True, default="")
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     born_on = DayField(null=True)
     nation = models.CharField(max_length=20, blank=True, default="")
@@ -142,6 +146,28 @@ class Stage(models.TextChoices):
 MEMBER_STAGES = ("probationary_member", "full_member")
 
 
+class Began(models.TextChoices):
+    """Why a spell of membership began."""
+
+    RECORDED = "recorded", "登记"
+    IMPORTED = "imported", "名册导入"
+    STAGE = "stage", "身份变化"
+    TRANSFER = "transfer", "组织关系转入"
+    GROUP = "group", "调整党小组"
+
+
+class Ended(models.TextChoices):
+    """Why a spell of membership ended; the last four end the belonging itself."""
+
+    STAGE = "stage", "身份变化"
+    TRANSFER = "transfer", "转到本系统其他支部"
+    GROUP = "group", "调整党小组"
+    AWAY = "transferred_away", "组织关系转出"
+    DECEASED = "deceased", "去世"
+    EXPELLED = "expelled", "出党"
+    CANCELLED = "cancelled", "取消资格"
+
+
 class Membership(models.Model):
     """A spell of one person in one branch (and Party group) at one stage."""
 
@@ -151,7 +177,10 @@ class Membership(models.Model):
     stage = models.CharField(max_length=20, choices=Stage.choices)
     since = DayField()
     until = DayField(null=True)
-    ended_because = models.CharField(max_length=40, blank=True, default="")
+    since_known = models.SmallIntegerField(default=1, help_text="0: the roster did not say since when")
+    began_because = models.CharField(max_length=20, choices=Began.choices, default=Began.RECORDED)
+    ended_because = models.CharField(max_length=20, choices=Ended.choices, blank=True, default="")
+    remark = models.CharField(max_length=200, blank=True, default="", help_text="where from, where to, number of the letter")
     dues_monthly_fen = models.IntegerField(null=True, help_text="as stated in the roster; fen")
     known_at = models.BigIntegerField(default=0)
 
@@ -172,9 +201,11 @@ class MobileSpell(models.Model):
     place = models.CharField(max_length=120, blank=True, default="")
     since = DayField()
     until = DayField(null=True)
+    since_known = models.SmallIntegerField(default=1, help_text="0: the roster did not say since when")
 
     class Meta:
         db_table = "zb_mobile_spell"
+        indexes = (models.Index(fields=["organisation", "until"], name="zb_mobile_spell_branch"),)
 
 
 class PostKind(models.TextChoices):
@@ -212,6 +243,7 @@ class Post(models.Model):
     duties = models.CharField(max_length=300, blank=True, default="")
     since = DayField()
     until = DayField(null=True)
+    since_known = models.SmallIntegerField(default=1, help_text="0: the roster did not say since when")
     known_at = models.BigIntegerField(default=0)
 
     class Meta:
