@@ -81,10 +81,11 @@ def verdicts(
     return found
 
 
-def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False) -> Sheet | None:
+def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False, judged: bool = True) -> Sheet | None:
     """The sheet of a branch; from the run's stored facts when there is a run, from the records now otherwise.
 
     ``live`` asks for the records as they are now, judged by the run's rulebook: the other side of a difference.
+    ``judged`` False leaves the superior's judgements out: a branch sees them once they are published.
     None when the branch did not exist in the quarter's scope at all.
     """
     run = run_covering(branch.path, quarter)
@@ -98,6 +99,8 @@ def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False) -> Shee
             return None
         facts = row.as_facts()
     reviews, own = review_rows(run, branch)
+    if not judged:
+        reviews = {}
     points = {name: row.points_micro if row.applicable else -1 for name, row in reviews.items()}
     judged = verdicts(book, quarter, branch.kind, facts, points)
     lines = tuple(_line(standard, verdict, reviews, own) for standard, verdict in judged)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from zhibu import analytics, rulebook
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter
@@ -14,6 +16,7 @@ from zhibu.core.norms import Rulebook
 from zhibu.core.points import half_up
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
+from zhibu.ui.language import pick
 
 from .. import books, computing
 from ..models import Result, Run
@@ -133,14 +136,18 @@ def _means(lines: Sequence[BranchLine]) -> dict[str, int | None]:
     return {name: half_up(earned * 10_000, decided) if decided else None for name, (earned, decided) in sums.items()}
 
 
-def heat(found: Committee) -> dict[str, Any]:
-    """Branches × standards in whole percent of what was decided; None where nothing was."""
+def heat(found: Committee, order: str = "place") -> dict[str, Any]:
+    """Branches × standards in whole percent of what was decided; None where nothing was. Ordered by place or tree."""
     columns = [standard for standard in found.book.standards if any(standard in line.standards for line in found.lines)]
-    ordered = sorted(found.lines, key=lambda line: (-(line.points if line.points is not None else -1), line.path))
+    ordered = sorted(
+        found.lines,
+        key=lambda line: line.path if order == "tree" else (-(line.points if line.points is not None else -1), line.path),
+    )
     return {
-        "columns": [{"key": key, "label": key} for key in columns],
+        "columns": [{"key": key, "label": f"{key} {pick(found.book.standards[key].title)}"} for key in columns],
         "rows": [{"key": line.branch, "label": line.name} for line in ordered],
         "values": [[_percent(line.standards.get(key)) for key in columns] for line in ordered],
+        "cell": reverse("assessment:point", args=[0, found.quarter.code, "S"]).replace("/0/", "/{row}/").replace("/S/", "/{column}/"),
     }
 
 

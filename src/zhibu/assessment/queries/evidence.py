@@ -1,0 +1,140 @@
+"""The records behind a fact, in words: those that counted, those that did not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from zhibu import analytics
+from zhibu.core.norms import ColumnType, Fact, Rulebook
+from zhibu.life.models import AgendaTag, AttendanceState, DocumentKind, Session, SessionKind, SessionState, TalkKind
+from zhibu.notices.models import NoticeKind
+from zhibu.register.models import OrganisationKind, Person, PostKind, Stage
+from zhibu.ui import formats
+from zhibu.ui.language import pick
+
+if TYPE_CHECKING:
+    from zhibu.core.calendar import Quarter
+
+LABELS: Mapping[tuple[str, str], type] = {
+    ("sessions", "kind"): SessionKind,
+    ("sessions", "state"): SessionState,
+    ("attendance", "state"): AttendanceState,
+    ("agenda_items", "tag"): AgendaTag,
+    ("agenda_items", "session_kind"): SessionKind,
+    ("talks", "kind"): TalkKind,
+    ("documents", "kind"): DocumentKind,
+    ("notices", "kind"): NoticeKind,
+    ("memberships", "stage"): Stage,
+    ("posts", "kind"): PostKind,
+    ("branches", "kind"): OrganisationKind,
+}
+
+
+def heading(column: str) -> str:
+    """The heading of an evidence column."""
+    return {
+        "kind": _("类别"), "state": _("状态"), "title": _("主题"), "name": _("名称"), "held_on": _("时间"),
+        "entered_on": _("录入"), "person_id": _("姓名"), "session_id": _("会议"), "tag": _("议题类别"),
+        "session_kind": _("会议类别"), "stage": _("阶段"), "since": _("起"), "until": _("止"), "number": _("届次"),
+        "elected_on": _("选举"), "valid_until": _("届满"), "seats": _("职数"), "covers_on": _("所属期"),
+        "filed_on": _("归档"), "month_on": _("月份"), "due_fen": _("应交（元）"), "received_fen": _("实交（元）"),
+        "in_time_fen": _("按时（元）"), "opens_on": _("开始"), "closes_on": _("截止"), "working_days": _("工作日"),
+        "founded_on": _("成立"), "closed_on": _("撤销"),
+    }.get(column, column)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One record: its cells in words, whether it counted, why not, and where it can be opened."""
+
+    key: int
+    cells: tuple[str, ...]
+    counted: bool
+    because: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact with its value and the records it is about."""
+
+    fact: Fact
+    value: int
+    headings: tuple[str, ...]
+    counted: tuple[EvidenceLine, ...]
+    left_out: tuple[EvidenceLine, ...]
+    table: str
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit."""
+        money = self.fact.id.endswith("_fen")
+        return f"{formats.fen(self.value)}" if money else f"{self.value} {pick(self.fact.unit)}"
+
+
+def fact_line(
+    book: Rulebook, fact: Fact, value: int, branch: int, quarter: Quarter, known_by: int | None
+) -> FactLine:
+    """A fact of one branch and quarter, with every record it is about."""
+    found = analytics.evidence(book, fact, branch, quarter.first, quarter.last, known_by=known_by)
+    table = book.tables[fact.table]
+    tellers = [_teller(fact.table, name, table.columns[name].type) for name in found.columns]
+    names = _names(found)
+    lines = []
+    for row in found.rows:
+        cells = tuple(
+            names.get((name, value), "") if name in ("person_id", "session_id") else tell(value)
+            for name, tell, value in zip(found.columns, tellers, row.shown, strict=True)
+        )
+        because = "" if row.counted else pick(row.because)
+        lines.append(EvidenceLine(row.key, cells, row.counted, because, _address(table.view, row.key)))
+    return FactLine(
+        fact,
+        value,
+        tuple(heading(name) for name in found.columns),
+        tuple(line for line in lines if line.counted),
+        tuple(line for line in lines if not line.counted),
+        pick(table.label),
+    )
+
+
+def _names(found: analytics.Evidence) -> dict[tuple[str, Any], str]:
+    """Names of the people and meetings that evidence rows mention, in at most two queries."""
+    names: dict[tuple[str, Any], str] = {}
+    for column, model, label in (("person_id", Person, "name"), ("session_id", Session, "title")):
+        if column in found.columns:
+            place = found.columns.index(column)
+            keys: Iterable[Any] = {row.shown[place] for row in found.rows}
+            for key, text in model.objects.filter(pk__in=list(keys)).values_list("pk", label):  # type: ignore[attr-defined]
+                names[column, key] = text
+    return names
+
+
+def _teller(table: str, column: str, kind: ColumnType) -> Callable[[Any], str]:
+    """How a value of a column is put into words."""
+    choices = LABELS.get((table, column))
+    if choices is not None:
+        labels = {value: str(label) for value, label in choices.choices}  # type: ignore[attr-defined]
+        return lambda value: labels.get(value, str(value))
+    if kind is ColumnType.DAY:
+        return lambda value: "" if value is None else formats.day(value if isinstance(value, date) else date.fromordinal(value))
+    if kind is ColumnType.FEN:
+        return formats.fen
+    if kind is ColumnType.FLAG:
+        return lambda value: _("是") if value else _("否")
+    return lambda value: "" if value is None else str(value)
+
+
+def _address(view: str | None, key: int) -> str:
+    if not view:
+        return ""
+    try:
+        return reverse(view, args=[key])
+    except NoReverseMatch:
+        return ""

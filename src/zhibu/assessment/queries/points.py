@@ -1,0 +1,144 @@
+"""One standard of one branch, opened: its terms, its facts, the records behind them, its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from zhibu.core.calendar import Quarter
+from zhibu.core.norms import Check, Compare, Condition, Operator, Part, Rulebook, Source, Standard, compares, is_fact
+from zhibu.register.models import Organisation
+from zhibu.ui import formats
+from zhibu.ui.language import pick
+
+from ..models import Appeal
+from .evidence import FactLine, fact_line
+from .sheets import PartLine, Sheet, StandardLine, sheet
+
+OPERATORS = {
+    Operator.AT_LEAST: "≥",
+    Operator.AT_MOST: "≤",
+    Operator.MORE_THAN: ">",
+    Operator.LESS_THAN: "<",
+    Operator.EQUALS: "=",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source of a standard: the document, the article, whether it was checked against the official text."""
+
+    title: str
+    article: str
+    verified: bool
+    level: str
+    in_force_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartShown:
+    """A part with its rule in words: ``asks`` compares a fact with a number of the terms."""
+
+    line: PartLine
+    asks: tuple[str, ...]
+    facts: tuple[FactLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A standard of a branch's quarter down to its records."""
+
+    sheet: Sheet
+    line: StandardLine
+    since: date | None
+    parts: tuple[PartShown, ...]
+    sources: tuple[SourceLine, ...]
+    appeals: tuple[Appeal, ...]
+
+    @property
+    def standard(self) -> Standard:
+        """The standard."""
+        return self.line.standard
+
+
+def point(branch: Organisation, quarter: Quarter, standard: str, *, judged: bool = True) -> Point:
+    """The standard ``standard`` of a branch's quarter. Raises Http404 when the branch has no such line."""
+    found = sheet(branch, quarter, judged=judged)
+    if found is None:
+        raise Http404
+    try:
+        line = found.line(standard)
+    except KeyError as error:
+        raise Http404 from error
+    row = line.standard.terms.row_on(quarter.last)
+    numbers = row.numbers if row else {}
+    known_by = found.run.known_by if found.run and found.result else None
+    cache: dict[str, FactLine] = {}
+
+    def opened(name: str) -> FactLine:
+        if name not in cache:
+            fact = found.book.facts[name]
+            cache[name] = fact_line(found.book, fact, found.facts.get(name, fact.empty), branch.pk, quarter, known_by)
+        return cache[name]
+
+    parts = tuple(
+        PartShown(
+            each,
+            rule_told(found.book, each.part, numbers),
+            tuple(opened(name) for name in facts_behind(each.part)),
+        )
+        for each in line.parts
+    )
+    appeals = tuple(found.run.appeals.filter(branch=branch, standard=standard).order_by("at")) if found.run else ()
+    return Point(found, line, row.since if row else None, parts, sources_shown(found.book, line.standard), appeals)
+
+
+def facts_behind(part: Part) -> tuple[str, ...]:
+    """The facts a part rests on, or is supported by."""
+    return part.facts() if isinstance(part, Check) else part.supported_by
+
+
+def rule_told(book: Rulebook, part: Part, numbers: Mapping[str, int]) -> tuple[str, ...]:
+    """What a part asks, in words and numbers: one sentence a comparison."""
+    if not isinstance(part, Check):
+        return (pick(part.asks),)
+    if part.share is not None:
+        of = part.share.of
+        bound = pick(book.facts[of].title) if is_fact(of) else str(numbers.get(of, ""))
+        return (_("%(fact)s ÷ %(of)s，按比例得分") % {"fact": pick(book.facts[part.share.fact].title), "of": bound},)
+    return tuple(_compare_told(book, each, numbers) for each in compares(part.met)) if part.met else ()
+
+
+def condition_told(book: Rulebook, condition: Condition, numbers: Mapping[str, int]) -> str:
+    """A condition as a list of its comparisons."""
+    return "；".join(_compare_told(book, each, numbers) for each in compares(condition))
+
+
+def _compare_told(book: Rulebook, each: Compare, numbers: Mapping[str, int]) -> str:
+    fact = book.facts[each.fact]
+    bound: Any = pick(book.facts[each.against].title) if each.against_fact else numbers.get(each.against, "")
+    if fact.id.endswith("_fen") and not each.against_fact:
+        bound = formats.fen(bound)
+    return f"{pick(fact.title)} {OPERATORS[each.operator]} {bound}"
+
+
+def sources_shown(book: Rulebook, standard: Standard) -> tuple[SourceLine, ...]:
+    """The sources of a standard with what is known of them."""
+    return tuple(_source(book, each) for each in standard.sources)
+
+
+def _source(book: Rulebook, source: Source) -> SourceLine:
+    document = book.documents[source.document]
+    levels = {"national": _("党内法规"), "system": _("系统惯例"), "local": _("本单位规定")}
+    return SourceLine(
+        pick(document.title),
+        source.article,
+        document.is_verified(source.article),
+        levels.get(str(document.level), str(document.level)),
+        document.in_force_from,
+    )

@@ -1,0 +1,114 @@
+"""All branches of a committee: table, heat map, overview, year."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from zhibu.core import authority
+from zhibu.core.calendar import Quarter
+from zhibu.register.models import Organisation
+from zhibu.ui import clock, listing
+from zhibu.ui.doors import door
+
+from .. import queries
+from .periods import around, quarter_of
+
+SORTS = ("place", "name", "points", "change", "self_points")
+
+
+@door("assessment.view")
+def home(request: HttpRequest) -> HttpResponse:
+    """To the table of the committee, or to the sheet of the branch, of the running quarter."""
+    today = clock.today(request)
+    quarter = queries.quarter_to_show(request.actor, today)
+    committee = queries.own_committee(request.actor)
+    if committee is not None:
+        return redirect("assessment:committee", committee.pk, quarter.code)
+    branch = queries.own_branch(request.actor)
+    if branch is not None:
+        return redirect("assessment:sheet", branch.pk, Quarter.of(today).code)
+    return render(request, "assessment/nothing.html", {})
+
+
+@door("assessment.view")
+def committee(request: HttpRequest, committee: int, quarter: str) -> HttpResponse:
+    """Every branch in one sortable, filterable table."""
+    organisation, period = queries.committee_for(request.actor, committee), quarter_of(quarter)
+    found = queries.committee(request.actor, organisation, period)
+    sort = listing.sort_of(request, SORTS, default="place")
+    lines = queries.filtered(found, request.GET, sort)
+    context = {
+        **_frame(request, organisation, period, found, "table"),
+        "page": listing.page_of(request, queries.with_marks(found, lines), total=len(lines)),
+        "counts": queries.counts(found),
+        "sort": sort,
+        "committees": queries.committees(request.actor, organisation),
+    }
+    return render(request, "assessment/committee.html", context)
+
+
+@door("assessment.view")
+def heat(request: HttpRequest, committee: int, quarter: str) -> HttpResponse:
+    """Branches × standards as a picture, with its table behind it."""
+    organisation, period = queries.committee_for(request.actor, committee), quarter_of(quarter)
+    found = queries.committee(request.actor, organisation, period)
+    order = "tree" if request.GET.get("order") == "tree" else "place"
+    context = {
+        **_frame(request, organisation, period, found, "heat"),
+        "heat": queries.heat(found, order),
+        "means": queries.means(found),
+        "order": order,
+    }
+    return render(request, "assessment/heat.html", context)
+
+
+@door("assessment.view")
+def overview(request: HttpRequest, committee: int, quarter: str) -> HttpResponse:
+    """Trend, distribution, the best and the weakest with their reasons."""
+    organisation, period = queries.committee_for(request.actor, committee), quarter_of(quarter)
+    found = queries.committee(request.actor, organisation, period)
+    context = {
+        **_frame(request, organisation, period, found, "overview"),
+        "trend": queries.trend_chart(organisation, period),
+        "distribution": queries.distribution(found),
+        "ends": queries.ends(found),
+        "means": queries.means(found),
+    }
+    return render(request, "assessment/overview.html", context)
+
+
+@door("assessment.view")
+def year(request: HttpRequest, committee: int, year: int) -> HttpResponse:
+    """The year's list: averages, eligibility, last places. The naming is a decision of people."""
+    organisation = queries.committee_for(request.actor, committee)
+    if not 2000 <= year <= 2100:
+        raise Http404
+    period = min(Quarter(year, 4), Quarter.of(clock.today(request)))
+    context = {
+        **_frame(request, organisation, period, None, "year"),
+        "year": year,
+        "page": listing.page_of(request, lines := queries.year_list(request.actor, organisation, year), total=len(lines)),
+        "five_good": sum(line.five_good for line in lines),
+        "alerts": [line for line in lines if line.alert],
+    }
+    return render(request, "assessment/year.html", context)
+
+
+def _frame(
+    request: HttpRequest, organisation: Organisation, period: Quarter, found: queries.Committee | None, tab: str
+) -> dict[str, object]:
+    """What every page of a committee's quarter shows around its own matter."""
+    today = clock.today(request)
+    verbs = ("open_run", "compute", "publish", "freeze", "review", "open_rectification")
+    return {
+        "organisation": organisation,
+        "quarter": period,
+        "found": found,
+        "tab": tab,
+        "rights": {verb: authority.may(request.actor, f"assessment.{verb}", organisation.path) for verb in verbs},
+        "quarter_over": today > period.last,
+        "open_appeals": queries.open_appeals(found.run) if found and found.run else 0,
+        "crumbs": [(organisation.name, None)],
+        **around(period, today),
+    }
