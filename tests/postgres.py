@@ -56,6 +56,16 @@ def unprivileged() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
+def copied(binaries: Path, target: Path) -> Path:
+    """Copy a wheel's server, with the libraries which it looks for beside its package."""
+    server, package = binaries.parent, binaries.parents[1]
+    shutil.copytree(server, target / package.name / server.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    return target / package.name / server.name / "bin"
+
+
 def start_server() -> str:
     """Start a server with an empty database; return its address. It stops with this process."""
     binaries = find_binaries()
@@ -65,9 +75,7 @@ def start_server() -> str:
     child = unprivileged()
     if child:
         if not open_to_others(binaries):
-            shutil.copytree(binaries.parent, folder / "install", symlinks=True)
-            binaries = folder / "install" / "bin"
-            (folder / "install").chmod(0o755)
+            binaries = copied(binaries, folder / "install")
         os.chown(folder, child["user"], child["group"])
     child |= {"cwd": folder, "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
     data, log = folder / "data", folder / "log"
