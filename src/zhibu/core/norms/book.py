@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 from zhibu.core.authority import Reach
@@ -14,7 +15,7 @@ from zhibu.core.wording import Text
 
 from .documents import Document
 from .evidence import Fact, Table
-from .standards import Disabled, Group, Standard
+from .standards import Disabled, Group, Limit, Scheme, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Rulebook:
     disabled: Mapping[str, Disabled]
     mandates: Mapping[str, tuple[Grant, ...]]
     calendar: Mapping[int, HolidayYear]
+    scheme: Scheme
+    limits: Mapping[str, Limit]
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""
@@ -60,6 +63,13 @@ class Rulebook:
             if name in each.was:
                 return each
         raise KeyError(name)
+
+    def limit(self, name: str, day: date) -> int | None:
+        """The number of a regulation in force on a day; None when nothing is in force, and nothing is asked.
+
+        Raises KeyError for a name no file gives.
+        """
+        return self.limits[name].on(day)
 
     def word(self, section: str, code: str) -> Text:
         """The text of a code of the vocabulary; the code itself when the vocabulary does not know it."""

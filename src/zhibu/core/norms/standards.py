@@ -218,3 +218,37 @@ class Standard:
         """Weight of a part in hundredths of a point on a day; `None` before the first terms row."""
         row = self.terms.row_on(day)
         return None if row is None else row.numbers[part.weight]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How the assessment itself is done: averages, groups, bands, as dated numbers with a title each."""
+
+    title: Text
+    level: Level
+    sources: tuple[Source, ...]
+    names: Mapping[str, Text]
+    terms: Terms
+
+    def number(self, name: str, day: date) -> int:
+        """The number in force on the day; before the first row, the first. Raises KeyError for an unknown name."""
+        return (self.terms.row_on(day) or self.terms.rows[0]).numbers[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A dated number of a regulation that a room asks for by name ("register.joining_age")."""
+
+    id: str
+    cited: Text
+    source: Source
+    verified: bool
+    rows: tuple[tuple[date, int], ...]
+
+    def on(self, day: date) -> int | None:
+        """The number in force on the day; None before the first."""
+        found = None
+        for since, number in self.rows:
+            if since <= day:
+                found = number
+        return found

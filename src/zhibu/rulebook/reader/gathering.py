@@ -1,0 +1,69 @@
+"""The rulebook while it is being read: what has been found so far, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zhibu.core.calendar import HolidayYear
+from zhibu.core.norms import Disabled, Document, Fact, Grant, Group, Layer, Limit, Scheme, Standard, Table
+from zhibu.core.wording import Text
+
+from .entry import Page
+from .problems import Problem, Problems, listed, meant
+
+ORGANISATION_KINDS = "organisation_kinds"
+POSTS = "posts"
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Everything read so far. `places` remembers where an id was written, `layer` which layer is being read."""
+
+    problems: Problems = field(default_factory=Problems)
+    notes: list[Problem] = field(default_factory=list)
+    layer: str = ""
+    overlay: bool = False
+    layers: list[Layer] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+    words: dict[str, dict[str, Text]] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    standards: dict[str, Standard] = field(default_factory=dict)
+    disabled: dict[str, Disabled] = field(default_factory=dict)
+    mandates: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    calendar: dict[int, HolidayYear] = field(default_factory=dict)
+    scheme: Scheme | None = None
+    limits: dict[str, Limit] = field(default_factory=dict)
+    places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+
+    def claim(self, page: Page, kind: str, name: str, line: int) -> bool:
+        """Take an id for its kind of thing; False, with a problem noted, when it is taken already."""
+        other = self.places.setdefault((kind, name), (page.file, line))
+        if other == (page.file, line):
+            return True
+        page.note(line, "id_used_twice", id=name, other=f"{other[0]} 第 {other[1]} 行")
+        return False
+
+    def facts_over_nothing(self, standard: Standard) -> dict[str, int]:
+        """The facts of a standard as they are when there is no record at all."""
+        return {name: self.facts[name].empty for name in standard.facts()}
+
+    def fact_known(self, page: Page, name: str, line: int) -> bool:
+        """Whether the fact exists; a problem is noted when it does not."""
+        if name and name not in self.facts:
+            page.note(line, "unknown_fact", name=name, meant=meant(name, self.facts))
+        return name in self.facts
+
+    def kind_known(self, page: Page, name: str, line: int) -> None:
+        """Note a problem unless the organisation kind is in the vocabulary."""
+        self._word_known(page, ORGANISATION_KINDS, "unknown_kind", name, line)
+
+    def post_known(self, page: Page, name: str, line: int) -> None:
+        """Note a problem unless the post is in the vocabulary."""
+        self._word_known(page, POSTS, "unknown_post", name, line)
+
+    def _word_known(self, page: Page, section: str, code: str, name: str, line: int) -> None:
+        known = self.words.get(section, {})
+        if name and known and name not in known:
+            page.note(line, code, id=name, meant=meant(name, known), known=listed(known))
