@@ -6,17 +6,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-#: The sign drawn before the word, as text so that it is also printed and copied.
+from zhibu.ui.pictures import icon
+
+#: The sign drawn before the word: shapes that differ without their colours, also on paper.
 SIGNS = {
-    "done": "✓",
-    "soon": "◔",
-    "overdue": "!",
-    "open": "●",
-    "wait": "○",
-    "idle": "–",
-    "no": "✕",
-    "part": "◐",
-    "info": "i",
+    "done": "circle-check",
+    "soon": "clock",
+    "overdue": "alert-circle-filled",
+    "open": "circle-dot",
+    "wait": "circle",
+    "idle": "circle-minus",
+    "no": "circle-x",
+    "part": "circle-half-2",
+    "info": "info-circle",
 }
 
 #: What the platform's states are called. A room with a state of its own uses {% mark word tone %}.
@@ -61,15 +63,14 @@ STATES: dict[str, tuple[Any, str]] = {
 }
 
 
+def sign(tone: str) -> SafeString:
+    """The sign of a tone alone, beside a word that says the same."""
+    return icon(SIGNS.get(tone, SIGNS["idle"]))
+
+
 def mark(word: object, tone: str = "idle") -> SafeString:
-    """A word with the mark of its tone before it."""
-    sign = SIGNS.get(tone, SIGNS["idle"])
-    return format_html(
-        '<span class="zb-mark zb-mark-{}"><span class="zb-sign" aria-hidden="true">{}</span>{}</span>',
-        tone,
-        sign,
-        word,
-    )
+    """A word with the sign of its tone before it."""
+    return format_html('<span class="zb-mark zb-mark-{}">{}{}</span>', tone, sign(tone), word)
 
 
 def mark_of(state: object) -> SafeString:

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
-from django.contrib.staticfiles.storage import staticfiles_storage
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -19,6 +18,8 @@ from zhibu.core.refusal import Refusal
 from zhibu.ui import doors, formats, navigation, rules, states
 from zhibu.ui.language import pick as picked
 from zhibu.ui.listing import Page
+from zhibu.ui.pictures import asset, icon
+from zhibu.ui.widgets import PeoplePicker
 
 register = template.Library()
 
@@ -41,6 +42,7 @@ for _filter in (
 register.filter("pick", picked)
 register.filter("mark", states.mark_of)
 register.simple_tag(states.mark, name="mark")
+register.simple_tag(icon, name="icon")
 
 
 def _render(name: str, **values: Any) -> SafeString:
@@ -50,14 +52,6 @@ def _render(name: str, **values: Any) -> SafeString:
 # --- The page itself ----------------------------------------------------------------------------
 
 
-def asset(name: str) -> str:
-    """The address of a built file; a page without its styles is better than no page."""
-    try:
-        return str(staticfiles_storage.url(f"zhibu/{name}"))
-    except ValueError:
-        return f"/static/zhibu/{name}"
-
-
 @register.simple_tag
 def assets() -> SafeString:
     """The style sheet and the script of the platform."""
@@ -65,16 +59,6 @@ def assets() -> SafeString:
         '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script>',
         asset("main.css"),
         asset("main.js"),
-    )
-
-
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """A decorative picture from frontend/icons.txt; the word beside it carries the meaning."""
-    return format_html(
-        '<svg class="zb-icon" aria-hidden="true" focusable="false"><use href="{}#icon-{}"></use></svg>',
-        asset("icons.svg"),
-        name,
     )
 
 
@@ -120,7 +104,7 @@ def _query(context: Context, changes: Mapping[str, Any]) -> str:
 @register.simple_block_tag
 def header(content: str, title: object, note: object = "") -> SafeString:
     """The heading of a page with its buttons; at most one of them is `btn-primary`."""
-    return _render("_header", title=title, note=note, content=content.strip())
+    return _render("_header", title=title, note=note, content=content)
 
 
 @register.simple_block_tag
@@ -134,7 +118,7 @@ def card(
 @register.simple_block_tag
 def callout(content: str, tone: str = "info", title: object = "") -> SafeString:
     """A notice in the page, in one of the tones info, soon, overdue, done."""
-    return _render("_callout", tone=tone, title=title, content=content, sign=states.SIGNS.get(tone, "i"))
+    return _render("_callout", tone=tone, title=title, content=content, sign=states.sign(tone))
 
 
 @register.simple_block_tag
@@ -278,9 +262,7 @@ def rule(source: object, article: object = "") -> SafeString:
 def field(bound: BoundField, hint: object = "", label: object = "") -> SafeString:
     """A field: label above, help below it, error at it. `hint` says where a prefilled value is from."""
     widget = bound.field.widget
-    kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
-    if type(widget).__name__ in ("RadioSelect", "CheckboxSelectMultiple"):
-        kind = "choices"
+    kind = _kind(widget)
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     attrs: dict[str, Any] = {"class": f"{_CLASSES.get(kind, 'form-control')} {widget.attrs.get('class', '')}".strip()}
@@ -289,12 +271,21 @@ def field(bound: BoundField, hint: object = "", label: object = "") -> SafeStrin
     if bound.errors:
         attrs["aria-invalid"] = "true"
     values = {"bound": bound, "widget": bound.as_widget(attrs=attrs), "kind": kind, "hint": hint}
-    grouped = kind in ("choices", "peoplepicker") or widget.use_fieldset
-    values["label"] = label or bound.label
-    return _render("_field", grouped=grouped and kind != "peoplepicker", unit=getattr(bound.field, "unit", ""), **values)
+    values |= {"label": label or bound.label, "unit": getattr(bound.field, "unit", "")}
+    # a picker is one box to type in; ticked rows are a group and have a legend
+    values["for"] = bound.auto_id if kind == "people" else bound.id_for_label
+    return _render("_field", grouped=kind == "choices", **values)
 
 
-_CLASSES = {"select": "form-select", "checkbox": "form-check-input", "choices": "", "hidden": "", "peoplepicker": ""}
+def _kind(widget: Any) -> str:
+    if isinstance(widget, PeoplePicker):
+        return "people"
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "choices"
+    return getattr(widget, "input_type", "") or type(widget).__name__.lower()
+
+
+_CLASSES = {"select": "form-select", "checkbox": "form-check-input", "choices": "", "hidden": "", "people": ""}
 
 
 @register.simple_tag

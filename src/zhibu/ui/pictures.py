@@ -1,0 +1,22 @@
+"""Where built files are, and the small drawn signs of the interface."""
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+def asset(name: str) -> str:
+    """The address of a built file; a page without its styles is better than no page."""
+    try:
+        return str(staticfiles_storage.url(f"zhibu/{name}"))
+    except ValueError:
+        return f"/static/zhibu/{name}"
+
+
+def icon(name: str) -> SafeString:
+    """A decorative picture from frontend/icons.txt; the word beside it carries the meaning."""
+    return format_html(
+        '<svg class="zb-icon" aria-hidden="true" focusable="false"><use href="{}#icon-{}"></use></svg>',
+        asset("icons.svg"),
+        name,
+    )
