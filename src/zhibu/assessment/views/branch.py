@@ -23,7 +23,9 @@ from .periods import around, quarter_of
 def sheet(request: HttpRequest, branch: int, quarter: str) -> HttpResponse:
     """Every standard of a branch's quarter with its points, what is missing and what would raise it most."""
     organisation, period = queries.branch_for(request.actor, branch), quarter_of(quarter)
-    found = queries.sheet(organisation, period, live=request.GET.get("live") == "1")
+    found = queries.sheet(
+        organisation, period, live=request.GET.get("live") == "1", judged=_judged(request, organisation, period)
+    )
     context = {
         "branch": organisation,
         "quarter": period,
@@ -41,7 +43,7 @@ def sheet(request: HttpRequest, branch: int, quarter: str) -> HttpResponse:
 def point(request: HttpRequest, branch: int, quarter: str, standard: str) -> HttpResponse:
     """One standard of one branch: what it asks, the facts, the records that counted and those that did not."""
     organisation, period = queries.branch_for(request.actor, branch), quarter_of(quarter)
-    found = queries.point(organisation, period, standard)
+    found = queries.point(organisation, period, standard, judged=_judged(request, organisation, period))
     context = {
         "branch": organisation,
         "quarter": period,
@@ -112,6 +114,14 @@ def appeal(request: HttpRequest, branch: int, quarter: str, standard: str) -> Ht
 def _rights(request: HttpRequest, branch: Organisation) -> dict[str, bool]:
     verbs = ("review", "self_review", "appeal", "open_rectification")
     return {verb: authority.may(request.actor, f"assessment.{verb}", branch.path) for verb in verbs}
+
+
+def _judged(request: HttpRequest, branch: Organisation, period: Quarter) -> bool:
+    """Whether the reader sees the superior's points: the reviewer always, the branch once they are published."""
+    if authority.may(request.actor, "assessment.review", branch.path):
+        return True
+    run = queries.run_covering(branch.path, period)
+    return run is None or queries.published(run)
 
 
 def _review_form(request: HttpRequest, found: queries.Sheet, *, own: bool) -> ReviewForm:
