@@ -1,0 +1,113 @@
+"""Facts, verdicts and totals of branches, read from whichever engine holds the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from zhibu.core.calendar import Quarter
+from zhibu.core.norms import Rulebook
+
+from . import live
+from .buckets import bounds
+from .compiler import Wanted, compile_facts, compile_quarter
+from .layout import BranchRow
+from .ranking import with_places
+from .reading import rows_of
+from .timeframe import FOREVER, Timeframe
+
+Engine: TypeAlias = Literal["sqlite", "postgres", "duckdb"]
+
+LOWEST, HIGHEST = "", "z"
+"""The path range of the whole tree: digits sort between these under every collation."""
+
+
+def collect(
+    rulebook: Rulebook,
+    quarter: Quarter,
+    *,
+    lo: str = LOWEST,
+    hi: str = HIGHEST,
+    known_by: int | None = None,
+    run: int | None = None,
+    rank_from: int | None = None,
+    engine: Engine | None = None,
+    directory: Path | str | None = None,
+) -> list[BranchRow]:
+    """Every branch with lo <= path < hi that existed in the quarter, by path: facts, verdicts, total.
+
+    `known_by` (epoch ms) leaves out what was entered later; `run` adds the points reviewers gave in that assessment
+    run; `rank_from` is the smallest peer group (same unit type, same superior) that is ranked, None ranks nobody.
+    Places are right when the range holds whole peer groups. `engine` "duckdb" reads the export in `directory`;
+    otherwise the rows come from Django's own connection. Raises EngineError when that cannot be done.
+    """
+    wanted = Wanted(quarter, reviewed=run is not None)
+    binds = _binds(Timeframe(quarter.first, quarter.last), lo, hi, known_by)
+    if run is not None:
+        binds["run"] = run
+    if engine == "duckdb":
+        from .batch import collect_from_export  # noqa: PLC0415 - DuckDB belongs to large installations only
+
+        rows = list(collect_from_export(rulebook, wanted, binds, directory))
+        return rows if rank_from is None else with_places(rows, rank_from)
+    ranges = bounds(rulebook, binds)
+    if len(ranges) == 1 and rank_from is not None:
+        wanted = Wanted(quarter, reviewed=run is not None, ranked=True)
+        binds["minimum"] = rank_from
+    compiled = compile_quarter(rulebook, wanted)
+    rows = [
+        row
+        for low, high in ranges
+        for row in rows_of(compiled.layout, live.run(compiled, {**binds, "lo": low, "hi": high}))
+    ]
+    return with_places(rows, rank_from) if len(ranges) > 1 and rank_from is not None else rows
+
+
+def collect_one(
+    rulebook: Rulebook,
+    quarter: Quarter,
+    path: str,
+    *,
+    known_by: int | None = None,
+    run: int | None = None,
+) -> BranchRow | None:
+    """One branch as `collect` gives it, without a place; None when no such branch existed in the quarter."""
+    compiled = compile_quarter(rulebook, Wanted(quarter, reviewed=run is not None))
+    # the node alone: its own path and nothing below it
+    binds = _binds(Timeframe(quarter.first, quarter.last), path, path + "0", known_by)
+    if run is not None:
+        binds["run"] = run
+    return next(rows_of(compiled.layout, live.run(compiled, binds, often=True)), None)
+
+
+def facts_for(  # noqa: PLR0917 - a range and a stretch of days, each in its natural order
+    rulebook: Rulebook,
+    names: Iterable[str],
+    lo: str,
+    hi: str,
+    first: date,
+    last: date,
+    *,
+    known_by: int | None = None,
+) -> dict[int, dict[str, int]]:
+    """Some facts of the branches with lo <= path < hi over any days (a month, the quarter until today), by branch id.
+
+    Half-year and year facts run up to `last`. Raises KeyError for a fact the rulebook does not know.
+    """
+    wanted = tuple(sorted(set(names)))
+    timeframe = Timeframe(first, last)
+    compiled = compile_facts(rulebook, wanted, timeframe)
+    rows = live.run(compiled, _binds(timeframe, lo, hi, known_by), often=True)
+    return {row[0]: dict(zip(wanted, map(int, row[1:]), strict=True)) for row in rows}
+
+
+def explain_sql(rulebook: Rulebook, quarter: Quarter, *, reviewed: bool = False, ranked: bool = False) -> str:
+    """The text an assessment of the quarter runs, for a reader who wants to check it."""
+    return compile_quarter(rulebook, Wanted(quarter, reviewed, ranked)).sql
+
+
+def _binds(timeframe: Timeframe, lo: str, hi: str, known_by: int | None) -> dict[str, int | str]:
+    known = FOREVER if known_by is None else known_by
+    return {**timeframe.binds(), "lo": lo, "hi": hi, "known": known}
