@@ -17,7 +17,7 @@ def test_help_names_every_command():
     code, out, err = dev("help")
     assert (code, err) == (0, "")
     told = {line.split()[1] for line in out.splitlines() if line.startswith("./dev ")}
-    assert told == {"up", "test", "check", "demo", "bench", "lock", "messages", "build"}
+    assert told == {"up", "test", "check", "fix", "demo", "bench", "lock", "messages", "build"}
 
 
 @pytest.mark.parametrize(

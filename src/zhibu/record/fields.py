@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    _IntegerColumn = models.IntegerField[date | str, date]
+    # what a type checker should see: read as a date, written as a date or as text, None if null
+    _IntegerColumn = models.DateField
 else:
     _IntegerColumn = models.IntegerField
 
 
-class DayField(_IntegerColumn):
+class DayField(_IntegerColumn):  # type: ignore[type-arg]  # its parameters follow from `null`
     """A local calendar day: `datetime.date` in Python, `date.toordinal()` in the database.
 
     One integer means the same on SQLite, PostgreSQL, DuckDB and Spark, so the portable SQL of the
@@ -36,9 +37,9 @@ class DayField(_IntegerColumn):
     default_error_messages = {"invalid": _("“%(value)s”不是有效日期，请按 2026-07-03 的格式填写。")}
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         """Only what the model asked for: the integer range of the column says nothing of a date."""
-        return [*self.default_validators, *self._validators]
+        return [*self.default_validators, *self._validators]  # type: ignore[attr-defined]  # not in the stubs
 
     def from_db_value(
         self, value: int | None, expression: Any, connection: BaseDatabaseWrapper
@@ -76,7 +77,7 @@ class DayField(_IntegerColumn):
         day = self.value_from_object(obj)
         return "" if day is None else day.isoformat()
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         """A date field with the browser's own date picker."""
         defaults: dict[str, Any] = {
             "form_class": forms.DateField,
