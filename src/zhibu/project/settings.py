@@ -6,6 +6,7 @@ keys, backups. A value that cannot be understood stops the start with a sentence
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # --- accounts: its own middleware here, above axes ---
+    "zhibu.accounts.middleware.ActorMiddleware",
     # axes must stay last
     "axes.middleware.AxesMiddleware",
 ]
@@ -136,10 +138,10 @@ TEMPLATES = [
 
 # --- Sign-in: everything down to the next line belongs to the room `accounts` --------------------
 
+# axes comes first: it turns away whoever is locked out before any password is looked at
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "zhibu.accounts.backends.PhoneOrName",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -149,20 +151,64 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
 
+# a session ends when nobody has used it for so long, when it has lasted for so long, and when the browser is closed
+SESSION_ENGINE = "zhibu.accounts.sessions"
+SESSION_COOKIE_AGE = 60 * env_int("ZHIBU_SESSION_IDLE_MINUTES", 30)
+ZHIBU_SESSION_SECONDS = 3600 * env_int("ZHIBU_SESSION_HOURS", 12)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# who must have a second factor; an operator can reach everything, so without one nothing else helps
+ZHIBU_SECOND_FACTOR = env_choice(
+    "ZHIBU_SECOND_FACTOR", ("none", "operators", "all") if DEBUG else ("operators", "none", "all")
+)
+
+ACCOUNT_ADAPTER = "zhibu.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+# nobody signs up; allauth reads from these fields that signing in takes a password
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# accounts are locked by axes, below; here one address is slowed down that tries many names
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip", "change_password": "10/m/user"}
+ACCOUNT_FORMS = {
+    "login": "zhibu.accounts.forms.SignInForm",
+    "change_password": "zhibu.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "zhibu.accounts.forms.ConfirmPasswordForm",
+}
+MFA_ADAPTER = "zhibu.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "支部"
+# a telephone's clock may be half a minute wrong
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "zhibu.accounts.forms.CodeForm",
+    "reauthenticate": "zhibu.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "zhibu.accounts.forms.EnrolForm",
+}
 
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hour
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env_int("ZHIBU_LOCK_AFTER", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=env_int("ZHIBU_LOCK_MINUTES", 15))
+# the account is locked, wherever the guesses come from: an office often has one address
+AXES_LOCKOUT_PARAMETERS = "zhibu.accounts.locks.parameters"
+AXES_USERNAME_CALLABLE = "zhibu.accounts.locks.account_tried"
+AXES_LOCKOUT_CALLABLE = "zhibu.accounts.locks.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "login", "code", "ip_address"]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- End of what belongs to `accounts` ------------------------------------------------------------
 

@@ -1,0 +1,39 @@
+"""The workbench."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhibu.assessment import queries as assessment
+from zhibu.core import authority
+from zhibu.ui import clock
+from zhibu.ui.doors import public_door, signed_in
+
+from . import workbench as desk
+
+
+@signed_in
+def workbench(request: HttpRequest) -> HttpResponse:
+    """What is due, ordered by date; what waits for me; how my branch or committee stands."""
+    actor, today = request.actor, clock.today(request)
+    branches = desk.own_branches(actor)
+    wanted = request.GET.get("branch", "")
+    chosen = next((each for each in branches if str(each.pk) == wanted), branches[0] if branches else None)
+    committee = assessment.own_committee(actor)
+    leads = chosen is not None and authority.may(actor, "life.record", chosen.path)
+    context = {
+        "branches": branches,
+        "branch_desk": desk.branch_desk(actor, chosen, today) if chosen and leads else None,
+        "committee_desk": desk.committee_desk(actor, committee, today) if committee else None,
+        "my_desk": desk.my_desk(actor, branches, today),
+        "steps": desk.first_steps(actor) if committee or not branches else (),
+        "my_branch": chosen,
+    }
+    return render(request, "project/workbench.html", context)
+
+
+@public_door(reason="服务是否在运行，供运维检查，不含任何数据")
+def health(_request: HttpRequest) -> HttpResponse:
+    """Plain "ok" while the process answers."""
+    return HttpResponse("ok", content_type="text/plain")
