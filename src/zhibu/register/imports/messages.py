@@ -92,6 +92,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "education_not_known": (_("“{what}”不在全国系统的学历名称中，按原文登记。"), _("请核对。")),
     "too_long": (_("内容过长，最多 {limit} 个字。"), _("请缩短，其余移到档案。")),
     # --- against the register
+    "branch_not_yet": (_("“{what}”还没有建立，您的职务不能新建党支部。"), _("请上级党组织先建立，或改正名称。")),
     "moves_branch": (_("现在登记在“{other}”，导入后转到“{branch}”。"), _("请确认已办理组织关系转接。")),
     "returns": (_("曾在册、现已不在任何支部，导入后重新登记。"), _("请确认。")),
     "stage_goes_back": (_("登记为{other}，名册写的是{now}。"), _("请先在个人页面更正，或改正名册。")),

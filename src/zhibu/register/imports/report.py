@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refusal, Refused
+from zhibu.register.imports.messages import MESSAGES
 
 
 class FileFault(ValueError):
@@ -150,7 +151,5 @@ def _findings(kept: Iterable[dict[str, Any]]) -> list[Finding]:
 
 def words_for(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """(what is wrong, what to do) for a code; `{name}` places are filled by the caller."""
-    from zhibu.register.imports.messages import MESSAGES  # noqa: PLC0415 - a table of texts, read only when shown
-
     found = MESSAGES.get(code)
     return (_(found[0]), _(found[1])) if found else (code, "")

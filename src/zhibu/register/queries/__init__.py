@@ -1,0 +1,51 @@
+"""Reading the register: always through an actor, who sees the own part of the tree and nothing else."""
+
+from zhibu.register.queries.batches import batch_for, batches_of
+from zhibu.register.queries.organisations import (
+    Node,
+    OrganisationSheet,
+    choices_below,
+    find_organisations,
+    line_of,
+    organisation_for,
+    organisation_sheet,
+    tree,
+)
+from zhibu.register.queries.people import (
+    AGE_BANDS,
+    Filters,
+    MemberRow,
+    RosterLine,
+    eligible_for,
+    facets,
+    member_rows,
+    members,
+    person_for,
+    roster_rows,
+)
+from zhibu.register.queries.person import PersonSheet, person_sheet
+
+__all__ = [
+    "AGE_BANDS",
+    "Filters",
+    "MemberRow",
+    "Node",
+    "OrganisationSheet",
+    "PersonSheet",
+    "RosterLine",
+    "batch_for",
+    "batches_of",
+    "choices_below",
+    "eligible_for",
+    "facets",
+    "find_organisations",
+    "line_of",
+    "member_rows",
+    "members",
+    "organisation_for",
+    "organisation_sheet",
+    "person_for",
+    "person_sheet",
+    "roster_rows",
+    "tree",
+]
