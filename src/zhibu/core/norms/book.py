@@ -81,7 +81,7 @@ class Rulebook:
 
     def to_json(self) -> str:
         """The whole rulebook as canonical JSON, to be stored with every run; `from_json` gives it back exactly."""
-        return json.dumps(plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(plain(self), ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
     def from_json(text: str) -> Rulebook:
