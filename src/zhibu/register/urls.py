@@ -1,0 +1,4 @@
+"""Addresses of the register; the names equal the acts."""
+
+app_name = "register"
+urlpatterns: list = []
