@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,5 +116,5 @@ def test_one_may_exactly_where_some_range_holds_the_path(someone, path):
 @given(st.lists(st.tuples(NEAR, NEAR).map(lambda pair: (min(pair), max(pair))), max_size=8), NEAR)
 def test_merged_ranges_are_sorted_disjoint_and_hold_the_same_paths(spans, path):
     joined = merged(spans)
-    assert all(first[1] < second[0] for first, second in zip(joined, joined[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(joined))
     assert any(low <= path < end for low, end in spans) == any(low <= path < end for low, end in joined)

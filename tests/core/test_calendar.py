@@ -67,9 +67,10 @@ def test_every_day_lies_in_its_quarter_and_month(day):
 def test_quarters_partition_time(quarter):
     assert quarter.last + timedelta(days=1) == quarter.next().first
     assert Quarter.parse(quarter.code) == Quarter.from_key(quarter.key) == quarter
-    assert sum((month.last - month.first).days + 1 for month in quarter.months) == (
-        quarter.last - quarter.first
-    ).days + 1
+    assert (
+        sum((month.last - month.first).days + 1 for month in quarter.months)
+        == (quarter.last - quarter.first).days + 1
+    )
 
 
 @given(QUARTERS)

@@ -44,7 +44,12 @@ def test_every_cadence_has_its_windows():
 
 def test_a_missed_month_is_overdue_and_this_month_is_due():
     norm = standard(
-        check("committee", share=("life.months", "register.months"), cadence=Cadence.MONTH, act=Act("life:record"))
+        check(
+            "committee",
+            share=("life.months", "register.months"),
+            cadence=Cadence.MONTH,
+            act=Act("life:record"),
+        )
     )
     duties = worklist([norm], TODAY, facts_of_meetings())
     assert listed(duties) == [
@@ -67,7 +72,11 @@ def test_a_bound_written_for_the_quarter_is_a_third_of_it_in_a_month():
 def test_what_is_missing_in_the_quarter_is_said_with_the_number():
     norm = standard(check("lessons", met=at_least("life.meetings", "three"), cadence=Cadence.QUARTER))
     (duty,) = worklist([norm], TODAY, facts_of_meetings(date(2026, 7, 9)))
-    assert (duty.due_on, duty.overdue_days, [gap.more for gap in duty.missing]) == (date(2026, 9, 30), -41, [2])
+    assert (duty.due_on, duty.overdue_days, [gap.more for gap in duty.missing]) == (
+        date(2026, 9, 30),
+        -41,
+        [2],
+    )
 
 
 def test_a_missed_quarter_is_looked_for_as_far_back_as_asked():

@@ -47,9 +47,7 @@ def test_a_check_that_holds_earns_all_its_points_and_one_that_does_not_earns_non
     done, missed = verdict(norm, {"life.lessons": 1}), verdict(norm, {"life.lessons": 0})
     assert (done.state, done.points, done.hundredths, done.missing) == (State.MET, MICRO, 100, ())
     assert (missed.state, missed.points, missed.missing) == (State.NOT_MET, 0, ("life.lessons",))
-    assert missed.part("lesson").missing == (
-        Shortfall("life.lessons", 0, Operator.AT_LEAST, "one", 1, 1),
-    )
+    assert missed.part("lesson").missing == (Shortfall("life.lessons", 0, Operator.AT_LEAST, "one", 1, 1),)
     assert missed.part("lesson").gain == MICRO
 
 

@@ -35,7 +35,7 @@ class Page:
 
     def text(self, node: Node, key: str) -> str:
         """The node as a text."""
-        if isinstance(node, Leaf) and isinstance(node.value, str):
+        if isinstance(node, Leaf) and isinstance(node.value, str) and not node.faulty:
             return node.value
         self.wrong(node, key, "文字")
         return ""
@@ -110,6 +110,8 @@ class Page:
 
     def wrong(self, node: Node, key: str, wanted: str) -> None:
         """Note that the node is of another kind than wanted."""
+        if isinstance(node, Leaf) and node.faulty:
+            return
         self.note(node.line, "wrong_type", key=key, wanted=wanted, got=kind_of(node))
 
 

@@ -2,7 +2,8 @@
 
 Weights may be changed freely (no regulation gives them), but the weight of a national norm stays above zero. What is
 "tighter" follows from how a number is used: more for at_least, more_than and a share's `of`; less for at_most and
-less_than; the other way round under `not` and in exceptions. A number used both ways, or with equals, is fixed.
+less_than; the other way round under `not`. An exception is tighter when it is harder to claim, so the same holds
+there. A number used both ways, or with equals, is fixed.
 """
 
 from __future__ import annotations
@@ -66,7 +67,6 @@ class Change:
 
 def amend(book: Gathering, entry: Entry, standard: Standard) -> None:
     """Apply an overlay's amendment to a standard: `id`, `reason`, and `disable: true` or dated `terms`."""
-    before = len(book.problems.found)
     entry.need("reason", "overlay_without_reason", id=standard.id)
     reason = entry.wording_or("reason")
     disable = entry.flag_or("disable", otherwise=False)
@@ -80,7 +80,7 @@ def amend(book: Gathering, entry: Entry, standard: Standard) -> None:
         book.disabled[standard.id] = Disabled(book.layer, reason)
         del book.standards[standard.id]
         return
-    if len(book.problems.found) == before:
+    if not book.problems.within(entry.page.file):
         book.standards[standard.id] = replace(amended, examples=(*standard.examples, *examples))
         run_examples(book, amended, examples, entry)
 
@@ -197,7 +197,7 @@ def _uses(standard: Standard) -> Iterator[tuple[str, Tighter]]:
     for check in standard.checks:
         yield from _check_uses(check)
     for exception in (*standard.unless, *(each for part in standard.reviewed for each in part.unless)):
-        yield from _bounds(exception.when, turned=True)
+        yield from _bounds(exception.when, turned=False)
 
 
 def _check_uses(check: Check) -> Iterator[tuple[str, Tighter]]:
@@ -206,7 +206,7 @@ def _check_uses(check: Check) -> Iterator[tuple[str, Tighter]]:
     if check.met is not None:
         yield from _bounds(check.met, turned=False)
     for exception in check.unless:
-        yield from _bounds(exception.when, turned=True)
+        yield from _bounds(exception.when, turned=False)
 
 
 def _bounds(condition: Condition, *, turned: bool) -> Iterator[tuple[str, Tighter]]:

@@ -39,6 +39,10 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[Problem] = []
 
+    def within(self, file: str) -> bool:
+        """Whether anything is wrong in the file."""
+        return any(problem.file == file for problem in self.found)
+
     def add(self, file: str, line: int, code: str, **params: object) -> None:
         """Note a problem of the code's message; `{name}` places are filled from the parameters."""
         message, remedy = MESSAGES[code]

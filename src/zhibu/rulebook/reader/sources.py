@@ -39,7 +39,7 @@ def _document(entry: Entry, name: str) -> Document:
         in_force_to=last,
         verified=verified,
         articles=_articles(entry, verified=verified),
-        last_article=entry.whole_or("last_article"),
+        last_article=entry.whole_or("last_article") or None,
     )
 
 
@@ -109,6 +109,7 @@ def check_level(book: Gathering, entry: Entry, level: Level, sources: tuple[Sour
     cited = [book.documents[each.document] for each in sources if each.document in book.documents]
     if (
         level is Level.NATIONAL
+        and entry.has("level")
         and len(cited) == len(sources) > 0
         and all(each.level is not Level.NATIONAL for each in cited)
     ):

@@ -48,7 +48,6 @@ def standard_id(entry: Entry) -> str:
 
 def read_standard(book: Gathering, page: Page, root: Node) -> None:
     """Read one whole standard into the gathering and run its examples."""
-    before = len(book.problems.found)
     entry = page.fields(root, page.file, "标准")
     name = standard_id(entry)
     standard = _standard(book, entry, name)
@@ -57,7 +56,7 @@ def read_standard(book: Gathering, page: Page, root: Node) -> None:
         return
     _claim_former(book, entry, standard)
     book.standards[name] = standard
-    if len(book.problems.found) == before:
+    if not book.problems.within(page.file):
         run_examples(book, standard, standard.examples, entry)
 
 

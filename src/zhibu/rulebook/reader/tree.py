@@ -46,11 +46,12 @@ KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One value."""
+    """One value; `faulty` when a problem was noted already and nothing more need be said."""
 
     value: Scalar
     text: str
     line: int
+    faulty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class _Builder:
         line = self.line(event)
         if isinstance(event, yaml.AliasEvent):
             self.note(event, "alias", name=event.anchor)
-            return Leaf(None, "", line)
+            return Leaf(None, "", line, faulty=True)
         if event.anchor:
             self.note(event, "anchor", name=event.anchor)
         if event.tag:
@@ -176,18 +177,19 @@ class _Builder:
             return Leaf(text == "true", text, line)
         if text in _LOOSE:
             self.note(event, "loose_boolean", value=text)
-        elif _WHOLE.fullmatch(text):
+            return Leaf(text, text, line, faulty=True)
+        if _WHOLE.fullmatch(text):
             return Leaf(int(text), text, line)
-        elif _DAY.fullmatch(text):
-            return Leaf(self.day(event, text), text, line)
-        elif _NUMBERLIKE.fullmatch(text):
+        if _DAY.fullmatch(text):
+            return self.day(event, line)
+        if _NUMBERLIKE.fullmatch(text):
             self.note(event, "odd_number", value=text)
-            return Leaf(0, text, line)
+            return Leaf(0, text, line, faulty=True)
         return Leaf(text, text, line)
 
-    def day(self, event: Any, text: str) -> date:
+    def day(self, event: Any, line: int) -> Leaf:
         try:
-            return date.fromisoformat(text)
+            return Leaf(date.fromisoformat(event.value), event.value, line)
         except ValueError:
-            self.note(event, "not_a_date", value=text)
-            return date.min
+            self.note(event, "not_a_date", value=event.value)
+            return Leaf(date.min, event.value, line, faulty=True)
