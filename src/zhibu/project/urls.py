@@ -12,7 +12,8 @@ own = ([path("", views.workbench, name="workbench"), path("health/", views.healt
 
 urlpatterns = [
     path("", include(own)),
-    path("sign-in/", include("allauth.urls")),
+    path("sign-in/", include("zhibu.accounts.urls.sign_in")),
+    path("record/", include("zhibu.accounts.urls.trace")),
     path("language/", include("django.conf.urls.i18n")),
     *(
         path(f"{room}/", include(f"zhibu.{room}.urls"))

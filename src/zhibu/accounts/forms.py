@@ -1,0 +1,137 @@
+"""Forms of signing in (allauth asks for them by settings), and of the pages of accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+
+from zhibu.ui import fields
+
+CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "placeholder": ""}
+
+
+def _say(form: forms.Form, name: str, label: Any, help_text: Any = "", **attributes: Any) -> None:
+    field = form.fields[name]
+    field.label, field.help_text = label, help_text
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update({key: value for key, value in attributes.items() if value != ""})
+
+
+class SignInForm(AllauthLoginForm):
+    """Sign-in name or mobile number, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "login", _("登录名或手机号"), autocomplete="username", autocapitalize="none", autofocus=True)
+        _say(self, "password", _("密码"))
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):
+    """The password in use, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "oldpassword", _("现用密码"))
+        _say(self, "password1", _("新密码"), lazystr(" ".join(password_validators_help_texts())))
+        _say(self, "password2", _("再输一次新密码"))
+
+    def clean(self) -> dict[str, Any] | None:
+        """A one-time password is replaced, not kept."""
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("password1") and cleaned.get("password1") == cleaned.get("oldpassword"):
+            self.add_error("password1", _("新密码不能与现用密码相同。"))
+        return cleaned
+
+
+class ConfirmPasswordForm(AllauthReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "password", _("密码"), autofocus=True)
+
+
+class CodeForm(AuthenticateForm):
+    """The code of the authenticator, or a recovery code, while signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "code", _("验证码"), _("身份验证器上显示的 6 位数字，或一个备用码。"), **CODE)
+
+
+class ConfirmCodeForm(ReauthenticateForm):
+    """The code once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "code", _("验证码"), **CODE)
+
+
+class EnrolForm(ActivateTOTPForm):
+    """The first code, which shows that the telephone and the platform agree."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "code", _("身份验证器上显示的 6 位数字"), **{**CODE, "autofocus": ""})
+
+
+class CreateAccountForm(forms.Form):
+    """The name and number an account signs in with. `phone` is the number known of the person, in digits."""
+
+    username = forms.CharField(
+        label=_("登录名"), max_length=64, help_text=_("可以用中文姓名；重名时加单位简称。")
+    )
+    use_phone = forms.BooleanField(label=_("也可用登记的手机号登录"), required=False, initial=True)
+    phone = forms.CharField(
+        label=_("手机号"), max_length=20, required=False, help_text=_("填写后也可用手机号登录。号码加密保存。")
+    )
+
+    def __init__(self, *args: Any, name: str, phone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known_phone = phone
+        self.fields["username"].initial = name
+        self.fields["username"].widget.attrs["autocomplete"] = "off"
+        if phone:
+            del self.fields["phone"]
+            self.fields["use_phone"].help_text = f"{phone[:3]}****{phone[-4:]}"
+        else:
+            del self.fields["use_phone"]
+            self.fields["phone"].widget.attrs.update({"inputmode": "tel", "autocomplete": "off"})
+
+    def chosen(self) -> dict[str, str]:
+        """What the act asks for."""
+        cleaned = self.cleaned_data
+        phone = self.known_phone if cleaned.get("use_phone") else cleaned.get("phone", "")
+        return {"username": cleaned["username"], "phone": phone}
+
+
+class DeactivateForm(forms.Form):
+    """Why the account is shut."""
+
+    reason = forms.CharField(label=_("停用原因"), max_length=100)
+
+
+class LanguageForm(forms.Form):
+    """The language of the pages."""
+
+    language = forms.ChoiceField(label=_("界面语言"), choices=settings.LANGUAGES)
+
+
+class EntriesForm(forms.Form):
+    """Which entries of the record are shown."""
+
+    act = forms.CharField(required=False, max_length=80)
+    q = forms.CharField(required=False, max_length=60)
+    since = fields.Day(required=False, label=_("自"))
+    until = fields.Day(required=False, label=_("至"))
+    before = forms.IntegerField(required=False, min_value=1)

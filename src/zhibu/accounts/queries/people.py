@@ -1,0 +1,165 @@
+"""Reading accounts: who signs in, what they may do today, where they are signed in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zhibu import rulebook
+from zhibu.accounts import policies
+from zhibu.accounts.models import SignIn, User, username_key
+from zhibu.core.authority import Actor, Mandate, Reach
+from zhibu.record import vault
+from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Person, Post
+from zhibu.register.secrets import open_phone
+from zhibu.ui import doors, language
+
+PHONE_COLUMN = "zb_user.phone_index"
+MEMBER = "member"
+OPERATOR = "operator"
+_PHONE = re.compile(r"1[3-9]\d{9}")
+
+
+def phone_number(text: str) -> str:
+    """The eleven digits of a mobile number however it was typed; "" for a text that is none."""
+    digits = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).removeprefix("+86")
+    return digits if _PHONE.fullmatch(digits) else ""
+
+
+def phone_key(number: str) -> str:
+    """The blind index under which the account with a mobile number is found."""
+    return vault.blind(number, PHONE_COLUMN)
+
+
+def user_signing_in(text: str) -> User | None:
+    """The account meant by what was typed as sign-in name or mobile number. One query, found or not."""
+    number = phone_number(text)
+    known = User.objects.filter(phone_index=phone_key(number)) if number else _named(text)
+    return known.first()
+
+
+def _named(text: str) -> QuerySet[User]:
+    return User.objects.filter(username_key=username_key(text))
+
+
+def actor_for(user: User, today: date) -> Actor:
+    """Who the user is as an actor on a day: posts in force, membership, and the operator's mandate.
+
+    At most two queries; read at every request, so that a post that ended grants nothing on the next click. The
+    person's name costs no query when the user was loaded with it (`backends.PhoneOrName`).
+    """
+    grants = rulebook.load().mandates
+    held: list[tuple[str, int, str]] = []
+    if user.person_id is not None:
+        held += policies.in_force(Post.objects.filter(person_id=user.person_id), today).values_list(
+            "kind", "organisation_id", "organisation__path"
+        )
+        of_person = Membership.objects.filter(person_id=user.person_id, stage__in=MEMBER_STAGES)
+        held += (
+            (MEMBER, organisation, path)
+            for organisation, path in policies.in_force(of_person, today).values_list(
+                "organisation_id", "organisation__path"
+            )
+        )
+    if user.is_operator:
+        held.append((OPERATOR, 0, ""))
+    mandates = (
+        Mandate(post, organisation, path, frozenset(grant.verbs), grant.reach)
+        for post, organisation, path in dict.fromkeys(held)
+        for grant in grants.get(post, ())
+        # whatever a rulebook says, only the operator's mandate is bound to no place
+        if post == OPERATOR or grant.reach is not Reach.EVERYWHERE
+    )
+    return Actor(user.pk, user.person_id, name_of(user), tuple(mandates))
+
+
+def name_of(user: User) -> str:
+    """The name an account acts under: the person's; an operator's sign-in name otherwise."""
+    return user.person.name if user.person is not None else user.username
+
+
+def home_of(person_id: int | None, today: date) -> Organisation | None:
+    """The organisation a person belongs to on a day, by membership, else by post; the record of the account lies there."""
+    if person_id is None:
+        return None
+    for model in (Membership, Post):
+        spells: QuerySet[Any] = policies.in_force(model.objects.filter(person_id=person_id), today)
+        if (spell := spells.select_related("organisation").order_by("id").first()) is not None:
+            return spell.organisation
+    return None
+
+
+def accounts(actor: Actor, today: date, search: str = "", state: str = "") -> QuerySet[User, Any]:
+    """Accounts of one's part of the tree as rows, by sign-in name. `state`: active, inactive or operator."""
+    rows = policies.visible_to(actor, User.objects.all(), today)
+    if search:
+        rows = rows.filter(username_key__contains=username_key(search)) | rows.filter(person__name__contains=search)
+    if state == "operator":
+        rows = rows.filter(is_operator=True)
+    elif state in ("active", "inactive"):
+        rows = rows.filter(is_active=state == "active")
+    return rows.order_by("username_key", "id").values_list(
+        "id", "username", "person__name", "is_active", "is_operator", "must_change_password", "last_login", named=True
+    )
+
+
+def account_for(actor: Actor, pk: int, today: date, verb: str = policies.VIEW) -> User:
+    """One account of one's part of the tree. Raises Http404 for any other, as for one that does not exist."""
+    scoped = policies.visible_to(actor, User.objects.select_related("person"), today, verb)
+    account: User = doors.one(scoped, pk=pk)
+    return account
+
+
+def person_for(actor: Actor, pk: int, today: date) -> Person:
+    """A person for whom an account may be made. Raises Http404."""
+    people = policies.people_within(actor, Person.objects.all(), today, "accounts.create_account")
+    person: Person = doors.one(people, pk=pk)
+    return person
+
+
+def people_without_account(actor: Actor, today: date, search: str = "") -> QuerySet[Person, Any]:
+    """People of one's part of the tree who have no account yet."""
+    people = policies.people_within(actor, Person.objects.all(), today, "accounts.create_account")
+    people = people.exclude(pk__in=User.objects.filter(person__isnull=False).values("person_id"))
+    if search:
+        people = people.filter(name__contains=search) | people.filter(initials__startswith=search.lower())
+    return people.order_by("name", "id").values_list("id", "name", named=True)
+
+
+def posts_of(person_id: int | None, today: date) -> list[tuple[str, str]]:
+    """The posts a person holds on a day: (kind, path)."""
+    if person_id is None:
+        return []
+    spells = policies.in_force(Post.objects.filter(person_id=person_id), today)
+    return list(spells.values_list("kind", "organisation__path"))
+
+
+def places_of(user: User, today: date) -> list[tuple[str, str]]:
+    """What the account's person is today, and where: (organisation, stage or post), in the reader's language."""
+    if user.person_id is None:
+        return []
+    book = rulebook.load()
+    stages = policies.in_force(Membership.objects.filter(person_id=user.person_id), today)
+    posts = policies.in_force(Post.objects.filter(person_id=user.person_id), today)
+    return [
+        (name, language.pick(book.word(section, code)))
+        for section, rows in (
+            ("stages", stages.values_list("organisation__name", "stage")),
+            ("posts", posts.values_list("organisation__name", "kind")),
+        )
+        for name, code in rows
+    ]
+
+
+def phone_of(person: Person | None) -> str:
+    """The mobile number known of a person, in digits; "" when there is none."""
+    return phone_number(open_phone(person.phone_sealed)) if person is not None else ""
+
+
+def sign_ins_of(user: User, now: datetime) -> QuerySet[SignIn]:
+    """Where the account is signed in just now, the newest first."""
+    return SignIn.objects.filter(user_id=user.pk, expire_date__gt=now).order_by("-begun_at", "session_key")

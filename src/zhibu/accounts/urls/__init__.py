@@ -1,0 +1,22 @@
+"""Addresses of accounts. Those of signing in and of the record are beside it: `sign_in` and `trace`."""
+
+from django.urls import path
+
+from zhibu.accounts.views import mine, people
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", people.accounts, name="accounts"),
+    path("new/", people.choose_person, name="choose_person"),
+    path("new/operator/", people.create_account, name="create_operator"),
+    path("new/<int:person>/", people.create_account, name="create_account"),
+    path("<int:pk>/", people.account, name="account"),
+    path("<int:pk>/password/", people.reset_password, name="reset_password"),
+    path("<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("me/", mine.me, name="me"),
+    path("me/data/", mine.my_data, name="my_data"),
+    path("me/language/", mine.change_language, name="change_language"),
+    path("me/sign-ins/", mine.end_sign_ins, name="end_sign_ins"),
+]

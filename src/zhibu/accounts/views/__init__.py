@@ -1,0 +1,1 @@
+"""Pages of accounts: one's own, those of others, and the record."""
