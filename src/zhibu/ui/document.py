@@ -35,7 +35,7 @@ LINE = Pt(28.95)  # 225 mm / 22 lines
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 # the number stands 7 mm under the type area
 NUMBER_BELOW = Mm(7)
-NUMBERS_ZH = "一二三四五六七八九十"
+NUMBERS_ZH = (*"一二三四五六七八九十", *(f"十{digit}" for digit in "一二三四五六七八九"), "二十")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -45,7 +45,7 @@ class Document:
     def __init__(self, title: str = "", *, landscape: bool = False) -> None:
         self._word = docx.Document()
         self._counters = [0, 0, 0, 0]
-        self._lay_out_page(landscape)
+        self._lay_out_page(landscape=landscape)
         self._lay_out_text()
         self._number_pages()
         self._word.core_properties.title = title
@@ -133,7 +133,7 @@ class Document:
         self._word.save(buffer)
         return buffer.getvalue()
 
-    def _lay_out_page(self, landscape: bool) -> None:
+    def _lay_out_page(self, *, landscape: bool) -> None:
         section = self._word.sections[0]
         section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
         section.top_margin, section.bottom_margin = TOP, BOTTOM
@@ -141,10 +141,11 @@ class Document:
         # the footer's distance is to its foot: below the type area 7 mm, then the line of the number
         section.footer_distance = BOTTOM - NUMBER_BELOW - NUMBER_SIZE
         section.header_distance = Mm(15)
-        grid = section._sectPr.find(qn("w:docGrid"))
+        properties = self._word.element.body.sectPr
+        grid = properties.find(qn("w:docGrid"))
         if grid is None:
             grid = OxmlElement("w:docGrid")
-            section._sectPr.append(grid)
+            properties.append(grid)
         # a grid of characters makes some programs set half as many on a line; lines alone are safe
         grid.set(qn("w:type"), "lines")
         grid.set(qn("w:linePitch"), str(round(LINE.pt * 20)))
@@ -209,8 +210,7 @@ class Document:
         if indent:
             layout.first_line_indent = Pt(32)
             # in characters too, so that the indent follows when someone changes the size
-            properties = line._p.get_or_add_pPr()
-            properties.ind.set(qn("w:firstLineChars"), "200")
+            line.paragraph_format.element.pPr.ind.set(qn("w:firstLineChars"), "200")
 
     def _cell(self, cell: Any, text: str, *, bold: bool = False, number: bool = False) -> None:
         line = cell.paragraphs[0]
@@ -222,18 +222,18 @@ class Document:
 
 
 def _number(level: int, count: int) -> str:
-    chinese = NUMBERS_ZH[count - 1] if count <= 10 else f"十{NUMBERS_ZH[count - 11]}" if count < 20 else str(count)
+    chinese = NUMBERS_ZH[count - 1] if count <= len(NUMBERS_ZH) else str(count)
     return {1: f"{chinese}、", 2: f"（{chinese}）", 3: f"{count}. ", 4: f"（{count}）"}[level]
 
 
 def _set_font(run: Any, font: str, size: Any, latin: str = LATIN_FONT) -> None:
     run.font.name, run.font.size = latin, size
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     # the 156 mm of a line hold 28 characters only when each is a quarter point closer
     if size == SIZE:
         closer = OxmlElement("w:spacing")
         closer.set(qn("w:val"), "-5")
-        _in_order(run._r.get_or_add_rPr(), closer)
+        _in_order(run.element.get_or_add_rPr(), closer)
 
 
 def _in_order(properties: Any, spacing: Any) -> None:
@@ -253,7 +253,7 @@ def _add_field(run: Any, code: str) -> None:
         else:
             part = OxmlElement("w:t" if kind == "t" else "w:instrText")
             part.text = text
-        run._r.append(part)
+        run.element.append(part)
 
 
 def _mark_row(row: Any, name: str) -> None:

@@ -24,7 +24,7 @@ from zhibu.core.refusal import Refusal, Refused
 View = Callable[..., HttpResponseBase]
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
-TOKEN = "zb_token"
+SUBMISSION = "zb_token"
 REFUSED = 409
 PANEL = "#zb-refusals"
 
@@ -159,7 +159,7 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _once(view: View, request: HttpRequest, actor: Actor, args: Any, kwargs: Any) -> HttpResponseBase:
-    token = request.POST.get(TOKEN, "")
+    token = request.POST.get(SUBMISSION, "")
     if not token or submissions is None:
         return _answered(view, request, args, kwargs)
     before = submissions.seen(token, actor.user)
@@ -206,7 +206,9 @@ def _refusal(
     again = _page_again(view, request, args, kwargs) if request.method == "POST" else None
     if again is not None:
         return again
-    return render(request, "ui/refused.html", {"refusals": refusals, "back": _page_of(request)}, status=REFUSED)
+    return render(
+        request, "ui/refused.html", {"refusals": refusals, "back": _page_of(request)}, status=REFUSED
+    )
 
 
 def _page_again(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase | None:

@@ -85,7 +85,7 @@ class TimeOfDay(_Read):
 class _Hundredths(_Read):
     read = staticmethod(reading.parse_hundredths)
 
-    def __init__(self, *, minimum: int = 0, maximum: int | None = None, unit: str, **kwargs: Any) -> None:
+    def __init__(self, *, minimum: int = 0, maximum: int | None = None, unit: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "zb-short"}))
         super().__init__(**kwargs)
         self.minimum, self.maximum, self.unit = minimum, maximum, unit
@@ -123,22 +123,14 @@ class Fen(_Hundredths):
         return f"{value / 100:.2f}" if isinstance(value, int) else value
 
 
-class People(forms.TypedMultipleChoiceField):
-    """Some of the given people, as a list of ids, picked by name or pinyin.
-
-    `invert` words it as 全部到会，除了 …; the cleaned value is still the people picked.
-    """
+class _OfPeople(forms.ChoiceField):
+    """What People and Person share: the people, given when declared or in the form's __init__."""
 
     widget: Any = PeoplePicker
-
-    def __init__(self, *, people: Iterable[Named] = (), invert: bool = False, **kwargs: Any) -> None:
-        kwargs.setdefault("coerce", int)
-        super().__init__(**kwargs)
-        self.widget.invert = invert
-        self.people = people
+    _people: Sequence[Named] = ()
 
     @property
-    def people(self) -> list[Named]:
+    def people(self) -> Sequence[Named]:
         return self._people
 
     @people.setter
@@ -147,16 +139,27 @@ class People(forms.TypedMultipleChoiceField):
         self.choices = [(person[0], person[1]) for person in self._people]
         self.widget.people = self._people
 
-    def __deepcopy__(self, memo: Any) -> "People":
+    def __deepcopy__(self, memo: Any) -> Any:
         copied = super().__deepcopy__(memo)
         copied.people = self._people
         return copied
 
 
-class Person(forms.TypedChoiceField):
-    """One of the given people, as an id; None when nobody is picked."""
+class People(_OfPeople, forms.TypedMultipleChoiceField):
+    """Some of the given people, as a list of ids, picked by name or pinyin.
 
-    widget: Any = PeoplePicker
+    `invert` words it as 全部到会，除了 …; the cleaned value is still the people picked.
+    """
+
+    def __init__(self, *, people: Iterable[Named] = (), invert: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("coerce", int)
+        super().__init__(**kwargs)
+        self.widget.invert = invert
+        self.people = people
+
+
+class Person(_OfPeople, forms.TypedChoiceField):
+    """One of the given people, as an id; None when nobody is picked."""
 
     def __init__(self, *, people: Iterable[Named] = (), **kwargs: Any) -> None:
         kwargs.setdefault("coerce", int)
@@ -164,13 +167,6 @@ class Person(forms.TypedChoiceField):
         super().__init__(**kwargs)
         self.widget.single = True
         self.people = people
-
-    people = People.people
-
-    def __deepcopy__(self, memo: Any) -> "Person":
-        copied = super().__deepcopy__(memo)
-        copied.people = self._people
-        return copied
 
 
 class LongText(forms.CharField):

@@ -15,8 +15,7 @@ SURNAMES = {
 @lru_cache(maxsize=65536)
 def keys(name: str) -> str:
     """Space-separated keys of a name: 曾小明 gives "zengxiaoming zxm"."""
-    # imported on first use: the dictionary is large, and most pages have no picker
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary is large and most pages need none
 
     surname = next((each for each in (name[:2], name[:1]) if each in SURNAMES), "")
     rest = [part.lower() for part in lazy_pinyin(name[len(surname) :], style=Style.NORMAL) if part.strip()]

@@ -7,7 +7,9 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 _WIDE = str.maketrans("０１２３４５６７８９．，：－／", "0123456789.,:-/")
-_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:\s*[(（]?(?:周|星期).[)）]?)?")
+_DAY = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:\s*[(（]?(?:周|星期).[)）]?)?"
+)
 _MONTH = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?")
 _TIME = re.compile(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})\s*(?:[:点时]\s*(\d{1,2}|半)?\s*分?)?")
 _AFTERNOON = {"下午", "晚上"}

@@ -52,12 +52,19 @@ def write_workbook(
     text that begins like a formula stays text.
     """
     buffer = BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": title})
         page = book.add_worksheet(_sheet_name(sheet or title))
         heads = _heads(book, page, columns, title, note)
-        formats = {kind: book.add_format({**look, "border": 1, "font_name": FONT}) for kind, look in _FORMATS.items()}
+        formats = {
+            kind: book.add_format({**look, "border": 1, "font_name": FONT}) for kind, look in _FORMATS.items()
+        }
         last = heads
         for last, row in enumerate(rows, heads + 1):
             for index, (column, value) in enumerate(zip(columns, row, strict=True)):
@@ -83,7 +90,14 @@ def _heads(book: Any, page: Any, columns: Sequence[Column], title: str, note: st
     if note:
         page.write_string(1, 0, note, small)
         heads = 2
-    look = {"bold": True, "border": 1, "bg_color": "#f1eeea", "font_name": FONT, "text_wrap": True, "valign": "vcenter"}
+    look = {
+        "bold": True,
+        "border": 1,
+        "bg_color": "#f1eeea",
+        "font_name": FONT,
+        "text_wrap": True,
+        "valign": "vcenter",
+    }
     left = book.add_format({**look, "align": "left"})
     right = book.add_format({**look, "align": "right"})
     centre = book.add_format({**look, "align": "center"})

@@ -14,7 +14,13 @@ from zhibu.ui import fields, listing
 from zhibu.ui.doors import Stale, door, public_door
 from zhibu.ui.workbook import Column, workbook_response, write_workbook
 
-BRANCHES = ["采矿一队党支部", "地质矿产勘查开发局第三地质大队野外作业联合党支部", "选厂党支部", "离退休第二党支部", "机关第一党支部"]
+BRANCHES = [
+    "采矿一队党支部",
+    "地质矿产勘查开发局第三地质大队野外作业联合党支部",
+    "选厂党支部",
+    "离退休第二党支部",
+    "机关第一党支部",
+]
 PEOPLE = [
     (1, "李卫国", "书记"), (2, "王建军", "组织委员"), (3, "曾小明", "第一党小组"), (4, "单丽", "第一党小组"),
     (5, "欧阳振华", "第二党小组"), (6, "赵敏", "第二党小组"), (7, "阿依古丽·买买提艾力", "第二党小组"), (8, "陈晓东", "预备党员"),
@@ -25,15 +31,30 @@ PEOPLE = [
 class MeetingForm(forms.Form):
     kind = forms.ChoiceField(
         label="会议类型",
-        choices=[("general", "支部党员大会"), ("committee", "支部委员会会议"), ("group", "党小组会"), ("lesson", "党课")],
+        choices=[
+            ("general", "支部党员大会"),
+            ("committee", "支部委员会会议"),
+            ("group", "党小组会"),
+            ("lesson", "党课"),
+        ],
         widget=forms.RadioSelect,
     )
-    held_on = fields.Day(label="日期", earliest=date(2026, 1, 1), help_text="会议实际召开的日期，不是补录的日期。")
+    held_on = fields.Day(
+        label="日期", earliest=date(2026, 1, 1), help_text="会议实际召开的日期，不是补录的日期。"
+    )
     at = fields.TimeOfDay(label="时间", required=False)
     place = forms.CharField(label="地点", max_length=60)
-    absent = fields.People(label="到会情况", people=PEOPLE, invert=True, required=False, help_text="只选没有到会的人；其余党员记为到会。")
+    absent = fields.People(
+        label="到会情况",
+        people=PEOPLE,
+        invert=True,
+        required=False,
+        help_text="只选没有到会的人；其余党员记为到会。",
+    )
     chair = fields.Person(label="主持人", people=PEOPLE, required=False)
-    reason = forms.ChoiceField(label="缺席原因", choices=[("", "请选择"), ("shift", "值班"), ("ill", "病假")], required=False)
+    reason = forms.ChoiceField(
+        label="缺席原因", choices=[("", "请选择"), ("shift", "值班"), ("ill", "病假")], required=False
+    )
     dues = fields.Fen(label="会上收缴党费", required=False)
     minutes = fields.LongText(label="会议记录", required=False)
     confirmed = forms.BooleanField(label="记录已由主持人核对", required=False)
@@ -85,13 +106,17 @@ def sessions(request: HttpRequest) -> HttpResponseBase:
     ]  # fmt: skip
     if request.GET.get("export"):
         columns = [Column("名称", width=40), Column("日期", "day"), Column("得分", "points")]
-        return workbook_response("会议", write_workbook(columns, [(r["title"], r["day"], r["points"]) for r in rows], title="会议"))
+        return workbook_response(
+            "会议", write_workbook(columns, [(r["title"], r["day"], r["points"]) for r in rows], title="会议")
+        )
     return render(request, "gallery/sessions.html", {"page": listing.page_of(request, rows, total=count)})
 
 
 @door("life.view")
 def session(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "gallery/session.html", {"pk": pk, "day": date(2026, 7, 3), "names": [p[1] for p in PEOPLE]})
+    return render(
+        request, "gallery/session.html", {"pk": pk, "day": date(2026, 7, 3), "names": [p[1] for p in PEOPLE]}
+    )
 
 
 @door("life.close_minutes", once=True)
@@ -102,7 +127,11 @@ def form(request: HttpRequest) -> HttpResponseBase:
         if made.cleaned_data["place"] == "refuse":
             raise Refused([REFUSAL])
         if made.cleaned_data["place"] == "stale":
-            raise Stale([("地点", "三楼会议室", "二楼会议室"), ("时间", "16:00", "16:00")], back="/form/", who="王建军")
+            raise Stale(
+                [("地点", "三楼会议室", "二楼会议室"), ("时间", "16:00", "16:00")],
+                back="/form/",
+                who="王建军",
+            )
         request.session["sent"] = request.session.get("sent", 0) + 1
         return redirect(f"/session/{request.session['sent']}/")
     return render(request, "gallery/form.html", {"form": made})
@@ -129,7 +158,7 @@ def heat(request: HttpRequest) -> HttpResponse:
     data: dict[str, Any] = {
         "columns": [{"key": f"S{n:02d}", "label": f"第 {n} 条"} for n in range(1, columns + 1)],
         "rows": [{"key": n, "label": f"{BRANCHES[n % 5]}{n}"} for n in range(rows)],
-        "values": [[None if (r * 7 + c) % 41 == 0 else min(100, (r * 37 + c * 53) % 140) for c in range(columns)] for r in range(rows)],
+        "values": [[None if (r + 7 * c) % 97 == 0 else min(100, 118 - r // 9 + (r * 37 + c * 53) % 61 - 40) for c in range(columns)] for r in range(rows)],
         "cell": "/session/{row}/?standard={column}",
     }  # fmt: skip
     return render(request, "gallery/heat.html", {"data": data})

@@ -21,8 +21,9 @@ const LINE = "#e6e1db";
 // dark first, so that the series also differ in black and white; the second is dashed as well
 const SERIES = ["#b3261e", "#5b544e", "#c79a4b", "#2a5885", "#8fa39a", "#b5aca3"];
 const WIDTHS = ["solid", "dashed", "dotted"];
-// from nothing to all of the points: grey paper to deep ink-green, in steps that a printer keeps apart
-const HEAT = ["#b3261e", "#dd8a6d", "#f1d3ab", "#dfe3cf", "#a9c6ae", "#5f9a75"];
+// the fewer points the darker, so that what is missing stands out, also on a grey print
+const HEAT = ["#7c1a14", "#bf5238", "#dd9a68", "#efd3a0", "#e3ead4", "#f1f5ee"];
+const STEPS = [1, 40, 70, 90, 100];
 const NARROW = 600;
 
 const font = () => getComputedStyle(document.body).fontFamily;
@@ -173,14 +174,7 @@ function heatmap(data, width, height) {
       show: false,
       type: "piecewise",
       dimension: 2,
-      pieces: [
-        { lt: 1, color: HEAT[0] },
-        { gte: 1, lt: 40, color: HEAT[1] },
-        { gte: 40, lt: 70, color: HEAT[2] },
-        { gte: 70, lt: 90, color: HEAT[3] },
-        { gte: 90, lt: 100, color: HEAT[4] },
-        { gte: 100, color: HEAT[5] },
-      ],
+      pieces: HEAT.map((color, index) => ({ color, gte: STEPS[index - 1] ?? -1, lt: STEPS[index] ?? 1000 })),
     },
     series: [
       {

@@ -1,8 +1,6 @@
 """The pieces pages are made of. `{% load zhibu %}`; examples in the handbook of the interface."""
 
-import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +8,7 @@ from django import template
 from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
@@ -77,7 +75,7 @@ def told(refusal: Refusal) -> rules.Told:
 @register.simple_tag
 def form_token() -> SafeString:
     """A hidden token by which a second submission of the same form is recognised."""
-    return format_html('<input type="hidden" name="{}" value="{}">', doors.TOKEN, uuid4().hex)
+    return format_html('<input type="hidden" name="{}" value="{}">', doors.SUBMISSION, uuid4().hex)
 
 
 @register.simple_tag(takes_context=True)
@@ -109,7 +107,7 @@ def header(content: str, title: object, note: object = "") -> SafeString:
 
 @register.simple_block_tag
 def card(
-    content: str, title: object = "", note: object = "", href: str = "", flush: bool = False
+    content: str, title: object = "", note: object = "", href: str = "", *, flush: bool = False
 ) -> SafeString:
     """A white card; `flush` without padding, for tables and lists; `href` opens more."""
     return _render("_card", title=title, note=note, href=href, flush=flush, content=content)
@@ -134,7 +132,7 @@ def tabs(content: str) -> SafeString:
 
 
 @register.simple_tag
-def tab(url: str, label: object, active: bool = False, count: int | None = None) -> SafeString:
+def tab(url: str, label: object, *, active: bool = False, count: int | None = None) -> SafeString:
     """One tab."""
     here = mark_safe(' aria-current="page"') if active else ""
     number = "" if count is None else format_html(" <small>{}</small>", count)
@@ -158,7 +156,7 @@ def filters(
 def chip(context: Context, name: str, value: object, label: object, count: int | None = None) -> SafeString:
     """A filter as a link: sets `?name=value`, keeps the other parameters, goes back to the first page."""
     request = context.get("request")
-    active = bool(request) and request.GET.get(name, "") == str(value)
+    active = request is not None and request.GET.get(name, "") == str(value)
     number = "" if count is None else format_html(" <small>{}</small>", count)
     here = mark_safe(' aria-current="true"') if active else ""
     url = _query(context, {name: value, "page": None})
@@ -166,7 +164,7 @@ def chip(context: Context, name: str, value: object, label: object, count: int |
 
 
 @register.simple_tag(takes_context=True)
-def sort_head(context: Context, name: str, label: object, num: bool = False) -> SafeString:
+def sort_head(context: Context, name: str, label: object, *, num: bool = False) -> SafeString:
     """A table head that sorts by a column: up, then down."""
     request = context.get("request")
     now = request.GET.get("sort", "") if request else ""
@@ -265,7 +263,8 @@ def field(bound: BoundField, hint: object = "", label: object = "") -> SafeStrin
     kind = _kind(widget)
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    attrs: dict[str, Any] = {"class": f"{_CLASSES.get(kind, 'form-control')} {widget.attrs.get('class', '')}".strip()}
+    classes = (_CLASSES.get(kind, "form-control"), widget.attrs.get("class", ""))
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, classes))}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
@@ -285,7 +284,7 @@ def _kind(widget: Any) -> str:
     return getattr(widget, "input_type", "") or type(widget).__name__.lower()
 
 
-_CLASSES = {"select": "form-select", "checkbox": "form-check-input", "choices": "", "hidden": "", "people": ""}
+_CLASSES = {"select": "form-select", "checkbox": "form-check-input", "choices": "", "people": ""}
 
 
 @register.simple_tag
@@ -293,7 +292,9 @@ def error_summary(form: Any) -> SafeString:
     """All errors of a form at its top, each a link to its field."""
     if not form.is_bound or not form.errors:
         return SafeString("")
-    rows = [(form[name], message) for name in form.fields if name in form.errors for message in form.errors[name]]
+    rows = [
+        (form[name], message) for name in form.fields if name in form.errors for message in form.errors[name]
+    ]
     return _render("_errors", rows=rows, general=form.non_field_errors())
 
 
@@ -309,7 +310,9 @@ def fields(form: Any) -> SafeString:
 def fieldset(content: str, legend: object, help: object = "") -> SafeString:  # noqa: A002 - the word writers expect
     """Fields that belong together, under one legend."""
     note = format_html('<p class="zb-help">{}</p>', help) if help else ""
-    return format_html('<fieldset class="zb-fieldset"><legend>{}</legend>{}{}</fieldset>', legend, note, content)
+    return format_html(
+        '<fieldset class="zb-fieldset"><legend>{}</legend>{}{}</fieldset>', legend, note, content
+    )
 
 
 @register.simple_block_tag
@@ -320,17 +323,10 @@ def actions(content: str) -> SafeString:
 
 # --- Charts -------------------------------------------------------------------------------------
 
-_JSON = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(conditional_escape(value))
-
 
 @register.simple_block_tag
-def chart(content: str, kind: str, data: Any, label: object, tall: bool = False) -> SafeString:
+def chart(content: str, kind: str, data: Any, label: object, *, tall: bool = False) -> SafeString:
     """A picture of kind heatmap, trend, distribution or bars, with the same as a table behind it."""
-    written = mark_safe(json.dumps(data, ensure_ascii=False, default=_plain).translate(_JSON))
-    return _render(
-        "_chart", kind=kind, data=written, label=label, tall=tall, id=f"chart-{uuid4().hex[:8]}", content=content
-    )
+    key = f"chart-{uuid4().hex[:8]}"
+    values = {"kind": kind, "data": json_script(data, key), "label": label, "tall": tall, "id": key}
+    return _render("_chart", content=content, **values)
