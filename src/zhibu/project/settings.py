@@ -5,7 +5,6 @@ keys, backups. A value that cannot be understood stops the start with a sentence
 """
 
 import os
-import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -100,6 +99,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # pages over a slow line; it pads them at random, so that their length betrays no token
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -241,7 +242,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # hashed either by Django (main.1a2b3c4d5e6f.js) or by esbuild (charts-1A2B3C4D.js)
-WHITENOISE_IMMUTABLE_FILE_TEST = re.compile(r"^.+(\.[0-9a-f]{12}|-[0-9A-Z]{8})\.\w+$").match
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}|-[0-9A-Z]{8})\.\w+$"
 
 # --- What a browser may and may not do --------------------------------------------------------------
 

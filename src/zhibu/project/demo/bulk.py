@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from django.db import models
 
 CHUNK = 5000
 
@@ -28,6 +27,9 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     }
     columns = [fields[name].column for name in names] + [fields[name].column for name in rest]
     tail = tuple(rest.values())
+    moments = [place for place, name in enumerate(names) if isinstance(fields[name], models.DateTimeField | models.TimeField)]
+    if moments and connection.vendor == "sqlite":
+        rows = (_adapted(row, moments) for row in rows)
     if connection.vendor == "postgresql":
         return _copy(model._meta.db_table, columns, (tuple(row) + tail for row in rows))
     marks = ", ".join(["%s"] * len(columns))
@@ -46,6 +48,18 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             cursor.executemany(sql, chunk)
             count += len(chunk)
     return count
+
+
+def _adapted(row: Sequence[Any], moments: Sequence[int]) -> list[Any]:
+    """A row with its instants and times as SQLite keeps them."""
+    kept = list(row)
+    for place in moments:
+        value = kept[place]
+        if isinstance(value, datetime):
+            kept[place] = connection.ops.adapt_datetimefield_value(value)
+        elif isinstance(value, time):
+            kept[place] = connection.ops.adapt_timefield_value(value)
+    return kept
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:

@@ -26,9 +26,11 @@ Row = tuple[Any, ...]
 SESSION_COLUMNS = (
     "id", "organisation_id", "party_group_id", "kind", "state", "title", "planned_on", "starts_at", "place", "held_on",
     "chair_id", "minute_taker_id", "minutes", "study_minutes", "expected_count", "present_count", "excused_count",
-    "absent_count", "half_present", "entered_on", "entry_delay", "closed_at", "closed_by", "known_at",
+    "absent_count", "expected_voters", "voters_present", "half_present", "entered_on", "entry_delay", "closed_at", "closed_by", "known_at",
 )  # fmt: skip
-ATTENDANCE_COLUMNS = ("session_id", "organisation_id", "person_id", "state", "reason", "held_on", "study_minutes", "known_at")
+ATTENDANCE_COLUMNS = (
+    "session_id", "organisation_id", "person_id", "state", "reason", "held_on", "study_minutes", "votes", "known_at",
+)  # fmt: skip
 AGENDA_COLUMNS = (
     "session_id", "organisation_id", "position", "tag", "title", "resolution", "session_kind", "session_closed", "held_on", "known_at",
 )  # fmt: skip
@@ -40,7 +42,7 @@ DUES_COLUMNS = (
 )  # fmt: skip
 NOTICE_COLUMNS = (
     "organisation_id", "kind", "title", "subject_id", "opens_on", "closes_on", "working_days", "has_result", "result",
-    "result_on", "known_at",
+    "result_on", "entered_on", "known_at",
 )  # fmt: skip
 
 TITLES = {
@@ -199,17 +201,19 @@ class Doings:
         excused = {person: rng.choice(EXCUSES) for person in missing[len(missing) // 4 :]}
         present = len(roll) - len(missing)
         stamp = known if closed else 0
+        without = self.branch.probationary
+        voters = sum(p not in without for p in roll)
         self.sessions.append((
             key, node.id, group.id if group else None, kind, "closed" if closed else "held", rng.choice(TITLES[kind]), day,
             HALF_PAST_FOUR if rng.random() < 0.7 else EIGHT, rng.choice(names.PLACES), day, self._chair(group), self.scribe,
             MINUTES.format(chair=self.names.get(self._chair(group), "")), study, len(roll), present, len(excused), len(absent),
-            int(present * 2 >= len(roll)), entered, entered - day,
+            voters, voters - sum(p not in without for p in missing), int(present * 2 >= len(roll)), entered, entered - day,
             datetime.fromtimestamp(known / 1000, UTC) if closed else None, self.names.get(self.secretary, "") if closed else "", stamp,
         ))  # fmt: skip
         self.attendance.extend(
-            (key, node.id, p, "absent", "", day, 0, stamp) if p in absent
-            else (key, node.id, p, "excused", excused[p], day, 0, stamp) if p in excused
-            else (key, node.id, p, "present", "", day, study, stamp)
+            (key, node.id, p, "absent", "", day, 0, int(p not in without), stamp) if p in absent
+            else (key, node.id, p, "excused", excused[p], day, 0, int(p not in without), stamp) if p in excused
+            else (key, node.id, p, "present", "", day, study, int(p not in without), stamp)
             for p in roll
         )  # fmt: skip
         for position, tag in enumerate(tags, 1):
@@ -287,7 +291,7 @@ class Doings:
         closes = opens + days - 1
         self.notices.append((
             self.branch.organisation.id, "admission", f"拟列为发展对象公示：{person.name}", person.id, opens, closes, days, 1,
-            "公示期间未收到异议", closes + 1, instant(closes + 1),
+            "公示期间未收到异议", closes + 1, opens, instant(closes + 1),
         ))  # fmt: skip
 
 
