@@ -53,7 +53,7 @@ class Not:
     part: Condition
 
 
-Condition: TypeAlias = "Compare | AllOf | AnyOf | Not"
+Condition: TypeAlias = Compare | AllOf | AnyOf | Not
 
 
 def is_fact(name: str) -> bool:
