@@ -58,6 +58,10 @@ class Session(models.Model):
     excused_count = models.PositiveIntegerField(default=0)
     absent_count = models.PositiveIntegerField(default=0)
     observer_count = models.PositiveIntegerField(default=0)
+    expected_voters = models.PositiveIntegerField(
+        default=0, help_text="full members among the expected: the denominator of a vote (应到会有表决权人数)"
+    )
+    voters_present = models.PositiveIntegerField(default=0)
     half_present = models.SmallIntegerField(
         default=0, help_text="1: at least half of the expected were present"
     )
@@ -101,6 +105,7 @@ class Attendance(models.Model):
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=AttendanceState.choices)
     reason = models.CharField(max_length=80, blank=True, default="")
+    votes = models.SmallIntegerField(default=0, help_text="1: a full member on the day of the meeting")
     held_on = DayField()
     study_minutes = models.PositiveIntegerField(default=0)
     known_at = models.BigIntegerField(default=0)
@@ -166,6 +171,20 @@ class Correction(models.Model):
 
     class Meta:
         db_table = "zb_correction"
+
+
+class MinutesDraft(models.Model):
+    """What someone is still typing; kept so that a closed window loses nothing. No record, no evidence."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    user = models.BigIntegerField()
+    values = models.JSONField(default=dict)
+    based_on = models.PositiveIntegerField(help_text="version of the session it was begun from")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "zb_minutes_draft"
+        constraints = (models.UniqueConstraint(fields=["session", "user"], name="zb_minutes_draft_once"),)
 
 
 class TalkKind(models.TextChoices):

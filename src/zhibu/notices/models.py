@@ -25,6 +25,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     title = models.CharField(max_length=120)
     subject = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True, default="", help_text="what was on the sheet")
     opens_on = DayField()
     closes_on = DayField(help_text="last day of the window")
     working_days = models.PositiveSmallIntegerField(default=0)
@@ -34,6 +35,10 @@ class Notice(models.Model):
     result = models.CharField(max_length=300, blank=True, default="")
     result_on = DayField(null=True)
     withdrawn = models.SmallIntegerField(default=0)
+    withdrawn_because = models.CharField(max_length=200, blank=True, default="")
+    entered_on = DayField(
+        null=True, help_text="local day of entry; later than opens_on: entered after it was up"
+    )
     known_at = models.BigIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 

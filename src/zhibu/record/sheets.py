@@ -6,22 +6,22 @@ its aliases, whatever the order. Everything above is a title; lines of totals an
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineWorkbook
+
+from zhibu.record.grids import Grid, GridFault, open_grids
 
 HEADER_WITHIN = 30
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 
-Cell = str | float | int | bool | date | datetime | None
+Cell = object
+"""What a cell may hold: text, number, truth, day, instant, or nothing."""
 
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _NOISE = re.compile(r"[\s:*#·.,、]+")
@@ -107,20 +107,14 @@ def read(data: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) ->
 
     Merged cells below the header give their value to every row they span.
     """
-    try:
-        book: Any = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = list(book.sheet_names)
-    except Exception as error:
-        raise Unreadable(
-            "sheet.not_a_workbook", _("文件不是可以读取的表格"), _("请用 Excel 或 WPS 另存为 .xlsx 后再上传")
-        ) from error
+    grids = _open(data)
     rows: list[Row] = []
     letters: dict[str, str] = {}
     unknown: list[str] = []
     left_out: list[int] = []
     best: set[str] = set()
-    for name in names:
-        grid, merged = _grid(book, name)
+    for sheet in grids:
+        grid = [list(row) for row in sheet.rows]
         at, places = _header(grid, columns)
         best = max(best, set(places), key=len)
         if at is None:
@@ -129,8 +123,8 @@ def read(data: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) ->
         unknown += [
             plain(cell) for place, cell in enumerate(grid[at]) if plain(cell) and place not in places.values()
         ]
-        _spread(grid, merged, at)
-        for row in _rows(name, grid, at, places, left_out):
+        _spread(grid, sheet.merged, at)
+        for row in _rows(sheet.name, grid, at, places, left_out):
             rows.append(row)
             if len(rows) > max_rows:
                 raise Unreadable(
@@ -144,26 +138,28 @@ def read(data: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) ->
     return Table(tuple(rows), letters, labels, tuple(dict.fromkeys(unknown)), tuple(left_out))
 
 
-def _grid(book: Any, name: str) -> tuple[list[list[Cell]], Sequence[Any]]:
-    """The cells of a sheet and its merged ranges; a sheet of another kind (a chart) has none."""
+def _open(data: bytes) -> list[Grid]:
+    """The visible sheets, read in a process of its own (see `record.grids`)."""
     try:
-        sheet = book.get_sheet_by_name(name)
-        width, merged = sheet.width, sheet.merged_cell_ranges or ()
-        grid = sheet.to_python(skip_empty_area=False) if width <= MAX_COLUMNS else []
-    except Exception as error:
+        found = open_grids(data)
+    except GridFault as fault:
+        if fault.code == "too_demanding":
+            raise Unreadable(
+                "sheet.too_demanding", _("表格太大，无法读取"), _("请删去数据以外的空行空列，另存后再上传")
+            ) from fault
         raise Unreadable(
-            "sheet.damaged", _("工作表“%(name)s”已损坏") % {"name": name}, _("请重新另存后再上传")
-        ) from error
-    if width > MAX_COLUMNS:
+            "sheet.not_a_workbook", _("文件不是可以读取的表格"), _("请用 Excel 或 WPS 另存为 .xlsx 后再上传")
+        ) from fault
+    if any(len(sheet.rows[0]) > MAX_COLUMNS for sheet in found if sheet.rows):
         raise Unreadable(
             "sheet.too_wide",
             _("表格超过 %(count)d 列") % {"count": MAX_COLUMNS},
             _("请删去数据右侧的空列后再上传"),
         )
-    return grid, merged
+    return found
 
 
-def _header(grid: list[list[Cell]], columns: Sequence[Column]) -> tuple[int | None, dict[str, int]]:
+def _header(grid: Sequence[Sequence[object]], columns: Sequence[Column]) -> tuple[int | None, dict[str, int]]:
     """The row of the header and where each column stands; no row when a required column is missing everywhere."""
     known = {named(word): column.key for column in columns for word in (column.label, *column.aliases)}
     required = {column.key for column in columns if column.required}
@@ -189,9 +185,9 @@ def _no_header(columns: Sequence[Column], best: Collection[str]) -> Unreadable:
     )
 
 
-def _spread(grid: list[list[Cell]], merged: Sequence[Any], at: int) -> None:
+def _spread(grid: list[list[object]], merged: Sequence[tuple[int, int, int, int]], at: int) -> None:
     """Give the value of a merged cell to every row it spans, below the header only."""
-    for (top, left), (bottom, _right) in merged:
+    for top, left, bottom, _right in merged:
         if top <= at or top >= len(grid) or left >= len(grid[top]):
             continue
         for line in range(top + 1, min(bottom + 1, len(grid))):
@@ -199,7 +195,7 @@ def _spread(grid: list[list[Cell]], merged: Sequence[Any], at: int) -> None:
 
 
 def _rows(
-    sheet: str, grid: list[list[Cell]], at: int, places: Mapping[str, int], left_out: list[int]
+    sheet: str, grid: Sequence[Sequence[object]], at: int, places: Mapping[str, int], left_out: list[int]
 ) -> Iterator[Row]:
     """The lines below the header that say something; totals and signatures are noted and left out."""
     for number, row in enumerate(grid[at + 1 :], start=at + 2):

@@ -1,0 +1,146 @@
+"""Talks, examinations and documents: that they took place, no more than a standard needs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhibu.core.authority import Actor
+from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.life import policies, queries
+from zhibu.life.actions import checks
+from zhibu.life.models import DocumentKind, Examination, FiledDocument, Talk, TalkKind
+from zhibu.record.models import Attachment
+from zhibu.record.writing import write
+from zhibu.register.models import Membership, Organisation
+
+
+@transaction.atomic
+def record_talk(
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    kind: str,
+    person: int,
+    talker: int | None,
+    held_on: date,
+    now: datetime,
+    promised: str = "",
+) -> Talk:
+    """Record that two people talked and what was promised. What was said is not kept."""
+    today = checks.local_day(now)
+    refuse_if(
+        policies.may_act(actor, "life.record_talk", organisation),
+        checks.is_a_branch(organisation),
+        checks.day_is_lawful(organisation, held_on, today),
+        _belongs(organisation, person, held_on),
+        _not_alone(person, talker),
+        _once(
+            Talk.objects.filter(
+                organisation=organisation, person=person, talker=talker, kind=kind, held_on=held_on
+            )
+        ),
+    )
+    talk = Talk.objects.create(
+        organisation=organisation, person_id=person, talker_id=talker, kind=kind, held_on=held_on,
+        entered_on=today, promised=promised.strip()[:200], known_at=checks.epoch_ms(now),
+    )  # fmt: skip
+    # whom the talk was with stays in the row: the record is read by more people than the talk is meant for
+    write(
+        actor, "life.record_talk", talk, organisation=organisation, now=now,
+        kind=TalkKind(kind).value, held_on=held_on.isoformat(),
+    )  # fmt: skip
+    return talk
+
+
+@transaction.atomic
+def record_examination(
+    actor: Actor, *, organisation: Organisation, person: int, held_on: date, opinion: str, now: datetime
+) -> Examination:
+    """Record the branch's half-yearly examination of an activist with its written opinion."""
+    today = checks.local_day(now)
+    on_list = {each.person for each in queries.activists(organisation, held_on)}
+    refuse_if(
+        policies.may_act(actor, "life.record_examination", organisation),
+        checks.is_a_branch(organisation),
+        checks.day_is_lawful(organisation, held_on, today),
+        None if person in on_list else Refusal(
+            code="life.not_an_activist",
+            message=_("{day} 时此人不是本支部的入党积极分子或发展对象"),
+            params={"day": held_on.isoformat()},
+            remedy=_("请先在名册中登记，或核对日期"),
+        ),
+        None if opinion.strip() else Refusal(code="life.opinion_needed", message=_("考察要写明意见")),
+        _once(Examination.objects.filter(organisation=organisation, person=person, held_on=held_on)),
+    )  # fmt: skip
+    examination = Examination.objects.create(
+        organisation=organisation, person_id=person, held_on=held_on, entered_on=today,
+        opinion=opinion.strip()[:300], known_at=checks.epoch_ms(now),
+    )  # fmt: skip
+    write(
+        actor,
+        "life.record_examination",
+        examination,
+        organisation=organisation,
+        now=now,
+        held_on=held_on.isoformat(),
+    )
+    return examination
+
+
+@transaction.atomic
+def file_document(
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    kind: str,
+    title: str,
+    covers_on: date,
+    now: datetime,
+    note: str = "",
+) -> FiledDocument:
+    """File a plan, summary or analysis for a period. It is filed today, whatever the period; a file is added after."""
+    refuse_if(policies.may_act(actor, "life.file_document", organisation), checks.is_a_branch(organisation))
+    document = FiledDocument.objects.create(
+        organisation=organisation, kind=DocumentKind(kind), title=title.strip()[:120], covers_on=covers_on,
+        filed_on=checks.local_day(now), note=note.strip()[:300], known_at=checks.epoch_ms(now),
+    )  # fmt: skip
+    write(
+        actor, "life.file_document", document, organisation=organisation, now=now,
+        kind=kind, title=document.title, covers_on=covers_on.isoformat(),
+    )  # fmt: skip
+    return document
+
+
+def add_file(document: FiledDocument, attachment: Attachment) -> FiledDocument:
+    """Join the file to the document it was uploaded for; the record has its own entry of the upload."""
+    document.attachment = attachment
+    document.save(update_fields=["attachment"])
+    return document
+
+
+def _belongs(organisation: Organisation, person: int, day: date) -> Refusal | None:
+    if Membership.objects.filter(queries.in_force(day), organisation=organisation, person=person).exists():
+        return None
+    return Refusal(
+        code="life.not_of_the_branch",
+        message=_("{day} 时此人不在本支部名册中"),
+        params={"day": day.isoformat()},
+        remedy=_("请核对姓名和日期"),
+    )
+
+
+def _not_alone(person: int, talker: int | None) -> Refusal | None:
+    if person != talker:
+        return None
+    return Refusal(code="life.talk_with_self", message=_("谈话人和谈话对象不能是同一人"))
+
+
+def _once(rows: object) -> Refusal | None:
+    if not rows.exists():  # type: ignore[attr-defined]
+        return None
+    return Refusal(
+        code="life.recorded_already", message=_("同一天的同一件事已经记录"), remedy=_("请在列表中核对")
+    )

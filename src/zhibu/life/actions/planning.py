@@ -1,0 +1,160 @@
+"""Before a meeting: it is planned, people are told, or it is cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhibu.core.authority import Actor
+from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.life import policies
+from zhibu.life.actions import checks
+from zhibu.life.models import AgendaItem, Session, SessionKind, SessionState
+from zhibu.life.told import Item
+from zhibu.record.writing import write
+from zhibu.register.models import Organisation
+
+
+@transaction.atomic
+def plan(
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    kind: str,
+    planned_on: date,
+    now: datetime,
+    party_group: Organisation | None = None,
+    title: str = "",
+    starts_at: time | None = None,
+    place: str = "",
+    agenda: Sequence[Item] = (),
+) -> Session:
+    """Plan a meeting for a day from today on; what is already over is recorded, not planned."""
+    refuse_if(
+        policies.may_act(actor, "life.plan", party_group or organisation),
+        checks.is_a_branch(organisation),
+        _not_over(planned_on, checks.local_day(now)),
+    )
+    session = Session.objects.create(
+        organisation=organisation,
+        party_group=party_group,
+        kind=kind,
+        title=title or str(SessionKind(kind).label),
+        planned_on=planned_on,
+        starts_at=starts_at,
+        place=place,
+    )
+    set_agenda(session, agenda)
+    write(
+        actor,
+        "life.plan",
+        session,
+        organisation=organisation,
+        now=now,
+        kind=kind,
+        planned_on=planned_on.isoformat(),
+    )
+    return session
+
+
+@transaction.atomic
+def convene(
+    actor: Actor,
+    *,
+    session: Session,
+    planned_on: date,
+    now: datetime,
+    starts_at: time | None = None,
+    place: str = "",
+) -> Session:
+    """Tell people when and where: day, hour and place are settled."""
+    session = locked(session)
+    refuse_if(
+        policies.may_act_on(actor, "life.convene", session),
+        policies.must_be(session, SessionState.PLANNED, SessionState.CONVENED),
+        _not_over(planned_on, checks.local_day(now)),
+    )
+    session.planned_on, session.starts_at, session.place = planned_on, starts_at, place
+    session.state = SessionState.CONVENED
+    bump(session)
+    write(
+        actor,
+        "life.convene",
+        session,
+        organisation=session.organisation,
+        now=now,
+        planned_on=planned_on.isoformat(),
+        place=place,
+    )
+    return session
+
+
+@transaction.atomic
+def cancel(actor: Actor, *, session: Session, reason: str, now: datetime) -> Session:
+    """Cancel a meeting that was not closed; the reason stays with it."""
+    session = locked(session)
+    refuse_if(
+        policies.may_act_on(actor, "life.cancel", session),
+        policies.must_be(session, *policies.OPEN),
+        None if reason.strip() else Refusal(code="life.reason_needed", message=_("取消会议要写明原因")),
+    )
+    session.state, session.cancel_reason = SessionState.CANCELLED, reason.strip()[:200]
+    bump(session)
+    write(
+        actor,
+        "life.cancel",
+        session,
+        organisation=session.organisation,
+        now=now,
+        reason=session.cancel_reason,
+    )
+    return session
+
+
+def locked(session: Session) -> Session:
+    """The meeting as it is now, kept from others until the act is over."""
+    return (
+        Session.objects.select_for_update(of=("self",))
+        .select_related("organisation", "party_group")
+        .get(pk=session.pk)
+    )
+
+
+def bump(session: Session) -> None:
+    """Save a meeting with the next version, so that whoever edits an older one is told."""
+    session.version += 1
+    session.save()
+
+
+def set_agenda(session: Session, agenda: Sequence[Item], *, known_at: int = 0) -> None:
+    """Replace the agenda; the day, kind and state of the meeting repeat on every item for the facts."""
+    session.agenda.all().delete()
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            session=session,
+            organisation_id=session.organisation_id,
+            position=position,
+            tag=item.tag,
+            title=item.title.strip()[:160],
+            resolution=item.resolution.strip(),
+            session_kind=session.kind,
+            session_closed=int(session.state == SessionState.CLOSED),
+            held_on=session.held_on,
+            known_at=known_at,
+        )
+        for position, item in enumerate((each for each in agenda if each.title.strip()), start=1)
+    )
+
+
+def _not_over(day: date, today: date) -> Refusal | None:
+    if day >= today:
+        return None
+    return Refusal(
+        code="life.already_over",
+        message=_("{day} 已经过去，不能再安排"),
+        params={"day": day.isoformat()},
+        remedy=_("会议已经开过的，请直接“记录会议”；录入日期总是今天，不倒填"),
+    )

@@ -1,0 +1,108 @@
+"""What could be on the agenda: what the standards still ask this quarter, then what such meetings usually hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from zhibu import analytics, rulebook
+from zhibu.core.authority import successor
+from zhibu.core.calendar import Span
+from zhibu.core.duties import worklist
+from zhibu.core.norms import Rulebook, Standard
+from zhibu.life.models import AgendaTag, SessionKind
+from zhibu.register.models import Organisation
+from zhibu.ui.language import pick
+
+RECORD = "life:record"
+
+_USUAL: dict[str, tuple[tuple[str, str], ...]] = {
+    SessionKind.COMMITTEE_MEETING: (
+        (gettext_noop("传达学习上级精神"), AgendaTag.STUDY),
+        (gettext_noop("研究本月支部工作"), AgendaTag.OTHER),
+        (gettext_noop("研究发展党员工作"), AgendaTag.ADMISSION),
+    ),
+    SessionKind.GENERAL_MEETING: (
+        (gettext_noop("听取支部委员会工作报告"), AgendaTag.COMMITTEE_REPORT),
+        (gettext_noop("讨论接收预备党员、预备党员转正"), AgendaTag.ADMISSION),
+    ),
+    SessionKind.GROUP_MEETING: (
+        (gettext_noop("学习交流"), AgendaTag.STUDY),
+        (gettext_noop("讨论支部交办的任务"), AgendaTag.OTHER),
+    ),
+    SessionKind.PARTY_LESSON: ((gettext_noop("专题党课"), AgendaTag.STUDY),),
+    SessionKind.THEMED_DAY: (
+        (gettext_noop("集中学习"), AgendaTag.STUDY),
+        (gettext_noop("交纳党费"), AgendaTag.OTHER),
+    ),
+    SessionKind.COMMITTEE_STUDY: ((gettext_noop("专题理论学习"), AgendaTag.STUDY),),
+    SessionKind.GROUP_STUDY: ((gettext_noop("集中学习"), AgendaTag.STUDY),),
+    SessionKind.LIFE_MEETING: (
+        (gettext_noop("通报征求意见和上次整改情况"), AgendaTag.OTHER),
+        (gettext_noop("开展批评与自我批评"), AgendaTag.OTHER),
+    ),
+    SessionKind.MEMBER_APPRAISAL: (
+        (gettext_noop("个人自评、党员互评"), AgendaTag.OTHER),
+        (gettext_noop("民主测评"), AgendaTag.OTHER),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An item that may be ticked; `due` when a standard still asks for it this quarter."""
+
+    title: str
+    tag: str
+    due: bool = False
+    standard: str = ""
+
+
+def proposals(organisation: Organisation, kind: str, today: date) -> list[Proposal]:
+    """What to put on the agenda of a meeting of this kind: what is due first, each tag once."""
+    found = _due(organisation, kind, today)
+    tags = {each.tag for each in found}
+    usual = (Proposal(_(title), tag) for title, tag in _USUAL.get(kind, ()))
+    return found + [each for each in usual if each.tag == AgendaTag.OTHER or each.tag not in tags]
+
+
+def _due(organisation: Organisation, kind: str, today: date) -> list[Proposal]:
+    book = rulebook.load()
+    asking = list(_asking(book, kind))
+    if not asking:
+        return []
+    names = sorted({fact for standard in asking for fact in standard.facts()})
+
+    def facts_of(span: Span) -> dict[str, int]:
+        path = organisation.path
+        found = analytics.facts_for(book, names, path, successor(path), span.first, span.last)
+        return found.get(organisation.pk, {})
+
+    seen: dict[str, Proposal] = {}
+    for duty in worklist(asking, today, facts_of, kind=organisation.kind):
+        query = dict(duty.act.query) if duty.act else {}
+        tag = query.get("tag", "")
+        title = query.get("title") or (
+            str(AgendaTag(tag).label) if tag in AgendaTag.values else pick(duty.title)
+        )
+        seen.setdefault(tag, Proposal(title, tag, due=True, standard=duty.standard))
+    return list(seen.values())
+
+
+def _asking(book: Rulebook, kind: str) -> Iterable[Standard]:
+    """The standards with only those checks that an agenda item of a meeting of this kind answers."""
+    for standard in book.standards.values():
+        checks = tuple(
+            check
+            for check in standard.checks
+            if check.act is not None
+            and check.act.name == RECORD
+            and dict(check.act.query).get("kind") in {kind, None}
+            and dict(check.act.query).get("tag") in AgendaTag.values
+        )
+        if checks:
+            yield replace(standard, checks=checks, reviewed=())

@@ -1,0 +1,117 @@
+"""Talks, examinations and filed documents as they are listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from zhibu.core.authority import Actor, ranges
+from zhibu.core.calendar import Quarter
+from zhibu.life import policies
+from zhibu.life.models import Examination, FiledDocument, Talk
+from zhibu.record.models import Attachment, ImportBatch
+from zhibu.register.models import BRANCH_KINDS, Organisation
+from zhibu.ui.doors import within
+
+
+def talks(actor: Actor, *, kind: str = "", quarter: Quarter | None = None) -> QuerySet[Any, Any]:
+    """Talks the actor may know of: those of branches where talks are recorded, and one's own."""
+    condition = policies.reached(actor, "life.record_talk", "organisation__path") or Q(pk__in=())
+    if actor.person is not None:
+        condition |= Q(person=actor.person) | Q(talker=actor.person)
+    rows = Talk.objects.filter(condition)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if quarter is not None:
+        rows = rows.filter(held_on__range=(quarter.first, quarter.last))
+    return rows.order_by("-held_on", "-id").values(
+        "id",
+        "kind",
+        "held_on",
+        "entered_on",
+        "promised",
+        "person__name",
+        "talker__name",
+        "organisation__name",
+    )
+
+
+def examinations(actor: Actor) -> QuerySet[Any, Any]:
+    """Examinations of activists in the branches where the actor records them, newest first."""
+    condition = policies.reached(actor, "life.record_examination", "organisation__path")
+    rows = Examination.objects.filter(condition) if condition else Examination.objects.none()
+    return rows.order_by("-held_on", "-id").values(
+        "id", "held_on", "entered_on", "opinion", "person__name", "organisation__name"
+    )
+
+
+def documents(actor: Actor, *, kind: str = "", branch: int | None = None) -> QuerySet[Any, Any]:
+    """Filed documents in reach, newest first."""
+    rows = policies.visible_to(actor, FiledDocument.objects.all())
+    if kind:
+        rows = rows.filter(kind=kind)
+    if branch is not None:
+        rows = rows.filter(organisation_id=branch)
+    return rows.order_by("-filed_on", "-id").values(
+        "id", "kind", "title", "covers_on", "filed_on", "organisation__name", "attachment__name"
+    )
+
+
+def document_for(actor: Actor, pk: int) -> FiledDocument:
+    """One filed document in reach, or 404."""
+    rows = policies.visible_to(actor, FiledDocument.objects.select_related("organisation", "attachment"))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404(pk)
+    return found
+
+
+def branches(actor: Actor, verb: str) -> list[tuple[int, str]]:
+    """Branches where the actor holds the verb, in the order of the tree."""
+    rows = within(Organisation.objects.filter(kind__in=BRANCH_KINDS), ranges(actor, verb), "path")
+    return list(rows.order_by("path").values_list("id", "name"))
+
+
+def place_for(
+    actor: Actor, verb: str, branch: int | None, group: int | None
+) -> tuple[Organisation, Organisation | None]:
+    """The branch, and the Party group if one, where the actor is about to act; 404 when out of reach.
+
+    Who holds the verb for a Party group alone acts for that group, and its branch comes with it.
+    """
+    rows = within(Organisation.objects.select_related("parent"), ranges(actor, verb), "path")
+    if group is not None:
+        found = rows.filter(pk=group, kind="party_group").first()
+        if found is None or found.parent is None or (branch is not None and found.parent_id != branch):
+            raise Http404(group)
+        return found.parent, found
+    branches_in_reach = rows.filter(kind__in=BRANCH_KINDS)
+    place = (branches_in_reach.filter(pk=branch) if branch else branches_in_reach.order_by("path")).first()
+    if place is not None:
+        return place, None
+    found = rows.filter(kind="party_group").order_by("path").first() if branch is None else None
+    if found is None or found.parent is None:
+        raise Http404(branch)
+    return found.parent, found
+
+
+def attachments(table: str, pk: int) -> list[dict[str, Any]]:
+    """Files given with a row."""
+    rows = Attachment.objects.filter(subject_table=table, subject_id=pk).order_by("id")
+    return list(rows.values("id", "name", "kind", "size", "actor_name", "at"))
+
+
+def batch_for(actor: Actor, pk: int) -> ImportBatch:
+    """A ledger import of the actor's own; 404 for everyone else's."""
+    found = ImportBatch.objects.filter(pk=pk, kind="meetings", actor_user=actor.user).first()
+    if found is None:
+        raise Http404(pk)
+    return found
+
+
+def batches(actor: Actor) -> list[dict[str, Any]]:
+    """The actor's last ledger imports."""
+    rows = ImportBatch.objects.filter(kind="meetings", actor_user=actor.user).order_by("-id")
+    return list(rows.values("id", "file_name", "rows", "state", "at")[:10])

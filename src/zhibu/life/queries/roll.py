@@ -1,0 +1,112 @@
+"""Who is expected at a meeting: taken from the register as it was on the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from zhibu.life.models import SessionKind
+from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Post, PostKind, Stage
+
+OF_COMMITTEE = (SessionKind.COMMITTEE_MEETING, SessionKind.COMMITTEE_STUDY)
+OF_GROUP = (SessionKind.GROUP_MEETING,)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One person of the roll; `votes` for a full member on the day."""
+
+    person: int
+    name: str
+    note: str
+    votes: bool
+    keys: str = ""
+
+    @property
+    def choice(self) -> tuple[int, str, str, str]:
+        """As the people picker wants it."""
+        return (self.person, self.name, self.note, self.keys)
+
+
+def in_force(day: date) -> Q:
+    """Spells that hold on a day; `until` is the first day on which they no longer do."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def roll(
+    organisation: Organisation, kind: str, day: date, party_group: Organisation | None = None
+) -> list[Expected]:
+    """The people expected at a meeting of this kind on this day, in the order of the register.
+
+    Committee meeting and committee study: the seats of the branch committee. Meeting of a Party group: its
+    members. Everything else: all members of the branch, probationary members included.
+    """
+    if kind in OF_COMMITTEE:
+        return _committee(organisation, day)
+    return _members(organisation, day, party_group)
+
+
+def _members(organisation: Organisation, day: date, party_group: Organisation | None) -> list[Expected]:
+    rows = Membership.objects.filter(in_force(day), organisation=organisation, stage__in=MEMBER_STAGES)
+    if party_group is not None:
+        rows = rows.filter(party_group=party_group)
+    found = rows.order_by("person__initials", "person_id").values_list(
+        "person_id", "person__name", "stage", "person__initials", "person__pinyin"
+    )
+    seen: dict[int, Expected] = {}
+    for person, name, stage, initials, pinyin in found:
+        note = "" if stage == Stage.FULL_MEMBER else Stage(stage).label
+        seen.setdefault(
+            person, Expected(person, name, note, stage == Stage.FULL_MEMBER, f"{initials} {pinyin}")
+        )
+    return list(seen.values())
+
+
+def _committee(organisation: Organisation, day: date) -> list[Expected]:
+    found = Post.objects.filter(in_force(day), organisation=organisation, in_committee=1)
+    rows = found.order_by("id").values_list(
+        "person_id", "person__name", "kind", "person__initials", "person__pinyin"
+    )
+    seen: dict[int, Expected] = {}
+    for person, name, kind, initials, pinyin in rows:
+        # a seat of the committee is held by full members only, so every one of them votes
+        seen.setdefault(
+            person, Expected(person, name, str(PostKind(kind).label), True, f"{initials} {pinyin}")
+        )
+    return list(seen.values())
+
+
+def groups(organisation: Organisation, day: date) -> list[Organisation]:
+    """The Party groups of a branch on a day."""
+    found = Organisation.objects.filter(parent=organisation, kind="party_group")
+    exists = (Q(founded_on__isnull=True) | Q(founded_on__lte=day)) & (
+        Q(closed_on__isnull=True) | Q(closed_on__gt=day)
+    )
+    return list(found.filter(exists).order_by("path"))
+
+
+def secretary(organisation: Organisation, day: date) -> int | None:
+    """The person who convenes and chairs (branch-regulations art. 14): secretary, else deputy, else group leader."""
+    rows = Post.objects.filter(
+        in_force(day), organisation=organisation, kind__in=("secretary", "deputy_secretary", "group_leader")
+    ).values_list("kind", "person_id")
+    by_kind = dict(rows)
+    for kind in ("secretary", "deputy_secretary", "group_leader"):
+        if kind in by_kind:
+            return int(by_kind[kind])
+    return None
+
+
+def activists(organisation: Organisation, day: date) -> list[Expected]:
+    """The activists and prospects of a branch on a day: the people talks and examinations are about."""
+    rows = Membership.objects.filter(
+        in_force(day), organisation=organisation, stage__in=(Stage.ACTIVIST, Stage.PROSPECT)
+    ).order_by("person__initials", "person_id")
+    return [
+        Expected(person, name, Stage(stage).label, False, f"{initials} {pinyin}")
+        for person, name, stage, initials, pinyin in rows.values_list(
+            "person_id", "person__name", "stage", "person__initials", "person__pinyin"
+        )
+    ]

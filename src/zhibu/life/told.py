@@ -1,0 +1,46 @@
+"""What people tell of a meeting: what was held, what was decided, who was missing. Values, as forms and acts share them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from zhibu.life.models import AgendaTag, AttendanceState
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of an agenda as it is typed: what, about what, and what was decided."""
+
+    title: str
+    tag: str = AgendaTag.OTHER
+    resolution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Someone of the roll who was not there: excused with a reason, or absent without."""
+
+    person: int
+    state: str = AttendanceState.EXCUSED
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What there is to say of a meeting that took place. `chair` and `minute_taker` are person ids."""
+
+    held_on: date
+    starts_at: time | None = None
+    place: str = ""
+    title: str = ""
+    chair: int | None = None
+    minute_taker: int | None = None
+    missing: Sequence[Missing] = ()
+    observers: Sequence[int] = ()
+    agenda: Sequence[Item] = field(default=())
+    minutes: str = ""
+    study_minutes: int = 0
+    makes_up_for: date | None = None
+    again: bool = False

@@ -1,0 +1,185 @@
+"""Meetings: the list, one meeting, its minutes, what is done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zhibu.core.calendar import Quarter
+from zhibu.life import actions, forms, policies, queries
+from zhibu.life.models import AgendaTag, SessionKind, SessionState
+from zhibu.life.views import reading
+from zhibu.record.attachments import attach as keep_file
+from zhibu.ui import clock, listing
+from zhibu.ui.doors import door
+
+QUARTERS = 6
+STATES = ("open", "closed", "late", "cancelled")
+
+
+@door("life.view")
+def sessions(request: HttpRequest) -> HttpResponse:
+    """The meetings in reach, newest first."""
+    today = clock.today(request)
+    asked = {
+        "kind": reading.word(request, "kind", list(SessionKind.values)),
+        "state": reading.word(request, "state", list(STATES)),
+        "quarter": reading.quarter(request),
+        "branch": reading.number(request, "branch"),
+        "search": request.GET.get("q", "")[:60],
+    }
+    page = listing.page_of(request, queries.listed(request.actor, **asked))
+    limit = queries.late_after(today)
+    rows = [{**row, "marks": queries.state_marks(row, today, limit)} for row in page]
+    context = {
+        "page": page,
+        "rows": rows,
+        "kinds": queries.kind_choices(),
+        "quarters": [Quarter.from_key(Quarter.of(today).key - back) for back in range(QUARTERS)],
+        "asked": asked,
+        "branches": queries.branches(request.actor, "life.view"),
+        "may_record": policies.holds_anywhere(request.actor, "life.record"),
+        "may_import": policies.holds_anywhere(request.actor, "life.import_meetings"),
+    }
+    return render(request, "life/sessions.html", context)
+
+
+@door("life.view")
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting with everything that belongs to it."""
+    found = queries.session_for(request.actor, pk)
+    attendance, today = queries.attendance_of(found), clock.today(request)
+    context = {
+        "session": found,
+        "marks": queries.state_marks(found, today, queries.late_after(today)),
+        "attendance": attendance,
+        "missing": [row for row in attendance if row["state"] in {"excused", "absent"}],
+        "agenda": queries.agenda_of(found),
+        "tags": AgendaTag.choices,
+        "corrections": queries.corrections_of(found),
+        "attachments": queries.attachments("zb_session", found.pk),
+        "steps": policies.steps_open(request.actor, found),
+        "attach": forms.AttachForm(),
+        "may_attach": policies.may_act_on(request.actor, "life.record", found) is None,
+        "crumbs": _crumbs(found),
+    }
+    return render(request, "life/session.html", context)
+
+
+@door("life.view")
+def agenda_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """An agenda item is shown in its meeting."""
+    session_id = queries.session_of_item(request.actor, pk)
+    response = redirect("life:session", session_id)
+    response["Location"] += f"#item-{pk}"
+    return response
+
+
+@door("life.edit_minutes")
+def edit_minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Minutes being written; what is typed is kept every few seconds."""
+    found = queries.session_for(request.actor, pk)
+    now = clock.now(request)
+    if request.headers.get("X-Zhibu-Autosave"):
+        kept = {
+            name: value
+            for name, value in request.POST.items()
+            if name not in {"csrfmiddlewaretoken", "zb_token"}
+        }
+        version = int(kept["version"]) if kept.get("version", "").isdigit() else found.version
+        actions.keep_draft(request.actor, session=found, values=kept, version=version, now=now)
+        return HttpResponse(status=204)
+    form = forms.MinutesForm(request.POST or None, initial=queries.minutes_initial(found))
+    agenda = forms.agenda_forms(request.POST or None, forms.existing(actions.agenda_items(found)))
+    if request.method == "POST" and form.is_valid() and agenda.is_valid():
+        items = forms.items_of(agenda)
+        actions.edit_minutes(request.actor, session=found, agenda=items, now=now, **form.cleaned_data)
+        messages.success(request, _("记录已保存"))
+        return redirect("life:session", pk)
+    draft = queries.draft_of(found, request.actor.user)
+    context = {"form": form, "agenda": agenda, "session": found, "draft": draft, "crumbs": _crumbs(found)}
+    return render(request, "life/edit_minutes.html", context)
+
+
+@door("life.view")
+@require_POST
+def close_minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the minutes. The chair of a meeting needs no post for it, so the act decides, not the door."""
+    found = queries.session_for(request.actor, pk)
+    actions.close_minutes(request.actor, session=found, now=clock.now(request))
+    messages.success(request, _("记录已归档，会议计入考核"))
+    return redirect("life:session", pk)
+
+
+@door("life.convene", once=True)
+def convene(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle day, hour and place."""
+    found = queries.session_for(request.actor, pk)
+    initial = {"planned_on": found.planned_on, "starts_at": found.starts_at, "place": found.place}
+    form = forms.ConveneForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.convene(request.actor, session=found, now=clock.now(request), **form.cleaned_data)
+        messages.success(request, _("会议已通知"))
+        return redirect("life:session", pk)
+    return _form_page(request, form, found, _("通知开会"), _("通知"))
+
+
+@door("life.cancel", once=True)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a meeting, with the reason."""
+    found = queries.session_for(request.actor, pk)
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.cancel(request.actor, session=found, now=clock.now(request), **form.cleaned_data)
+        messages.success(request, _("会议已取消"))
+        return redirect("life:session", pk)
+    return _form_page(request, form, found, _("取消会议"), _("取消这次会议"))
+
+
+@door("life.correct", once=True)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct closed minutes; what was there stays visible."""
+    found = queries.session_for(request.actor, pk)
+    form = forms.CorrectForm(request.POST or None, session=found, attendance=queries.attendance_of(found))
+    if request.method == "POST" and form.is_valid():
+        actions.correct(request.actor, session=found, now=clock.now(request), **form.changes())
+        messages.success(request, _("更正已记录，原文保留"))
+        return redirect("life:session", pk)
+    return _form_page(request, form, found, _("更正会议记录"), _("记录更正"))
+
+
+@door("life.record", once=True)
+@require_POST
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a file to a meeting."""
+    found = queries.session_for(request.actor, pk)
+    policies.require(policies.may_act_on(request.actor, "life.record", found))
+    form = forms.AttachForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("life:session", pk)
+    file = form.cleaned_data["file"]
+    keep_file(
+        request.actor, subject=found, organisation=found.organisation, read_verb="life.view", name=file.name,
+        content=file.read(), now=clock.now(request),
+    )  # fmt: skip
+    messages.success(request, _("附件已加入"))
+    return redirect("life:session", pk)
+
+
+def _form_page(request: HttpRequest, form: Any, found: Any, title: str, button: str) -> HttpResponse:
+    context = {
+        "form": form, "session": found, "title": title, "button": button, "crumbs": _crumbs(found),
+        "closed": found.state == SessionState.CLOSED,
+    }  # fmt: skip
+    return render(request, "life/session_form.html", context)
+
+
+def _crumbs(found: Any) -> list[tuple[str, str | None]]:
+    place = [(found.organisation.name, None)]
+    return [*place, (found.party_group.name, None)] if found.party_group else place

@@ -1,0 +1,143 @@
+"""Talks, examinations and filed documents."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhibu.life import actions, forms, policies, queries
+from zhibu.life.models import DocumentKind, TalkKind
+from zhibu.life.views import reading
+from zhibu.record.attachments import attach
+from zhibu.ui import clock, listing
+from zhibu.ui.doors import door
+
+
+@door("life.view")
+def talks(request: HttpRequest) -> HttpResponse:
+    """Talks, and examinations of activists."""
+    shown = reading.word(request, "show", ["examinations"])
+    if shown:
+        rows = queries.examinations(request.actor)
+    else:
+        kind = reading.word(request, "kind", list(TalkKind.values))
+        rows = queries.talks(request.actor, kind=kind, quarter=reading.quarter(request))
+    context = {
+        "page": listing.page_of(request, rows),
+        "shown": shown,
+        "kinds": TalkKind.choices,
+        "labels": dict(TalkKind.choices),
+        "may_talk": policies.holds_anywhere(request.actor, "life.record_talk"),
+        "may_examine": policies.holds_anywhere(request.actor, "life.record_examination"),
+    }
+    return render(request, "life/talks.html", context)
+
+
+@door("life.record_talk", once=True)
+def record_talk(request: HttpRequest) -> HttpResponse:
+    """Record that two people talked."""
+    today = clock.today(request)
+    organisation, _group = queries.place_for(
+        request.actor, "life.record_talk", reading.number(request, "organisation"), None
+    )
+    kind = reading.word(request, "kind", list(TalkKind.values)) or TalkKind.ACTIVIST_TALK.value
+    members = queries.roll(organisation, "general_meeting", today)
+    people = queries.activists(organisation, today)
+    initial = {
+        "kind": kind,
+        "held_on": today,
+        "talker": request.actor.person,
+        "person": reading.number(request, "person"),
+    }
+    form = forms.TalkForm(
+        request.POST or None, people=people + members, talkers=members, today=today, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.record_talk(
+            request.actor, organisation=organisation, now=clock.now(request), **form.cleaned_data
+        )
+        messages.success(request, _("谈话已记录"))
+        return redirect("life:talks")
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "branches": queries.branches(request.actor, "life.record_talk"),
+    }
+    return render(request, "life/record_talk.html", context)
+
+
+@door("life.record_examination", once=True)
+def record_examination(request: HttpRequest) -> HttpResponse:
+    """Record the examination of an activist."""
+    today = clock.today(request)
+    organisation, _group = queries.place_for(
+        request.actor, "life.record_examination", reading.number(request, "organisation"), None
+    )
+    initial = {"held_on": today, "person": reading.number(request, "person")}
+    people = queries.activists(organisation, today)
+    form = forms.ExaminationForm(request.POST or None, people=people, today=today, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.record_examination(
+            request.actor, organisation=organisation, now=clock.now(request), **form.cleaned_data
+        )
+        messages.success(request, _("考察已记录"))
+        return redirect("/life/talks/?show=examinations")
+    branches = queries.branches(request.actor, "life.record_examination")
+    context = {"form": form, "organisation": organisation, "branches": branches, "people": people}
+    return render(request, "life/record_examination.html", context)
+
+
+@door("life.view")
+def documents(request: HttpRequest) -> HttpResponse:
+    """Papers on file."""
+    kind = reading.word(request, "kind", list(DocumentKind.values))
+    rows = queries.documents(request.actor, kind=kind, branch=reading.number(request, "branch"))
+    context = {
+        "page": listing.page_of(request, rows),
+        "kinds": DocumentKind.choices,
+        "labels": dict(DocumentKind.choices),
+        "may_file": policies.holds_anywhere(request.actor, "life.file_document"),
+    }
+    return render(request, "life/documents.html", context)
+
+
+@door("life.view")
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """One paper on file."""
+    return render(request, "life/document.html", {"document": queries.document_for(request.actor, pk)})
+
+
+@door("life.file_document", once=True)
+def file_document(request: HttpRequest) -> HttpResponse:
+    """File a paper."""
+    organisation, _group = queries.place_for(
+        request.actor, "life.file_document", reading.number(request, "organisation"), None
+    )
+    today, now = clock.today(request), clock.now(request)
+    kind = reading.word(request, "kind", list(DocumentKind.values)) or DocumentKind.YEAR_PLAN.value
+    initial = {"kind": kind, "covers_on": (today.year, today.month)}
+    form = forms.DocumentForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data.pop("file")
+        year, month = form.cleaned_data.pop("covers_on")
+        row = actions.file_document(
+            request.actor,
+            organisation=organisation,
+            covers_on=date(year, month, 1),
+            now=now,
+            **form.cleaned_data,
+        )
+        if file:
+            kept = attach(request.actor, subject=row, organisation=organisation, read_verb="life.view",
+                          name=file.name, content=file.read(), now=now)  # fmt: skip
+            actions.add_file(row, kept)
+        messages.success(request, _("材料已归档"))
+        return redirect("life:document", row.pk)
+    branches = queries.branches(request.actor, "life.file_document")
+    return render(
+        request, "life/file_document.html", {"form": form, "organisation": organisation, "branches": branches}
+    )
