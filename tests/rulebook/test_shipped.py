@@ -1,0 +1,87 @@
+"""The rulebook that is shipped: sound, complete, and quick to read."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from zhibu import rulebook
+from zhibu.core.calendar import Quarter
+from zhibu.core.evaluate import State, judge
+from zhibu.core.norms import Rulebook, due_in
+
+ROOT = Path(__file__).parents[2]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def report():
+    return rulebook.check(())
+
+
+@pytest.fixture(scope="module")
+def book(report):
+    assert report.problems == (), "\n".join(map(str, report.problems))
+    return report.rulebook
+
+
+def test_it_holds_the_thirty_standards_and_all_their_weights(book, report):
+    assert list(book.standards) == [f"S{number:02d}" for number in range(1, 31)]
+    assert [note for note in report.notes if note.code == "weights_sum"] == []
+    assert report.examples >= 60
+
+
+def test_every_standard_has_an_example_that_is_met_and_one_that_is_not(book):
+    wanting = {
+        name
+        for name, norm in book.standards.items()
+        if norm.checks and {example.verdict for example in norm.examples} <= {State.MET, State.NOT_APPLICABLE}
+    }
+    assert wanting == set()
+
+
+def test_every_title_and_reason_is_chinese_in_zh_and_not_in_en(book):
+    texts = [
+        text
+        for norm in book.standards.values()
+        for text in (
+            norm.title,
+            norm.asks,
+            *(part.title for part in norm.parts),
+            *(part.asks for part in norm.reviewed),
+            *(each.because for each in norm.unless),
+            *(each.because for part in norm.parts for each in part.unless),
+        )
+    ]
+    texts += [text for fact in book.facts.values() for text in (fact.title, fact.unit)]
+    texts += [counts.because for fact in book.facts.values() for counts in fact.counts]
+    assert [text for text in texts if not CHINESE.search(text.zh) or CHINESE.search(text.en)] == []
+
+
+@pytest.mark.parametrize("quarter", [Quarter(2025, 4), Quarter(2026, 1), Quarter(2026, 2)])
+def test_a_branch_without_any_record_is_judged_without_error(book, quarter):
+    facts = {name: fact.empty for name, fact in book.facts.items()}
+    verdicts = [judge(norm, quarter.last, facts, due_in(quarter)) for norm in book.standards.values()]
+    assert len([verdict for verdict in verdicts if verdict is not None]) == 30
+
+
+def test_it_is_read_in_less_than_half_a_second():
+    rulebook.forget()
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        rulebook.check(())
+        times.append(time.process_time() - began)
+    assert min(times) < 0.5
+
+
+def test_it_restores_from_its_snapshot(book):
+    assert Rulebook.from_json(book.to_json()) == book
+
+
+def test_the_example_overlay_is_sound():
+    overlay = ROOT / "examples" / "overlay"
+    report = rulebook.check((overlay,))
+    assert report.problems == (), "\n".join(map(str, report.problems))
+    assert "S31" in report.rulebook.standards
