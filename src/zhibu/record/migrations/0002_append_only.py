@@ -38,9 +38,9 @@ SQLITE_TABLE = (
 
 def guard(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(POSTGRES)
+        schema_editor.execute(POSTGRES, params=None)
         for table in KEPT:
-            schema_editor.execute(POSTGRES_TABLE.format(table=table))
+            schema_editor.execute(POSTGRES_TABLE.format(table=table), params=None)
     else:
         for statement in SQLITE:
             schema_editor.execute(statement)
