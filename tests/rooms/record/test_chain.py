@@ -107,10 +107,11 @@ def test_each_organisation_has_a_chain_of_its_own_and_the_installation_has_chain
     assert verify(other.pk) == record.Verification(1, 2, 0, ())
 
 
-def test_nothing_is_written_outside_the_act_s_transaction(branch, subject, monkeypatch):
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_outside_the_act_s_transaction():
     with pytest.raises(RuntimeError, match="transaction"):
-        record.write(LI, "life.close_minutes", subject, organisation=branch)
+        record.write(LI, "life.close_minutes", ("zb_session", 1), organisation=1)
+    assert Entry.objects.count() == 0
 
 
 def test_a_rolled_back_act_leaves_no_gap(branch, subject):

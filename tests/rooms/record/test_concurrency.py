@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from zhibu import record
 from zhibu.record import submissions
@@ -16,20 +16,32 @@ BRANCH = 5
 
 
 @pytest.fixture
-def file_of_sqlite(transactional_db, django_db_blocker):
-    """Threads need connections of their own; a database in memory has one for all, which serialises nothing real."""
-    from django.db import connection
+def connect(transactional_db, tmp_path):
+    """What a thread calls first: a database in memory has one connection for all, so threads get a file instead."""
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        yield lambda: None
+        return
+    file = tmp_path / "copy.sqlite3"
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(file)])
 
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("threads share one connection to a database in memory; see test_sqlite_file")
+    def use_file():
+        own = connections.create_connection("default")
+        own.settings_dict = {**own.settings_dict, "NAME": str(file)}
+        # connections are kept by thread: this one's is replaced, the test's own stays until it is compared
+        connections["default"] = own
+
+    yield use_file
 
 
-def at_once(count, work):
-    problems = []
+def at_once(connect, count, work):
+    """Run `work` in threads, then what it left behind is read through `connect` as well."""
+    problems, results = [], []
 
     def run(number):
         try:
-            work(number)
+            connect()
+            results.append(work(number))
         except Exception as error:
             problems.append(error)
         finally:
@@ -41,6 +53,7 @@ def at_once(count, work):
     for thread in threads:
         thread.join()
     assert problems == []
+    return results
 
 
 def write_some(number):
@@ -49,25 +62,38 @@ def write_some(number):
             record.write(None, "life.close_minutes", ("zb_session", turn), organisation=BRANCH, now=NOW, by=number)
 
 
-@pytest.mark.usefixtures("file_of_sqlite")
-def test_writers_of_one_chain_do_not_fork_it():
-    at_once(6, write_some)
-    assert verify() == record.Verification(1, 120, 0, ())
-    assert list(Entry.objects.order_by("sequence").values_list("sequence", flat=True)) == list(range(1, 121))
+def test_writers_of_one_chain_do_not_fork_it(connect):
+    at_once(connect, 6, write_some)
+    (result, sequences) = at_once(connect, 1, lambda _: (verify(), list(Entry.objects.order_by("sequence"))))[0]
+    assert result == record.Verification(1, 120, 0, ())
+    assert [entry.sequence for entry in sequences] == list(range(1, 121))
+    assert {entry.values for entry in sequences} == {f'{{"by":{number}}}' for number in range(6)}
 
 
-@pytest.mark.usefixtures("file_of_sqlite")
-def test_a_form_sent_ten_times_at_once_is_acted_on_once():
-    answers = []
-
+def test_a_form_sent_ten_times_at_once_is_acted_on_once(connect):
     def send(number):
         with submissions.hold("token", 7) as held:
             if held.before is None:
                 record.write(None, "life.close_minutes", None, organisation=BRANCH, now=NOW)
                 held.url = f"/answer/{number}"
-            answers.append(held.before or held.url)
+            return held.before or held.url
 
-    at_once(10, send)
-    assert Entry.objects.count() == 1
+    answers = at_once(connect, 10, send)
     assert len(answers) == 10
     assert len(set(answers)) == 1
+    assert at_once(connect, 1, lambda _: Entry.objects.count()) == [1]
+
+
+def test_a_refused_first_submission_lets_the_second_one_act(connect):
+    first = threading.Event()
+
+    def send(number):
+        if number:
+            first.wait(10)
+        with submissions.hold("token", 7) as held:
+            first.set()
+            if number:
+                held.url = "/answer/"
+            return held.before
+
+    assert at_once(connect, 2, send) == [None, None]

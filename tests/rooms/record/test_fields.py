@@ -95,7 +95,7 @@ def test_text_that_is_no_day_is_refused(wrong):
 
 
 def test_full_clean_accepts_a_date_and_the_form_field_reads_one():
-    Person(name="甲", born_on=ONE).full_clean(exclude=["id_index"])
+    Person(name="甲", born_on=ONE, joined_on=TWO, full_since=THREE).full_clean(exclude=["id_index"])
     assert DayField().formfield().clean("2026-07-03") == THREE
 
 

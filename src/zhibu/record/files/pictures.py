@@ -19,7 +19,7 @@ def png_fault(content: bytes) -> Fault | None:
         (length,) = struct.unpack(">I", content[place : place + 4])
         kind = content[place + 4 : place + 8]
         if first:
-            if kind != b"IHDR" or length != 13:
+            if kind != b"IHDR" or length != 13 or len(content) < place + 16:
                 return broken()
             width, height = struct.unpack(">II", content[place + 8 : place + 16])
             if (fault := _size_fault(width, height)) is not None:
