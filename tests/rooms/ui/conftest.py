@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.ui import doors
@@ -58,6 +59,14 @@ def gallery(settings: Any) -> None:
         ],
     }
     settings.TEMPLATES = [template]
+
+
+@pytest.fixture
+def live_server(gallery: None, transactional_db: None) -> Iterator[LiveServer]:
+    """A server of the gallery's own: the shared one has already taken in the middleware of the platform."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 def signed_in(client: Client, who: str = "li") -> Client:
