@@ -67,6 +67,15 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_branch(self) -> bool:
+        """Whether people belong to it: a branch of any kind."""
+        return self.kind in BRANCH_KINDS
+
+    @property
+    def is_group(self) -> bool:
+        return self.kind == OrganisationKind.PARTY_GROUP
+
 
 class Placement(models.Model):
     """Under which superior an organisation stood and how it was called, and since when.
@@ -96,7 +105,9 @@ class Person(models.Model):
     """A person known to a branch. Sensitive numbers are sealed; see ``register.secrets``."""
 
     name = models.CharField(max_length=60)
-    pinyin = models.CharField(max_length=240, blank=True, default="", help_text="every reading, blank between")
+    pinyin = models.CharField(
+        max_length=240, blank=True, default="", help_text="every reading, blank between"
+    )
     initials = models.CharField(max_length=60, blank=True, default="")
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     born_on = DayField(null=True)
@@ -180,7 +191,9 @@ class Membership(models.Model):
     since_known = models.SmallIntegerField(default=1, help_text="0: the roster did not say since when")
     began_because = models.CharField(max_length=20, choices=Began.choices, default=Began.RECORDED)
     ended_because = models.CharField(max_length=20, choices=Ended.choices, blank=True, default="")
-    remark = models.CharField(max_length=200, blank=True, default="", help_text="where from, where to, number of the letter")
+    remark = models.CharField(
+        max_length=200, blank=True, default="", help_text="where from, where to, number of the letter"
+    )
     dues_monthly_fen = models.IntegerField(null=True, help_text="as stated in the roster; fen")
     known_at = models.BigIntegerField(default=0)
 

@@ -46,7 +46,9 @@ _LATIN = re.compile(r"[^a-z0-9]+")
 
 @lru_cache(maxsize=8192)
 def _syllables(text: str) -> tuple[str, ...]:
-    return tuple(kept for each in lazy_pinyin(text) if (kept := _LATIN.sub("", each.lower().replace("ü", "v"))))
+    return tuple(
+        kept for each in lazy_pinyin(text) if (kept := _LATIN.sub("", each.lower().replace("ü", "v")))
+    )
 
 
 def person_pinyin(name: str) -> tuple[str, str]:

@@ -31,7 +31,9 @@ BELOW: dict[str, frozenset[str]] = {
     OrganisationKind.PRIMARY_COMMITTEE: frozenset(
         {"primary_committee", "general_branch", "branch", "joint_branch", "temporary_branch", "mobile_branch"}
     ),
-    OrganisationKind.GENERAL_BRANCH: frozenset({"branch", "joint_branch", "temporary_branch", "mobile_branch"}),
+    OrganisationKind.GENERAL_BRANCH: frozenset(
+        {"branch", "joint_branch", "temporary_branch", "mobile_branch"}
+    ),
     **{kind: frozenset({"party_group"}) for kind in BRANCH_KINDS},
     OrganisationKind.PARTY_GROUP: frozenset(),
 }
@@ -57,13 +59,22 @@ def condition(spans: tuple[tuple[str, str], ...], field: str) -> Q:
     return found
 
 
+def belonging(actor: Actor, verb: str = VIEW) -> Q:
+    """Spells the actor may see: those in branches within reach, and those in the Party group a leader leads."""
+    spans = ranges(actor, verb)
+    found = condition(spans, "organisation__path")
+    if any(mandate.post == PostKind.GROUP_LEADER for mandate in actor.mandates):
+        found |= condition(spans, "party_group__path")
+    return found
+
+
 def visible_people(actor: Actor, verb: str = VIEW) -> QuerySet[Person]:
     """People whose last or present belonging lies where the actor holds the verb.
 
     Someone who has moved on is seen where they are now; someone who has left altogether stays visible where they
     were last, so that the file can still be answered for.
     """
-    spells = Membership.objects.filter(condition(ranges(actor, verb), "organisation__path"), person=OuterRef("pk"))
+    spells = Membership.objects.filter(belonging(actor, verb), person=OuterRef("pk"))
     later = Membership.objects.filter(person=OuterRef("person"), since__gt=OuterRef("since"))
     last = spells.filter(~Exists(later))
     return Person.objects.filter(Q(Exists(spells.filter(until=None))) | Q(Exists(last)))
@@ -105,7 +116,9 @@ def may_stand_below(kind: str, parent: Organisation | None) -> Refusal | None:
         "kind_not_below",
         _("{above}下面不能直接设{kind}。"),
         {"above": kinds[parent.kind], "kind": kinds[kind]},
-        remedy=_("可以设：{kinds}。").format(kinds="、".join(str(kinds[each]) for each in sorted(BELOW[parent.kind])))
+        remedy=_("可以设：{kinds}。").format(
+            kinds="、".join(str(kinds[each]) for each in sorted(BELOW[parent.kind]))
+        )
         if BELOW[parent.kind]
         else "",
     )
@@ -146,15 +159,24 @@ def branch_is_small(full_members: int, organisation: Organisation, today: date) 
 def may_hold_post(person: Person, kind: str, organisation: Organisation, today: date) -> list[Refusal | None]:
     """Posts are held by full members who belong to the branch; officers of a committee may come from elsewhere."""
     if kind in {PostKind.COMMITTEE_OFFICER, PostKind.COMMITTEE_SECRETARY}:
-        at_committee = organisation.kind in {OrganisationKind.PRIMARY_COMMITTEE, OrganisationKind.GENERAL_BRANCH}
+        at_committee = organisation.kind in {
+            OrganisationKind.PRIMARY_COMMITTEE,
+            OrganisationKind.GENERAL_BRANCH,
+        }
         return [
             None
             if at_committee
-            else Refusal("post_not_here", _("这个职务设在党委或党总支，不设在“{organisation}”。"), {"organisation": organisation.name})
+            else Refusal(
+                "post_not_here",
+                _("这个职务设在党委或党总支，不设在“{organisation}”。"),
+                {"organisation": organisation.name},
+            )
         ]
     group = organisation.kind == OrganisationKind.PARTY_GROUP
     if (kind == PostKind.GROUP_LEADER) != group:
-        return [Refusal("post_not_here", _("“{organisation}”不设这个职务。"), {"organisation": organisation.name})]
+        return [
+            Refusal("post_not_here", _("“{organisation}”不设这个职务。"), {"organisation": organisation.name})
+        ]
     found: list[Refusal | None] = []
     branch_id = organisation.parent_id if group else organisation.pk
     spell = person.memberships.filter(until=None).first()
@@ -177,9 +199,9 @@ def _standing(person: Person, kind: str, today: date) -> Caution | None:
     least = limit("secretary_standing", today)
     if kind != PostKind.SECRETARY or least is None or person.full_since is None:
         return None
-    if person.full_since.replace(year=person.full_since.year, day=min(person.full_since.day, 28)) <= today.replace(
-        year=today.year - least.number, day=min(today.day, 28)
-    ):
+    if person.full_since.replace(
+        year=person.full_since.year, day=min(person.full_since.day, 28)
+    ) <= today.replace(year=today.year - least.number, day=min(today.day, 28)):
         return None
     return Caution(
         "standing_short",

@@ -25,7 +25,10 @@ _STAGES = {Stage.ACTIVIST.value: "入党积极分子"}
 
 
 def columns() -> list[Column]:
-    return [Column(LABELS[name], kind=_KINDS.get(name, "text"), width=_WIDTHS.get(name, 0) or None) for name in FIELDS]
+    return [
+        Column(LABELS[name], kind=_KINDS.get(name, "text"), width=_WIDTHS.get(name, 0) or None)
+        for name in FIELDS
+    ]
 
 
 def workbook(
@@ -49,7 +52,11 @@ def workbook(
 def template() -> bytes:
     """An empty roster with every column, to be filled in."""
     return write_workbook(
-        columns(), [], title="党员名册", note="涉密信息不得填写。公民身份号码、手机号码按文本填写。", sheet="党员名册"
+        columns(),
+        [],
+        title="党员名册",
+        note="涉密信息不得填写。公民身份号码、手机号码按文本填写。",
+        sheet="党员名册",
     )
 
 

@@ -13,7 +13,10 @@ def free_paths(parent: Organisation | None, wanted: int = 1) -> list[str]:
     above = parent.path if parent else ""
     below = Organisation.objects.filter(path__startswith=above) if above else Organisation.objects.all()
     last = (
-        below.filter(path__regex=rf"^.{{{len(above) + STEP}}}$").order_by("-path").values_list("path", flat=True).first()
+        below.filter(path__regex=rf"^.{{{len(above) + STEP}}}$")
+        .order_by("-path")
+        .values_list("path", flat=True)
+        .first()
     )
     first = int(last[-STEP:]) + 1 if last else 1
     if first + wanted > 10**STEP:

@@ -40,13 +40,20 @@ def committee() -> Organisation:
 
 
 def sample(name: str) -> tuple[bytes, dict]:
-    return (DATA / f"{name}.xlsx").read_bytes(), json.loads((DATA / f"{name}.expected.json").read_text("utf-8"))
+    return (DATA / f"{name}.xlsx").read_bytes(), json.loads(
+        (DATA / f"{name}.expected.json").read_text("utf-8")
+    )
 
 
 def import_clean(committee: Organisation) -> imports.Report:
     data, _expected = sample("roster-clean")
     return actions.import_roster(
-        officer_at(committee), organisation=committee, data=data, filename="roster-clean.xlsx", today=TODAY, now=NOW
+        officer_at(committee),
+        organisation=committee,
+        data=data,
+        filename="roster-clean.xlsx",
+        today=TODAY,
+        now=NOW,
     )
 
 
@@ -78,7 +85,9 @@ def test_every_spot_checked_person_is_as_in_the_file(committee):
     import_clean(committee)
     seen = []
     for spot in expected["spot_checks"]:
-        person = Person.objects.get(name=spot["name"], memberships__organisation__name=spot["branch"], memberships__until=None)
+        person = Person.objects.get(
+            name=spot["name"], memberships__organisation__name=spot["branch"], memberships__until=None
+        )
         seen.append(
             {
                 **{key: spot[key] for key in ("excel_row", "name", "branch")},
@@ -96,9 +105,16 @@ def test_the_sample_is_refused_at_its_ten_rows_and_nothing_is_written(committee)
     data, expected = sample("roster-sample")
     before = counts()
     report = actions.import_roster(
-        officer_at(committee), organisation=committee, data=data, filename="roster-sample.xlsx", today=TODAY, now=NOW
+        officer_at(committee),
+        organisation=committee,
+        data=data,
+        filename="roster-sample.xlsx",
+        today=TODAY,
+        now=NOW,
     )
-    refused = [{key: each.to_json()[key] for key in ("excel_row", "column", "cause")} for each in report.refused]
+    refused = [
+        {key: each.to_json()[key] for key in ("excel_row", "column", "cause")} for each in report.refused
+    ]
     assert refused == expected["refused"]
     assert (report.data_rows, report.imported) == (expected["data_rows"], expected["imported"])
     assert all(each.message and each.remedy for each in report.refused)
@@ -152,4 +168,7 @@ def test_undo_takes_back_exactly_what_was_created(committee):
     actions.undo_import(officer_at(committee), batch=batch, now=NOW)
     assert counts() == before
     assert ImportBatch.objects.get().state == "undone"
-    assert list(Entry.objects.values_list("act", flat=True)) == ["register.import_roster", "register.undo_import"]
+    assert list(Entry.objects.values_list("act", flat=True)) == [
+        "register.import_roster",
+        "register.undo_import",
+    ]

@@ -58,7 +58,9 @@ def join(
         person=person, organisation=organisation, party_group=party_group, stage=stage, since=since, remark=remark,
         known_at=_milliseconds(now),
     )  # fmt: skip
-    _record(actor, "register.join", spell, now, stage=stage, since=since, group=party_group and party_group.pk)
+    _record(
+        actor, "register.join", spell, now, stage=stage, since=since, group=party_group and party_group.pk
+    )
     return spell
 
 
@@ -116,11 +118,20 @@ def transfer(
         spell, since, now, Began.TRANSFER, Ended.TRANSFER,
         organisation=organisation, party_group=party_group, remark=remark,
     )  # fmt: skip
-    ended = Post.objects.filter(person=person, until=None, organisation__path__startswith=source.path).update(until=since)
+    ended = Post.objects.filter(person=person, until=None, organisation__path__startswith=source.path).update(
+        until=since
+    )
     MobileSpell.objects.filter(person=person, until=None).update(organisation=organisation)
-    values = {"was": source.pk, "branch": organisation.pk, "since": since, "posts_ended": ended, "remark": remark}
+    values = {
+        "was": source.pk,
+        "branch": organisation.pk,
+        "since": since,
+        "posts_ended": ended,
+        "remark": remark,
+    }
     record.write_many(
-        record.Draft(actor, "register.transfer", person, place, now, values) for place in (source, organisation)
+        record.Draft(actor, "register.transfer", person, place, now, values)
+        for place in (source, organisation)
     )
     return following
 
@@ -211,7 +222,9 @@ def _open_spell(person: Person) -> Membership:
         .first()
     )
     if spell is None:
-        raise Refused(Refusal("belongs_nowhere", _("{person}现在不属于任何党支部。"), {"person": person.name}))
+        raise Refused(
+            Refusal("belongs_nowhere", _("{person}现在不属于任何党支部。"), {"person": person.name})
+        )
     return spell
 
 
@@ -230,7 +243,11 @@ def _follow(
     spell.until, spell.ended_because = since, ended
     spell.save(update_fields=["until", "ended_because"])
     return Membership.objects.create(
-        person_id=spell.person_id, since=since, began_because=began, known_at=_milliseconds(now), **{**kept, **changes}
+        person_id=spell.person_id,
+        since=since,
+        began_because=began,
+        known_at=_milliseconds(now),
+        **{**kept, **changes},
     )
 
 

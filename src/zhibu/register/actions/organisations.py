@@ -68,7 +68,13 @@ def create_organisation(
 
 
 def _create(
-    parent: Organisation | None, name: str, kind: str, unit_type: str, founded_on: date | None, short_name: str, code: str
+    parent: Organisation | None,
+    name: str,
+    kind: str,
+    unit_type: str,
+    founded_on: date | None,
+    short_name: str,
+    code: str,
 ) -> Organisation:
     (path,) = tree.free_paths(parent)
     pinyin, initials = names.organisation_pinyin(name)
@@ -84,19 +90,30 @@ def _name_taken(name: str, parent: Organisation | None, but: int | None = None) 
     if not same.exists():
         return None
     return Refusal(
-        "name_taken", _("“{name}”已经在这里了。"), {"name": name}, remedy=_("请换一个能区分的名称，或打开已有的组织。")
+        "name_taken",
+        _("“{name}”已经在这里了。"),
+        {"name": name},
+        remedy=_("请换一个能区分的名称，或打开已有的组织。"),
     )
 
 
 def _code_taken(code: str, but: int | None = None) -> Refusal | None:
     if not code or not Organisation.objects.filter(code=code).exclude(pk=but).exists():
         return None
-    return Refusal("code_taken", _("编码 {code} 已被使用。"), {"code": code}, remedy=_("请换一个编码，或留空自动编码。"))
+    return Refusal(
+        "code_taken", _("编码 {code} 已被使用。"), {"code": code}, remedy=_("请换一个编码，或留空自动编码。")
+    )
 
 
 @transaction.atomic
 def edit_organisation(
-    actor: Actor, *, organisation: Organisation, version: int, changes: dict[str, Any], today: date, now: datetime
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    version: int,
+    changes: dict[str, Any],
+    today: date,
+    now: datetime,
 ) -> Organisation:
     """Correct what the register says of an organisation. A new name is kept with its day; the old one is not lost.
 
@@ -105,7 +122,9 @@ def edit_organisation(
     current = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if current.version != version:
         raise Stale(_difference(current, changes))
-    changed = {name: value for name, value in changes.items() if name in EDITED and getattr(current, name) != value}
+    changed = {
+        name: value for name, value in changes.items() if name in EDITED and getattr(current, name) != value
+    }
     if not changed:
         return current
     refuse_if(
@@ -165,7 +184,9 @@ def move_organisation(
     organisation.refresh_from_db()
     low, end = tree.subtree(organisation)
     if low <= parent.path < end:
-        raise Refused(Refusal("below_itself", _("不能移到自己或自己的下级下面。"), remedy=_("请选择另一个上级组织。")))
+        raise Refused(
+            Refusal("below_itself", _("不能移到自己或自己的下级下面。"), remedy=_("请选择另一个上级组织。"))
+        )
     if organisation.parent_id == parent.pk:
         raise Refused(Refusal("already_there", _("已经在“{name}”下面。"), {"name": parent.name}))
     refuse_if(_name_taken(organisation.name, parent, organisation.pk))
@@ -240,7 +261,12 @@ def record_term(
         policies.must_be_open(organisation),
         policies.not_in_future(elected_on, today, _("选举日期")),
         policies.not_before(elected_on, organisation.founded_on, _("选举日期"), _("成立日期")),
-        policies.not_before(elected_on, last and date.fromordinal(last.elected_on.toordinal() + 1), _("选举日期"), _("上一届选举的次日")),
+        policies.not_before(
+            elected_on,
+            last and date.fromordinal(last.elected_on.toordinal() + 1),
+            _("选举日期"),
+            _("上一届选举的次日"),
+        ),
     )
     expires_on = add_months(elected_on, 12 * years_of_term(organisation, elected_on))
     refuse_if(*_shift(shifted_to, expires_on, elected_on))
@@ -290,7 +316,12 @@ def found_first_committee(
     An operator holds no right to personal data; whoever linked this person to a sign-in holds those of the post.
     """
     refuse_if(
-        _still(Organisation.objects.count(), "not_empty", _("已有 {count} 个党组织，不能再建第一个。"), _("请在“组织”里新建下级组织。")),
+        _still(
+            Organisation.objects.count(),
+            "not_empty",
+            _("已有 {count} 个党组织，不能再建第一个。"),
+            _("请在“组织”里新建下级组织。"),
+        ),
         policies.may_stand_below(kind, None),
     )
     organisation = _create(None, name, kind, unit_type, None, "", "")

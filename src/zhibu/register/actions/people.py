@@ -50,7 +50,9 @@ def add_person(
 
     Raises Refused with the rule the number breaks, or when the number cannot be added here.
     """
-    refuse_if(policies.must_hold(actor, "register.add_person", organisation), policies.must_be_open(organisation))
+    refuse_if(
+        policies.must_hold(actor, "register.add_person", organisation), policies.must_be_open(organisation)
+    )
     identity = _checked(read_id, id_number)
     digits = _checked(read_phone, phone)
     index = secrets.id_index(identity.number)
@@ -66,7 +68,9 @@ def add_person(
         **{key: value for key, value in details.items() if key in EDITED},
     )  # fmt: skip
     _index_phone(person, digits)
-    record.write(actor, "register.add_person", person, organisation=organisation, now=now, name=name, stage=stage)
+    record.write(
+        actor, "register.add_person", person, organisation=organisation, now=now, name=name, stage=stage
+    )
     join(
         actor, person=person, organisation=organisation, stage=stage, since=since, party_group=party_group,
         today=today, now=now,
@@ -95,7 +99,13 @@ def _index_phone(person: Person, digits: str) -> None:
 
 @transaction.atomic
 def edit_person(
-    actor: Actor, *, person: Person, version: int, changes: dict[str, Any], now: datetime, phone: str | None = None
+    actor: Actor,
+    *,
+    person: Person,
+    version: int,
+    changes: dict[str, Any],
+    now: datetime,
+    phone: str | None = None,
 ) -> Person:
     """Correct a person's file. `phone` None leaves the number as it is, an empty text removes it.
 
@@ -112,7 +122,11 @@ def edit_person(
                 if key in LABELS and getattr(current, key) != value
             ]
         )
-    was = {key: getattr(current, key) for key, new in changes.items() if key in EDITED and getattr(current, key) != new}
+    was = {
+        key: getattr(current, key)
+        for key, new in changes.items()
+        if key in EDITED and getattr(current, key) != new
+    }
     for key in was:
         setattr(current, key, changes[key])
     digits = None if phone is None else _checked(read_phone, phone)
@@ -159,10 +173,21 @@ def reveal(actor: Actor, *, person: Person, field: str, reason: str, now: dateti
             )
         if not reason.strip():
             raise Refused(
-                Refusal("reason_missing", _("查看完整号码要写明用途。"), remedy=_("请填写用途，如“办理组织关系转接”。"))
+                Refusal(
+                    "reason_missing",
+                    _("查看完整号码要写明用途。"),
+                    remedy=_("请填写用途，如“办理组织关系转接”。"),
+                )
             )
     record.write(
-        actor, "register.reveal", person, organisation=place, now=now, field=field, reason=reason.strip(), own=own
+        actor,
+        "register.reveal",
+        person,
+        organisation=place,
+        now=now,
+        field=field,
+        reason=reason.strip(),
+        own=own,
     )
     return secrets.open_id(person.id_sealed) if field == "id" else secrets.open_phone(person.phone_sealed)
 
@@ -181,7 +206,9 @@ def record_mobile(
                 remedy=_("请先登记返回，再登记新的外出。")) if current else None,
     )  # fmt: skip
     spell = MobileSpell.objects.create(person=person, organisation=organisation, place=place, since=since)
-    record.write(actor, "register.record_mobile", person, organisation=organisation, now=now, place=place, since=since)
+    record.write(
+        actor, "register.record_mobile", person, organisation=organisation, now=now, place=place, since=since
+    )
     return spell
 
 
@@ -206,5 +233,7 @@ def end_mobile(actor: Actor, *, person: Person, until: date, today: date, now: d
 def _branch_of(person: Person) -> Organisation:
     spell = Membership.objects.filter(person=person, until=None).select_related("organisation").first()
     if spell is None:
-        raise Refused(Refusal("belongs_nowhere", _("{person}现在不属于任何党支部。"), {"person": person.name}))
+        raise Refused(
+            Refusal("belongs_nowhere", _("{person}现在不属于任何党支部。"), {"person": person.name})
+        )
     return spell.organisation

@@ -54,7 +54,9 @@ def import_roster(
         raise fault.refused() from None
     # two imports into one organisation follow one another; the second sees what the first has done
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    refuse_if(policies.must_hold(actor, "register.import_roster", organisation), policies.must_be_open(organisation))
+    refuse_if(
+        policies.must_hold(actor, "register.import_roster", organisation), policies.must_be_open(organisation)
+    )
     report, plan = compare(read, actor, organisation, choices)
     report.refused += _may_not_create(actor, organisation, plan)
     if not report.accepted or report.changes_nothing:
@@ -64,7 +66,9 @@ def import_roster(
             undo = apply(plan, today, now)
     except IntegrityError:
         raise Refused(
-            Refusal("register_changed", _("导入期间名册被别人修改了，本次没有写入。"), remedy=_("请再导入一次。"))
+            Refusal(
+                "register_changed", _("导入期间名册被别人修改了，本次没有写入。"), remedy=_("请再导入一次。")
+            )
         ) from None
     report.imported = report.counts["new"] + report.counts["changed"]
     batch = batch or ImportBatch(kind=KIND, organisation_id=organisation.pk, at=now)
@@ -86,7 +90,13 @@ def _may_not_create(actor: Actor, organisation: Organisation, plan: Plan) -> lis
         return []
     new = {id(branch) for branch in plan.targets.new_branches}
     return [
-        Finding(line.row.excel_row, plan.targets.heading, "branch_not_yet", line.branch.name, {"what": line.branch.name})
+        Finding(
+            line.row.excel_row,
+            plan.targets.heading,
+            "branch_not_yet",
+            line.branch.name,
+            {"what": line.branch.name},
+        )
         for line in plan.lines
         if id(line.branch) in new
     ]
@@ -132,7 +142,13 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> ImportBat
     batch.state, batch.undone_at = ImportState.UNDONE, now
     batch.save(update_fields=["state", "undone_at"])
     record.write(
-        actor, "register.undo_import", batch, organisation=organisation, now=now, sha256=batch.sha256, rows=batch.rows
+        actor,
+        "register.undo_import",
+        batch,
+        organisation=organisation,
+        now=now,
+        sha256=batch.sha256,
+        rows=batch.rows,
     )
     return batch
 

@@ -4,6 +4,7 @@
 """
 
 from zhibu.register.imports.checking import check
-from zhibu.register.imports.report import Finding, Report
+from zhibu.register.imports.report import Finding, Report, change_words
+from zhibu.register.imports.staging import keep_report, report_of, stage, staged_bytes
 
-__all__ = ["Finding", "Report", "check"]
+__all__ = ["Finding", "Report", "change_words", "check", "keep_report", "report_of", "stage", "staged_bytes"]

@@ -103,9 +103,15 @@ class _Work:
             pinyin, initials = names.organisation_pinyin(name)
             rows.append(
                 Organisation(
-                    code=code, name=name, kind=kind, unit_type=unit_type, parent=parent, path=path,
-                    pinyin=pinyin, initials=initials,
-                )  # fmt: skip
+                    code=code,
+                    name=name,
+                    kind=kind,
+                    unit_type=unit_type,
+                    parent=parent,
+                    path=path,
+                    pinyin=pinyin,
+                    initials=initials,
+                )
             )
         created = Organisation.objects.bulk_create(rows, batch_size=BATCH)
         self.undo.organisations += [row.pk for row in created]
@@ -123,7 +129,11 @@ class _Work:
 
     def _tokens(self, phones: list[tuple[Person, str]]) -> None:
         PhoneToken.objects.bulk_create(
-            [PhoneToken(person=person, token=token) for person, phone in phones for token in secrets.phone_tokens(phone)],
+            [
+                PhoneToken(person=person, token=token)
+                for person, phone in phones
+                for token in secrets.phone_tokens(phone)
+            ],
             batch_size=BATCH * 4,
         )
 
@@ -170,7 +180,13 @@ class _Work:
         joined = row.joined_on or self.today
         if row.stage == Stage.FULL_MEMBER and row.full_since and row.full_since > joined:
             yield self._spell(
-                line, person, Stage.PROBATIONARY_MEMBER, joined, until=row.full_since, ended_because=Ended.STAGE, **more
+                line,
+                person,
+                Stage.PROBATIONARY_MEMBER,
+                joined,
+                until=row.full_since,
+                ended_because=Ended.STAGE,
+                **more,
             )
             joined = row.full_since
             more["began_because"] = Began.STAGE
@@ -183,7 +199,9 @@ class _Work:
             if known is None:
                 continue
             if "membership" in changed:
-                fresh.append(self._spell(line, known.person, line.row.stage, self.today, began_because=Began.TRANSFER))
+                fresh.append(
+                    self._spell(line, known.person, line.row.stage, self.today, began_because=Began.TRANSFER)
+                )
                 continue
             spell = known.membership
             if spell is None or not changed & {"branch", "group", "stage", "dues"}:
@@ -257,7 +275,11 @@ class _Work:
         if line.row.mobile and current is None:
             spells.append(
                 MobileSpell(
-                    person=person, organisation_id=line.branch.pk, place=line.row.place, since=self.today, since_known=0
+                    person=person,
+                    organisation_id=line.branch.pk,
+                    place=line.row.place,
+                    since=self.today,
+                    since_known=0,
                 )
             )
         elif current is not None and {"mobile", "place"} & set(line.fields):

@@ -68,7 +68,9 @@ def _roster_in(grids: list[Grid]) -> tuple[Grid, Header]:
     return found[0]
 
 
-def compare(read: Read, actor: Actor, organisation: Organisation, choices: Choices | None) -> tuple[Report, Plan]:
+def compare(
+    read: Read, actor: Actor, organisation: Organisation, choices: Choices | None
+) -> tuple[Report, Plan]:
     """Judge what was read against the register as it is now."""
     headings = {name: read.header.headings.get(name, label) for name, label in LABELS.items()}
     targets = Targets.below(organisation, headings["branch"], choices)
@@ -84,7 +86,8 @@ def compare(read: Read, actor: Actor, organisation: Organisation, choices: Choic
         by_branch=Counter(line.branch.name for line in plan.lines),
         counts=_counts(plan),
         new_branches=[
-            {"name": each.name, "kind": each.kind, "unit_type": each.unit_type} for each in targets.new_branches
+            {"name": each.name, "kind": each.kind, "unit_type": each.unit_type}
+            for each in targets.new_branches
         ],
         new_groups=[{"branch": each.branch.name, "name": each.name} for each in targets.new_groups],
         changes=[
@@ -110,7 +113,12 @@ def _counts(plan: Plan) -> Counter[str]:
 
 
 def check(
-    actor: Actor, organisation: Organisation, data: bytes, filename: str, today: date, choices: Choices | None = None
+    actor: Actor,
+    organisation: Organisation,
+    data: bytes,
+    filename: str,
+    today: date,
+    choices: Choices | None = None,
 ) -> Report:
     """The dry run: what an import of this file below this organisation would do. Writes nothing.
 

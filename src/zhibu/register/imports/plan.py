@@ -63,15 +63,18 @@ class Plan:
     cautions: list[Finding]
 
 
-def plan_for(
-    rows: Sequence[RosterRow], targets: Targets, spans: Spans, headings: Mapping[str, str]
-) -> Plan:
+def plan_for(rows: Sequence[RosterRow], targets: Targets, spans: Spans, headings: Mapping[str, str]) -> Plan:
     """Compare rows with the register. `spans` are the path ranges the actor may import into.
 
     A person known outside of them is refused without a word about where (the number alone must not tell).
     """
     lines = [
-        Line(row, branch, targets.group(branch, row.group), secrets.id_index(row.id_number) if row.id_number else "")
+        Line(
+            row,
+            branch,
+            targets.group(branch, row.group),
+            secrets.id_index(row.id_number) if row.id_number else "",
+        )
         for row in rows
         if (branch := targets.branch_of(row)) is not None
     ]
@@ -103,7 +106,14 @@ def _compare(plan: Plan, line: Line, known: Known, spans: Spans, headings: Mappi
         find(plan.cautions, "branch", "returns", line.branch.name)
         return
     if STAGES.index(row.stage) < STAGES.index(spell.stage):
-        find(plan.refused, "kind", "stage_goes_back", row.stage, other=spell.get_stage_display(), now=_label(row.stage))
+        find(
+            plan.refused,
+            "kind",
+            "stage_goes_back",
+            row.stage,
+            other=spell.get_stage_display(),
+            now=_label(row.stage),
+        )
         return
     line.fields += _belonging(line, spell)
     line.fields += _posts_and_mobile(line, known)
@@ -121,7 +131,9 @@ def _label(stage: str) -> str:
 def _differences(row: RosterRow, known: Known) -> list[str]:
     person = known.person
     changed = [
-        name for name in COMPARED if getattr(row, name) not in (None, "") and getattr(row, name) != getattr(person, name)
+        name
+        for name in COMPARED
+        if getattr(row, name) not in (None, "") and getattr(row, name) != getattr(person, name)
     ]
     if row.phone and secrets.phone_index(row.phone) != person.phone_index:
         changed.append("phone")
@@ -158,7 +170,9 @@ def known_by_index(indexes: Sequence[str]) -> dict[str, Known]:
     for some in _portions(indexes):
         found.update((person.pk, Known(person)) for person in Person.objects.filter(id_index__in=some))
     for ids in _portions(list(found)):
-        spells = Membership.objects.filter(person__in=ids).select_related("organisation").order_by("since", "id")
+        spells = (
+            Membership.objects.filter(person__in=ids).select_related("organisation").order_by("since", "id")
+        )
         for spell in spells:
             known = found[spell.person_id]
             if known.membership is None or known.membership.until is not None or spell.until is None:

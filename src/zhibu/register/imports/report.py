@@ -87,6 +87,11 @@ class Report:
         )
 
     @property
+    def to_write(self) -> int:
+        """How many people an import would register or update."""
+        return self.counts["new"] + self.counts["changed"]
+
+    @property
     def refused_rows(self) -> int:
         return len({finding.excel_row for finding in self.refused})
 
@@ -153,3 +158,27 @@ def words_for(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """(what is wrong, what to do) for a code; `{name}` places are filled by the caller."""
     found = MESSAGES.get(code)
     return (_(found[0]), _(found[1])) if found else (code, "")
+
+
+def change_words(fields: Iterable[str]) -> str:
+    """What of a person an import changes, in words."""
+    words = {
+        "membership": _("重新登记"),
+        "branch": _("党支部"),
+        "group": _("党小组"),
+        "stage": _("人员类别"),
+        "dues": _("党费标准"),
+        "posts": _("职务"),
+        "mobile": _("流动"),
+        "place": _("外出地点"),
+        "phone": _("手机号码"),
+        "sex": _("性别"),
+        "born_on": _("出生日期"),
+        "nation": _("民族"),
+        "education": _("学历"),
+        "position": _("工作岗位"),
+        "note": _("备注"),
+        "joined_on": _("入党日期"),
+        "full_since": _("转正日期"),
+    }
+    return "、".join(words[field] for field in fields)

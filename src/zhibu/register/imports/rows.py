@@ -18,9 +18,19 @@ from zhibu.register.models import MEMBER_STAGES, Stage
 
 PARTY_FOUNDED_ON = date(1921, 7, 1)
 
-_TOTAL = re.compile(r"^(合计|总计|小计|共计|总人数|填表人|制表人|填报人|审核人|负责人签字|书记签字|填表说明|说明[::]|备注[::]|注[::])")
+_TOTAL = re.compile(
+    r"^(合计|总计|小计|共计|总人数|填表人|制表人|填报人|审核人|负责人签字|书记签字|填表说明|说明[::]|备注[::]|注[::])"
+)
 _BRANCH_TITLE = re.compile(r"^.{2,60}(支部|支部委员会)$")
-_LENGTHS = {"nation": 20, "education": 20, "position": 60, "place": 120, "note": 200, "group": 60, "branch": 120}
+_LENGTHS = {
+    "nation": 20,
+    "education": 20,
+    "position": 60,
+    "place": 120,
+    "note": 200,
+    "group": 60,
+    "branch": 120,
+}
 
 
 @dataclass(slots=True)
@@ -75,7 +85,11 @@ def _people(grid: Grid, header: Header) -> Iterator[tuple[int, dict[str, Any]]]:
         filled = [text for cell in row if (text := values.text_of(cell))]
         if not filled:
             continue
-        if len(filled) == 1 and "branch" not in header.fields and _BRANCH_TITLE.fullmatch(values.tight(filled[0])):
+        if (
+            len(filled) == 1
+            and "branch" not in header.fields
+            and _BRANCH_TITLE.fullmatch(values.tight(filled[0]))
+        ):
             branch = values.tight(filled[0])
             continue
         cells = {name: row[at] if at < len(row) else "" for name, at in header.fields.items()}
@@ -257,8 +271,10 @@ class _Line:
         if not (row.joined_on and row.born_on) or self.failed & {"joined", "born", "id"}:
             return
         least = limit("joining_age", row.joined_on)
-        age = row.joined_on.year - row.born_on.year - (
-            (row.joined_on.month, row.joined_on.day) < (row.born_on.month, row.born_on.day)
+        age = (
+            row.joined_on.year
+            - row.born_on.year
+            - ((row.joined_on.month, row.joined_on.day) < (row.born_on.month, row.born_on.day))
         )
         if least and age < least.number:
             self.refuse("joined", "joined_before_18", age=age, least=least.number, source=least.title)

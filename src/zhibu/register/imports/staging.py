@@ -54,3 +54,10 @@ def forget(now: datetime) -> int:
     """Empty the files of batches that nobody applied in time; the number emptied."""
     old = ImportBatch.objects.filter(kind=KIND, at__lt=now - KEPT_FOR).exclude(staged=[])
     return old.update(staged=[])
+
+
+def keep_report(batch: ImportBatch, report: Report) -> None:
+    """Keep what judging the file again has found: the register had changed since the check."""
+    batch.report, batch.staged = report.stored(), []
+    batch.state = ImportState.STAGED if report.accepted else ImportState.REFUSED
+    batch.save(update_fields=["report", "staged", "state"])

@@ -62,9 +62,10 @@ def _edited(undo: Mapping[str, Any]) -> Counter[str]:
         found["person_edited"] += sum(now.get(pk) != versions[pk] for pk in ids)
     for ids in _portions(undo["memberships"]):
         kept = Membership.objects.filter(pk__in=ids)
-        found["membership_changed"] += len(ids) - kept.filter(
-            models.Q(until=None) | models.Q(ended_because="stage", since_known=0)
-        ).count()
+        found["membership_changed"] += (
+            len(ids)
+            - kept.filter(models.Q(until=None) | models.Q(ended_because="stage", since_known=0)).count()
+        )
     for ids in _portions(undo["posts"]):
         found["post_changed"] += len(ids) - Post.objects.filter(pk__in=ids, until=None).count()
     for ids in _portions(undo["organisations"]):
@@ -117,5 +118,3 @@ def _values(kept: Mapping[str, Any]) -> dict[str, Any]:
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
-
-

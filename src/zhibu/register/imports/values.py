@@ -103,7 +103,9 @@ def read_fen(value: object) -> int | None:
     return int(fen)
 
 
-_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff〇·•.]{2,40}|[A-Za-z\u3400-\u9fff][A-Za-z\u3400-\u9fff·.' -]{1,58}")
+_NAME = re.compile(
+    r"[\u3400-\u9fff\U00020000-\U0003ffff〇·•.]{2,40}|[A-Za-z\u3400-\u9fff][A-Za-z\u3400-\u9fff·.' -]{1,58}"
+)
 
 
 def read_name(value: object) -> str:

@@ -9,10 +9,12 @@ from zhibu.register.queries.organisations import (
     line_of,
     organisation_for,
     organisation_sheet,
+    post_for,
     tree,
 )
 from zhibu.register.queries.people import (
     AGE_BANDS,
+    SORTS,
     Filters,
     MemberRow,
     RosterLine,
@@ -27,6 +29,7 @@ from zhibu.register.queries.person import PersonSheet, person_sheet
 
 __all__ = [
     "AGE_BANDS",
+    "SORTS",
     "Filters",
     "MemberRow",
     "Node",
@@ -46,6 +49,7 @@ __all__ = [
     "organisation_sheet",
     "person_for",
     "person_sheet",
+    "post_for",
     "roster_rows",
     "tree",
 ]

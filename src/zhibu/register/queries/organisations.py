@@ -28,6 +28,7 @@ from zhibu.register.models import (
     Term,
 )
 from zhibu.register.tree import subtree
+from zhibu.ui.formats import days_left
 
 FOUND = 20
 
@@ -38,6 +39,18 @@ def organisation_for(actor: Actor, pk: int, verb: str = policies.VIEW) -> Organi
         return policies.visible_organisations(actor, verb).select_related("parent").get(pk=pk)
     except Organisation.DoesNotExist:
         raise Http404 from None
+
+
+def post_for(actor: Actor, pk: int, verb: str) -> Post:
+    """A post in an organisation where the actor holds the verb, or 404."""
+    rows = policies.in_ranges(
+        Post.objects.select_related("organisation", "person"), actor, verb, "organisation__path"
+    )
+    try:
+        found: Post = rows.get(pk=pk)
+    except Post.DoesNotExist:
+        raise Http404 from None
+    return found
 
 
 @dataclass(slots=True)
@@ -103,7 +116,11 @@ def _near(path: str, hits: set[str]) -> bool:
 def _count(actor: Actor, verb: str, nodes: dict[str, Node]) -> None:
     """Add up people, branches and groups from below."""
     spells = policies.in_ranges(Membership.objects.filter(until=None), actor, verb, "organisation__path")
-    numbers = spells.filter(stage__in=MEMBER_STAGES).values_list("organisation__path", "stage").annotate(n=Count("pk"))
+    numbers = (
+        spells.filter(stage__in=MEMBER_STAGES)
+        .values_list("organisation__path", "stage")
+        .annotate(n=Count("pk"))
+    )
     for path, stage, number in numbers:
         for above in _line(path, nodes):
             above.members += number
@@ -145,7 +162,11 @@ def line_of(actor: Actor, organisation: Organisation, verb: str = policies.VIEW)
 def find_organisations(actor: Actor, needle: str, verb: str = policies.VIEW) -> QuerySet[Organisation, Any]:
     """Organisations by name, initials or pinyin, for the switcher; twenty at most, Party groups left out."""
     wanted = needle.strip().lower()
-    rows = policies.visible_organisations(actor, verb).filter(closed_on=None).exclude(kind=OrganisationKind.PARTY_GROUP)
+    rows = (
+        policies.visible_organisations(actor, verb)
+        .filter(closed_on=None)
+        .exclude(kind=OrganisationKind.PARTY_GROUP)
+    )
     if wanted:
         condition = Q(name__icontains=wanted) | Q(short_name__icontains=wanted) | Q(code__startswith=wanted)
         if wanted.isascii():
@@ -173,11 +194,17 @@ class OrganisationSheet:
     term: Term | None
     terms: list[Term]
     term_state: str
+    left: str
     cautions: list[Any]
 
     @property
     def members(self) -> int:
         return sum(self.stages[stage] for stage in MEMBER_STAGES)
+
+    @property
+    def developing(self) -> int:
+        """Applicants, activists and prospects."""
+        return self.stages.total() - self.members
 
 
 def organisation_sheet(organisation: Organisation, today: date) -> OrganisationSheet:
@@ -202,6 +229,7 @@ def organisation_sheet(organisation: Organisation, today: date) -> OrganisationS
         term=term,
         terms=terms,
         term_state=_term_state(term, organisation, today),
+        left=days_left(term.valid_until, today) if term else "",
         cautions=[
             each
             for each in (policies.branch_is_small(stages[Stage.FULL_MEMBER], organisation, today),)
@@ -215,20 +243,31 @@ def _posts(organisation: Organisation) -> list[Any]:
         "pk", "person_id", "person__name", "kind", "duties", "since", "since_known", named=True
     )
     order = {kind: place for place, kind in enumerate(PostKind.values)}
-    return sorted(rows, key=lambda row: (order[row.kind], row.since))
+    labels = dict(PostKind.choices)
+    return [
+        {
+            **row._asdict(),
+            "person": row.person_id,
+            "name": row.person__name,
+            "kind_label": labels[PostKind(row.kind)],
+        }
+        for row in sorted(rows, key=lambda row: (order[row.kind], row.since))
+    ]
 
 
 def _groups(organisation: Organisation) -> list[Any]:
-    groups = Organisation.objects.filter(parent=organisation, kind=OrganisationKind.PARTY_GROUP, closed_on=None)
+    groups = Organisation.objects.filter(
+        parent=organisation, kind=OrganisationKind.PARTY_GROUP, closed_on=None
+    )
     sizes = dict(
         Membership.objects.filter(until=None, party_group__parent=organisation, stage__in=MEMBER_STAGES)
         .values_list("party_group")
         .annotate(n=Count("pk"))
     )
     leaders = dict(
-        Post.objects.filter(until=None, organisation__parent=organisation, kind=PostKind.GROUP_LEADER).values_list(
-            "organisation_id", "person__name"
-        )
+        Post.objects.filter(
+            until=None, organisation__parent=organisation, kind=PostKind.GROUP_LEADER
+        ).values_list("organisation_id", "person__name")
     )
     return [
         {"pk": pk, "name": name, "members": sizes.get(pk, 0), "leader": leaders.get(pk, "")}
@@ -237,7 +276,9 @@ def _groups(organisation: Organisation) -> list[Any]:
 
 
 def _children(organisation: Organisation) -> list[Any]:
-    rows = Organisation.objects.filter(parent=organisation, closed_on=None).exclude(kind=OrganisationKind.PARTY_GROUP)
+    rows = Organisation.objects.filter(parent=organisation, closed_on=None).exclude(
+        kind=OrganisationKind.PARTY_GROUP
+    )
     return list(rows.order_by("path").values_list("pk", "name", "kind", named=True)[:500])
 
 

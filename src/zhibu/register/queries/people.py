@@ -15,7 +15,16 @@ from django.http import Http404
 from zhibu.core.authority import Actor
 from zhibu.register import policies, secrets
 from zhibu.register.identity import compact, mask_phone, runs_of
-from zhibu.register.models import Membership, MobileSpell, Organisation, Person, PhoneToken, Post, PostKind, Stage
+from zhibu.register.models import (
+    Membership,
+    MobileSpell,
+    Organisation,
+    Person,
+    PhoneToken,
+    Post,
+    PostKind,
+    Stage,
+)
 from zhibu.register.tree import subtree
 
 AGE_BANDS: dict[str, tuple[int, int]] = {
@@ -106,7 +115,7 @@ def _order(sort: str) -> list[str]:
 def _filtered(
     actor: Actor, filters: Filters, today: date, organisation: Organisation | None, verb: str
 ) -> QuerySet[Membership]:
-    spells = policies.in_ranges(Membership.objects.filter(until=None), actor, verb, "organisation__path")
+    spells = Membership.objects.filter(policies.belonging(actor, verb), until=None)
     if organisation is not None:
         low, end = subtree(organisation)
         if organisation.kind == "party_group":
@@ -166,7 +175,9 @@ def member_rows(rows: Iterable[Any], today: date) -> list[MemberRow]:
     rows = list(rows)
     people = [row.person_id for row in rows]
     posts = posts_of(people)
-    mobile = set(MobileSpell.objects.filter(person__in=people, until=None).values_list("person_id", flat=True))
+    mobile = set(
+        MobileSpell.objects.filter(person__in=people, until=None).values_list("person_id", flat=True)
+    )
     return [
         MemberRow(
             person=row.person_id, name=row.person__name, sex=row.person__sex, age=age_on(row.person__born_on, today),
@@ -186,7 +197,11 @@ def posts_of(people: Sequence[int]) -> dict[int, list[str]]:
     for start in range(0, len(people), 500):
         held = Post.objects.filter(person__in=people[start : start + 500], until=None).order_by("kind")
         for person, kind, duties in held.values_list("person_id", "kind", "duties"):
-            named = duties if kind == PostKind.COMMITTEE_MEMBER and duties.endswith("委员") else str(labels[PostKind(kind)])
+            named = (
+                duties
+                if kind == PostKind.COMMITTEE_MEMBER and duties.endswith("委员")
+                else str(labels[PostKind(kind)])
+            )
             found[person].append(named)
     return found
 
@@ -202,7 +217,9 @@ def facets(actor: Actor, organisation: Organisation | None, verb: str = policies
     """The Party groups to choose from; none above a branch, where there would be hundreds."""
     if organisation is None or organisation.kind == "primary_committee":
         return {"groups": []}
-    groups = policies.visible_organisations(actor, verb).filter(parent=organisation, kind="party_group", closed_on=None)
+    groups = policies.visible_organisations(actor, verb).filter(
+        parent=organisation, kind="party_group", closed_on=None
+    )
     return {"groups": list(groups.order_by("path").values_list("pk", "name"))}
 
 
@@ -231,7 +248,11 @@ class RosterLine:
 
 
 def roster_rows(
-    actor: Actor, organisation: Organisation, filters: Filters, today: date, verb: str = "register.export_roster"
+    actor: Actor,
+    organisation: Organisation,
+    filters: Filters,
+    today: date,
+    verb: str = "register.export_roster",
 ) -> list[RosterLine]:
     """The roster of an organisation in the order of its branches."""
     spells = _filtered(actor, filters, today, organisation, verb).order_by(*SORTS["branch"], "pk")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from zhibu.register import secrets
 from zhibu.register.models import MEMBER_STAGES, Membership, MobileSpell, Person, Post, Stage
 from zhibu.register.queries.people import age_on
@@ -37,11 +39,40 @@ class PersonSheet:
     timeline: list[Happening]
     is_member: bool
 
+    @property
+    def note(self) -> str:
+        """Stage and branch in one line, for the heading."""
+        return f"{self.spell.get_stage_display()} · {self.spell.organisation.name}" if self.spell else ""
+
+    @property
+    def shown(self) -> list[dict[str, object]]:
+        """The timeline as the ui draws it."""
+        return [
+            {
+                "day": each.day,
+                "title": f"{each.what} · {each.where}" if each.where else each.what,
+                "text": "　".join(part for part in (_span(each), each.remark) if part),
+                "tone": "idle" if each.until else "done",
+            }
+            for each in self.timeline
+        ]
+
+
+def _span(each: Happening) -> str:
+    parts = [] if each.day_known else [_("起始日期按入党（转正）日期推定")]
+    if each.until:
+        parts.append(
+            _("至 {day}").format(day=each.until.isoformat()) + (f"（{each.ended}）" if each.ended else "")
+        )
+    return "；".join(parts)
+
 
 def person_sheet(person: Person, today: date) -> PersonSheet:
     """Read the page of a person in three queries. The caller has fetched the person through the door."""
     spells = list(
-        Membership.objects.filter(person=person).select_related("organisation", "party_group").order_by("since", "id")
+        Membership.objects.filter(person=person)
+        .select_related("organisation", "party_group")
+        .order_by("since", "id")
     )
     posts = list(Post.objects.filter(person=person).select_related("organisation").order_by("since", "id"))
     mobile = list(MobileSpell.objects.filter(person=person).order_by("since", "id"))
@@ -84,5 +115,3 @@ def _of_post(post: Post) -> Happening:
 
 def _of_mobile(spell: MobileSpell) -> Happening:
     return Happening(spell.since, bool(spell.since_known), "外出流动", spell.place, spell.until, "")
-
-
