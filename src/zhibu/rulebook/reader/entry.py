@@ -36,6 +36,8 @@ class Page:
     def text(self, node: Node, key: str) -> str:
         """The node as a text."""
         if isinstance(node, Leaf) and isinstance(node.value, str) and not node.faulty:
+            if not node.value.strip():
+                self.note(node.line, "empty_text", key=key)
             return node.value
         self.wrong(node, key, "文字")
         return ""
@@ -71,7 +73,9 @@ class Page:
     def pairs(self, node: Node, key: str) -> Iterator[tuple[str, int, Node]]:
         """Name, line and value of a mapping whose keys are names of the writer's choice; keys must be texts."""
         for leaf, value in self.fields(node, key, key).node.entries:
-            if isinstance(leaf.value, str):
+            if leaf.value == "":
+                self.note(leaf.line, "empty_text", key=key)
+            elif isinstance(leaf.value, str):
                 yield leaf.value, leaf.line, value
             else:
                 self.note(leaf.line, "key_not_text", key=leaf.text, got=kind_of(leaf))
@@ -85,9 +89,11 @@ class Page:
         told = []
         for code, language in (("zh", "中文"), ("en", "英文")):
             found = entry.get(code)
-            told.append(self.text(found, code).strip() if found else "")
             if found is None or (isinstance(found, Leaf) and found.value == ""):
                 self.note(node.line, "wording_incomplete", key=key, language=language)
+                told.append("")
+            else:
+                told.append(self.text(found, code).strip())
         entry.close()
         return Text(*told)
 
@@ -214,6 +220,13 @@ class Entry:
         if node is None:
             return ()
         return tuple((self.page.text(each, key), each.line) for each in self.page.items(node, key))
+
+    def some(self, key: str) -> tuple[tuple[str, int], ...]:
+        """A list of texts with their lines that, when it is written, must not be empty."""
+        node = self.get(key)
+        if isinstance(node, Items) and not node.items:
+            self.page.note(node.line, "empty_list", key=key)
+        return self.located(key)
 
     def entries(self, key: str, what: str) -> tuple[Entry, ...]:
         """A list of mappings, empty when left out."""

@@ -35,6 +35,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_key": ("{what}中没有“{key}”这一项{meant}", "可写的有：{known}"),
     "missing_key": ("{what}缺少“{key}”", "补上“{key}:”"),
     "wrong_type": ("“{key}”应是{wanted}，现在是{got}", "改写为{wanted}"),
+    "empty_text": ("“{key}”是空的文字", "写上内容，或删去此项"),
+    "empty_list": ("“{key}”里一项也没有", "至少写一项，或删去此项"),
     "unknown_choice": ("“{key}”不能是“{value}”{meant}", "只能是：{known}"),
     "wording_incomplete": ("“{key}”缺少{language}文本", "写成 {{zh: 中文, en: English}}，两种文字都要有"),
     "unexpected_file": ("此处不应有文件“{name}”{meant}", "删去或改名；可有的文件：{known}"),

@@ -118,7 +118,7 @@ def _sources(book: Gathering, entry: Entry) -> tuple[Source, ...]:
 
 
 def _kinds(book: Gathering, entry: Entry) -> tuple[str, ...]:
-    kinds = entry.located("applies_to")
+    kinds = entry.some("applies_to")
     for kind, line in kinds:
         book.kind_known(entry.page, kind, line)
     return tuple(kind for kind, _ in kinds)

@@ -34,10 +34,9 @@ def _wording(entry: Entry, code: str) -> Text:
     entry.text_or("note")
     told = []
     for key, language in (("zh", "中文"), ("en", "英文")):
-        text = entry.text_or(key, "") or ""
-        if not text and not entry.broken:
+        if not entry.has(key) and not entry.broken:
             entry.page.note(entry.line, "wording_incomplete", key=code, language=language)
-        told.append(text)
+        told.append(entry.text_or(key, "") or "")
     entry.close()
     return Text(*told)
 
@@ -60,7 +59,7 @@ def read_mandates(book: Gathering, page: Page, root: Node) -> None:
 
 def _grant(entry: Entry) -> Grant:
     entry.need("verbs")
-    verbs = entry.located("verbs")
+    verbs = entry.some("verbs")
     for verb, line in verbs:
         if verb and not _VERB.fullmatch(verb):
             entry.page.note(line, "verb_malformed", verb=verb)

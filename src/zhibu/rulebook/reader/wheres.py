@@ -36,7 +36,11 @@ def read_where(page: Page, table: Table | None, node: Node | None, key: str) -> 
         column = column_known(page, table, name, line)
         if column is None:
             continue
-        if isinstance(value, Fields):
+        if isinstance(value, Fields | Items) and not (
+            value.entries if isinstance(value, Fields) else value.items
+        ):
+            page.note(value.line, "empty_list", key=name)
+        elif isinstance(value, Fields):
             found += _operators(page, table, column, value)
         else:
             found.append(ColumnTest(name, ColumnOperator.ONE_OF, _values(page, column, value)))
@@ -96,6 +100,7 @@ def _value(page: Page, column: Column, node: Node) -> int | str:
         return 0
     value = node.value
     if isinstance(value, str):
+        page.text(node, column.name)
         if column.values and value not in column.values:
             page.note(
                 node.line,
