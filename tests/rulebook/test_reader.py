@@ -135,7 +135,7 @@ def test_problems_of_all_files_are_told_at_once(shipped):
         ("mandates.yaml", 1, "unknown_post"),
         ("standards/S01.yaml", 2, "unknown_group"),
     ]
-    assert "，是否想写“count”？" in caught.value.problems[0].message
+    assert "（是否想写“count”）" in caught.value.problems[0].message
     assert read((), shipped).sound is False
 
 

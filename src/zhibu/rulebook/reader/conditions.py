@@ -19,17 +19,21 @@ _BROKEN: Final = Compare("", Operator.AT_LEAST, "")
 
 @dataclass(slots=True)
 class Scope:
-    """The names a standard's conditions may use: its terms, and the facts there are. `used` collects terms met."""
+    """The names a standard's conditions may use: its terms, and the facts there are.
+
+    `used` collects the terms met; `broken` says that some condition could not be read, so others may have been missed.
+    """
 
     book: Gathering
     page: Page
     terms: frozenset[str]
     used: set[str] = field(default_factory=set)
+    broken: bool = False
 
     def condition(self, node: Node) -> Condition:
         """The condition written at a node."""
         if not isinstance(node, Fields):
-            self.page.note(node.line, "condition_shape", detail=f"这里是{kind_of(node)}")
+            self.shape(node.line, f"这里是{kind_of(node)}")
             return _BROKEN
         named = {key.text: (key.line, value) for key, value in node.entries}
         joins = [each for each in _JOINS if each in named]
@@ -37,15 +41,20 @@ class Scope:
             return self._compare(node, named)
         if len(named) > 1:
             detail = f"“{joins[0]}”旁边不能再写别的"
-            self.page.note(node.line, "condition_shape", detail=detail)
+            self.shape(node.line, detail)
         return self._join(joins[0], named[joins[0]][1])
+
+    def shape(self, line: int, detail: str) -> None:
+        """Note that a condition is not written as one."""
+        self.broken = True
+        self.page.note(line, "condition_shape", detail=detail)
 
     def _join(self, name: str, node: Node) -> Condition:
         if name == "not":
             return Not(self.condition(node))
         parts = self.page.items(node, name)
         if isinstance(node, Items) and not parts:
-            self.page.note(node.line, "condition_shape", detail=f"“{name}”是空的")
+            self.shape(node.line, f"“{name}”是空的")
         found = tuple(self.condition(each) for each in parts)
         return AllOf(found) if name == "all" else AnyOf(found)
 
@@ -56,11 +65,12 @@ class Scope:
                 self.page.note(
                     line, "unknown_operator", operator=name, meant=meant(name, known), known=listed(OPERATORS)
                 )
+                self.broken = True
                 return _BROKEN
         operators = [name for name in named if name in OPERATORS]
         if "fact" not in named or len(operators) != 1:
             detail = "没有写 fact" if "fact" not in named else f"有 {len(operators)} 个比较，应恰有一个"
-            self.page.note(node.line, "condition_shape", detail=detail)
+            self.shape(node.line, detail)
             return _BROKEN
         fact = self.fact(named["fact"][1])
         line, against = named[operators[0]]

@@ -56,7 +56,7 @@ class Problems:
 def meant(name: str, known: Iterable[str]) -> str:
     """A question naming what is known and near to the name; empty when nothing is near."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"，是否想写“{near[0]}”？" if near else ""
+    return f"（是否想写“{near[0]}”）" if near else ""
 
 
 def listed(known: Iterable[str], limit: int = 12) -> str:

@@ -247,7 +247,7 @@ def _check_parts(entry: Entry, standard: Standard) -> None:
 
 
 def _check_terms(entry: Entry, scope: Scope, standard: Standard, rows: tuple[DatedRow, ...]) -> None:
-    for name in sorted(scope.terms - scope.used):
+    for name in () if scope.broken else sorted(scope.terms - scope.used):
         entry.page.note(rows[0].lines[name], "unused_term", name=name)
     weights = {part.weight for part in standard.parts}
     for row in rows:
