@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 
 import pytest
 
-from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.record.models import Entry, ImportBatch
 from zhibu.register import actions, imports, secrets
 from zhibu.register.models import (
@@ -20,41 +18,13 @@ from zhibu.register.models import (
     Post,
 )
 
+from .conftest import NOW, TODAY, import_file, officer_at, sample
+
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).parents[2] / "data"
-TODAY = date(2026, 11, 21)
-NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
-
-def officer_at(organisation: Organisation, verbs: tuple[str, ...] = ("register.*",)) -> Actor:
-    mandate = Mandate("committee_officer", organisation.pk, organisation.path, frozenset(verbs), Reach.BELOW)
-    return Actor(1, None, "组织员孙", (mandate,))
-
-
-@pytest.fixture
-def committee() -> Organisation:
-    return Organisation.objects.create(
-        code="001", name="第三分公司党委", kind="primary_committee", unit_type="production", path="0001"
-    )
-
-
-def sample(name: str) -> tuple[bytes, dict]:
-    return (DATA / f"{name}.xlsx").read_bytes(), json.loads(
-        (DATA / f"{name}.expected.json").read_text("utf-8")
-    )
-
-
-def import_clean(committee: Organisation) -> imports.Report:
-    data, _expected = sample("roster-clean")
-    return actions.import_roster(
-        officer_at(committee),
-        organisation=committee,
-        data=data,
-        filename="roster-clean.xlsx",
-        today=TODAY,
-        now=NOW,
-    )
+def import_clean(committee):
+    return import_file(committee, sample("roster-clean")[0])
 
 
 def counts() -> dict[str, int]:

@@ -87,6 +87,11 @@ class Report:
         )
 
     @property
+    def branch_counts(self) -> list[tuple[str, int]]:
+        """Rows by branch, in the order of the roster."""
+        return list(self.by_branch.items())
+
+    @property
     def to_write(self) -> int:
         """How many people an import would register or update."""
         return self.counts["new"] + self.counts["changed"]
