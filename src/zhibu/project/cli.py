@@ -1,13 +1,34 @@
-"""The command `zhibu`: Django's manage.py, installed with the package."""
+"""The command `zhibu`: Django's manage.py, installed with the package, and made to speak to whoever keeps it running."""
+
+from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib.metadata import version
 
-from django.core.management import execute_from_command_line
+from django.core.management import ManagementUtility, get_commands
+from django.core.management.base import BaseCommand
 
 # a Python keyword cannot be the name of the module that holds a command
 SPOKEN_NAMES = {"import": "import_ledger"}
+
+OVERVIEW = (
+    ("serve", "启动网站"),
+    ("migrate", "建表或升级数据库（升级前自动备份）"),
+    ("import roster | meetings", "导入党员名册、会议台账"),
+    ("assess", "计算一个季度的考核得分和名次"),
+    ("explain", "说明一项标准的得分：规则、事实、依据"),
+    ("rulebook check | show | digest", "检查、查看规则库"),
+    ("record verify | anchor", "核验留痕链、取存证根"),
+    ("backup", "备份数据库、附件和密钥"),
+    ("restore", "从备份恢复，或演练"),
+    ("demo", "建演示单位，或空安装的管理员账号"),
+    ("createsuperuser", "新建系统管理员账号"),
+)
+EXIT_CODES = "0 完成 · 1 程序内部错误 · 2 命令写法不对 · 3 被拒绝 · 4 找不到 · 5 数据有误或核验不通过 · 6 环境未就绪 · 130 中断"
 
 
 def spoken_to_module(arguments: Sequence[str]) -> list[str]:
@@ -18,6 +39,56 @@ def spoken_to_module(arguments: Sequence[str]) -> list[str]:
     return [program, *(SPOKEN_NAMES.get(word, word) for word in rest[:1]), *rest[1:]]
 
 
+def overview() -> str:
+    """What `zhibu` alone prints."""
+    lines = [f"支部 Zhibu {version('zhibu')}", "", "zhibu 命令 [参数]    各命令的说明：zhibu help 命令", ""]
+    lines += [f"  {name:<32}{what}" for name, what in OVERVIEW]
+    lines += ["", "环境：ZHIBU_HOME 数据目录，ZHIBU_DATABASE_URL PostgreSQL 地址，ZHIBU_OVERLAYS 规则补充目录", f"退出码：{EXIT_CODES}"]
+    return "\n".join(lines)
+
+
+class Utility(ManagementUtility):
+    """Django's, with errors that have a code and a remedy."""
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        """The command of a name; without one, what is near to it."""
+        if self.settings_exception is not None:
+            leave("settings", f"设置有误：{self.settings_exception}", "改正环境变量后再运行", 6)
+        known = get_commands()
+        if subcommand not in known:
+            near = get_close_matches(subcommand, [name.split()[0] for name, _what in OVERVIEW] + list(known), n=1)
+            hint = f"是否想用 zhibu {near[0]}？" if near else "zhibu help 列出全部命令"
+            leave("unknown_command", f"没有“{subcommand}”这个命令", hint, 2)
+        return super().fetch_command(subcommand)
+
+
+def leave(code: str, message: str, remedy: str, exit_code: int) -> None:
+    """Say why and leave; the same words as `spoken.Fault`, which needs settings that may be what is wrong."""
+    sys.stderr.write(f"错误 [{code}] {message}\n办法：{remedy}\n")
+    sys.exit(exit_code)
+
+
 def main() -> None:
+    """The entry point of the package."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.project.settings")
-    execute_from_command_line(spoken_to_module(sys.argv))
+    arguments = spoken_to_module(sys.argv)
+    if arguments[1:] in ([], ["help"], ["--help"], ["-h"]):
+        sys.stdout.write(overview() + "\n")
+        return
+    if arguments[1:] in (["--version"], ["version"]):
+        sys.stdout.write(f"zhibu {version('zhibu')}\n")
+        return
+    try:
+        Utility(arguments).execute()
+    except BrokenPipeError:
+        # whoever read the answer has enough of it; nothing more is written, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:  # noqa: BLE001 - the last one who can say what happened
+        traceback.print_exc()
+        leave("internal", "程序内部错误，以上是出错位置", "请把命令和以上内容报告给开发者", 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,8 @@ from zhibu.assessment.models import Appeal, AppealState, Rectification, Rectific
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter, Span
 from zhibu.core.duties import Duty, Urgency, worklist
+from zhibu.core.evaluate import holds
+from zhibu.core.norms import Cadence, Check, Standard, is_fact
 from zhibu.life.models import Attendance, AttendanceState, Session, SessionState
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
@@ -195,6 +197,16 @@ def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tup
 
 
 @dataclass(frozen=True, slots=True)
+class Lagging:
+    """A branch that owes something of the months already over: (check, how many) in words."""
+
+    branch: int
+    name: str
+    owed: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommitteeDesk:
     """What an officer of a committee sees first."""
 
@@ -203,23 +215,70 @@ class CommitteeDesk:
     run: Run | None
     counts: Mapping[str, int]
     mean: int | None
+    last: Quarter
     waiting: tuple[Waiting, ...]
-    weakest: tuple[assessment.Marked, ...]
+    lagging: tuple[Lagging, ...]
+    lagging_count: int
     behind: tuple[tuple[str, str, int | None], ...]
 
 
 def committee_desk(actor: Actor, committee: Organisation, today: date) -> CommitteeDesk:
-    """All branches at a glance, and what waits for the committee."""
+    """The last quarter at a glance, who owes what of the months already over, and what waits for the committee."""
     quarter = Quarter.of(today)
-    found = assessment.committee(actor, committee, quarter)
-    lines = [line for line in found.lines if line.points is not None]
-    weakest = sorted(lines, key=lambda line: (line.points or 0, line.path))[:8]
+    last = assessment.quarter_to_show(actor, today)
+    found = assessment.committee(actor, committee, last)
     means = [mean for mean in assessment.means(found) if mean.share is not None]
     behind = tuple((mean.id, pick(mean.title), mean.share) for mean in sorted(means, key=lambda mean: mean.share or 0)[:5])
+    lagging = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
-        committee, quarter, found.run, assessment.counts(found), found.mean,
-        _committee_waiting(actor, committee, quarter, today), tuple(assessment.with_marks(found, weakest)), behind,
+        committee, quarter, found.run, assessment.counts(found), found.mean, last,
+        _committee_waiting(actor, committee, quarter, today), lagging[:SHOWN], len(lagging), behind,
     )  # fmt: skip
+
+
+def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Lagging, ...]:
+    """Branches with monthly duties unmet in the months of the quarter that are over, the most owed first.
+
+    Monthly shares only: what is due by the quarter's end is not owed before it. One query for all branches.
+    """
+    over = [month for month in quarter.months if month.last < today]
+    if not over:
+        return ()
+    book = rulebook.load()
+    checks = [
+        (standard, check)
+        for standard in book.standards.values()
+        for check in standard.checks
+        if check.cadence is Cadence.MONTH and check.share is not None and is_fact(check.share.of)
+    ]
+    names = {name for _standard, check in checks for name in check.facts()}
+    lo, hi = committee.path, authority.successor(committee.path)
+    facts = analytics.facts_for(book, names, lo, hi, quarter.first, over[-1].last)
+    rows = within(
+        Organisation.objects.filter(kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=lo, path__lt=hi),
+        authority.ranges(actor, "assessment.view"), "path",
+    ).values_list("pk", "name", "kind")  # fmt: skip
+    found = []
+    for pk, name, kind in rows:
+        owed = [each for standard, check in checks if (each := _owed(standard, check, facts.get(pk), kind, over[-1].last))]
+        if owed:
+            told = tuple(f"{title} {count}" for title, count in owed)
+            found.append(Lagging(pk, name, told, sum(count for _title, count in owed)))
+    return tuple(sorted(found, key=lambda each: (-each.count, each.name)))
+
+
+def _owed(
+    standard: Standard, check: Check, facts: Mapping[str, int] | None, kind: str, day: date
+) -> tuple[str, int] | None:
+    """How many of a monthly check are owed; None when it is met, measured in money, or does not apply."""
+    row = standard.terms.row_on(day)
+    share = check.share
+    if facts is None or row is None or share is None or share.fact.endswith("_fen") or kind not in check.applies_to:
+        return None
+    if any(holds(each.when, facts, row.numbers) for each in (*standard.unless, *check.unless)):
+        return None
+    owed = facts[share.of] - facts[share.fact]
+    return (pick(check.title), owed) if owed > 0 else None
 
 
 def _committee_waiting(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Waiting, ...]:

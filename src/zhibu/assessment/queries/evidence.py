@@ -82,7 +82,7 @@ def fact_line(
     book: Rulebook, fact: Fact, value: int, branch: int, quarter: Quarter, known_by: int | None
 ) -> FactLine:
     """A fact of one branch and quarter, with every record it is about."""
-    found = analytics.evidence(book, fact, branch, quarter.first, quarter.last, known_by=known_by)
+    found = analytics.evidence(book, fact.id, branch, quarter.first, quarter.last, known_by=known_by)
     table = book.tables[fact.table]
     tellers = [_teller(fact.table, name, table.columns[name].type) for name in found.columns]
     names = _names(found)

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from zhibu.core.calendar import Quarter
-from zhibu.core.norms import Check, Compare, Condition, Operator, Part, Rulebook, Source, Standard, compares, is_fact
+from zhibu.core.norms import Check, Compare, Condition, Operator, Part, Rulebook, Source, Standard, compares, facts_of, is_fact
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
 from zhibu.ui.language import pick
@@ -42,11 +42,12 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class PartShown:
-    """A part with its rule in words: ``asks`` compares a fact with a number of the terms."""
+    """A part with its rule in words, the facts it is judged by, and those that only measure or exempt it."""
 
     line: PartLine
     asks: tuple[str, ...]
     facts: tuple[FactLine, ...]
+    beside: tuple[FactLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def point(branch: Organisation, quarter: Quarter, standard: str, *, judged: bool
             each,
             rule_told(found.book, each.part, numbers),
             tuple(opened(name) for name in facts_behind(each.part)),
+            tuple(opened(name) for name in facts_beside(each.part)),
         )
         for each in line.parts
     )
@@ -99,8 +101,18 @@ def point(branch: Organisation, quarter: Quarter, standard: str, *, judged: bool
 
 
 def facts_behind(part: Part) -> tuple[str, ...]:
-    """The facts a part rests on, or is supported by."""
-    return part.facts() if isinstance(part, Check) else part.supported_by
+    """The facts a part is judged by, or is supported by."""
+    if not isinstance(part, Check):
+        return part.supported_by
+    if part.share is not None:
+        return (part.share.fact,)
+    return tuple(facts_of(part.met)) if part.met is not None else ()
+
+
+def facts_beside(part: Part) -> tuple[str, ...]:
+    """The facts that measure a part (what a share is taken of) or exempt from it."""
+    behind = facts_behind(part)
+    return tuple(name for name in part.facts() if name not in behind) if isinstance(part, Check) else ()
 
 
 def rule_told(book: Rulebook, part: Part, numbers: Mapping[str, int]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from zhibu.core.calendar import Quarter
 from zhibu.core.evaluate import PartVerdict, StandardVerdict, judge
 from zhibu.core.norms import Check, Part, Reviewed, Rulebook, Standard, due_in
 from zhibu.core.scoring import Gain, Score
+from zhibu.core.wording import Text
 from zhibu.register.models import Organisation
 
 from .. import books
@@ -42,6 +43,13 @@ class StandardLine:
     standard: Standard
     verdict: StandardVerdict
     parts: tuple[PartLine, ...]
+
+    @property
+    def because(self) -> Text | None:
+        """Why nothing of it is judged this quarter."""
+        if self.verdict.because is not None:
+            return self.verdict.because
+        return next((each.verdict.because for each in self.parts if each.verdict.because is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from zhibu.core.norms import Act
 from zhibu.core.scoring import Gain
+from zhibu.ui import formats
 from zhibu.ui.language import pick
 
 register = template.Library()
@@ -19,6 +21,16 @@ register = template.Library()
 def part_title(sheet: Any, gain: Gain) -> str:
     """The title of the part a gain is about."""
     return pick(sheet.line(gain.standard).standard.part(gain.part).title)
+
+
+@register.simple_tag
+def gaps(sheet: Any, line: Any) -> str:
+    """What is there and what is needed, for each comparison that falls short; "" where a person judged."""
+    told = []
+    for gap in line.verdict.missing:
+        have, need = (formats.fen(n) if gap.fact.endswith("_fen") else str(n) for n in (gap.value, gap.bound))
+        told.append(_("现有 %(have)s，应有 %(need)s") % {"have": have, "need": need})
+    return f"：{'；'.join(told)}" if told else ""
 
 
 @register.simple_tag

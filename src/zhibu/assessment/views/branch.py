@@ -113,7 +113,8 @@ def appeal(request: HttpRequest, branch: int, quarter: str, standard: str) -> Ht
 
 def _rights(request: HttpRequest, branch: Organisation) -> dict[str, bool]:
     verbs = ("review", "self_review", "appeal", "open_rectification")
-    return {verb: authority.may(request.actor, f"assessment.{verb}", branch.path) for verb in verbs}
+    rights = {verb: authority.may(request.actor, f"assessment.{verb}", branch.path) for verb in verbs}
+    return {**rights, "record": authority.may(request.actor, "life.record", branch.path)}
 
 
 def _judged(request: HttpRequest, branch: Organisation, period: Quarter) -> bool:

@@ -251,7 +251,8 @@ class Doings:
         due: list[tuple[str, str, date]] = []
         if month.number == 1:
             due += [("year_plan", f"{year}年支部工作计划", month.first), ("study_plan", f"{year}年学习计划", month.first)]
-            due += [("integrity_promise", f"{year}年廉政承诺书", month.first)]
+            due += [("integrity_promise", f"{year}年廉政承诺书", month.first), ("zone_map", "党员责任区示意图", month.first)]
+            due += [("network_chart", "思想政治工作网络图", month.first)]
         if month.number in (6, 12):
             due.append(("integrity_check", f"{year}年{'上' if month.number == 6 else '下'}半年廉政检查与反馈", month.first))
         if month.number == 6:
@@ -261,7 +262,7 @@ class Doings:
         if month.number % 3 == 0:
             due.append(("thought_analysis", f"{year}年第{names.numeral(month.number // 3)}季度员工思想动态分析", Quarter.of(month.first).first))
         if month == Month.of(self.shape.first_quarter.first):
-            due += [("rules", "支部工作制度汇编", month.first), ("zone_map", "党员责任区示意图", month.first), ("network_chart", "思想政治工作网络图", month.first)]
+            due += [("rules", "支部工作制度汇编", month.first)]
         for kind, title, covers in due:
             day = self._day(month, 5, 28)
             if day and self._does():
