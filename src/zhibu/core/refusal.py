@@ -59,7 +59,7 @@ class Caution(Refusal):
     force: Force = Force.SHOULD
 
 
-class Refused(Exception):  # noqa: N818 — a sentence, not an error: contract of every act
+class Refused(Exception):
     """An act was refused; `refusals` holds every reason, the most useful first."""
 
     def __init__(self, refusals: Refusal | Iterable[Refusal]) -> None:
