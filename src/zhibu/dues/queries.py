@@ -51,9 +51,9 @@ def branches(actor: Actor) -> list[tuple[int, str]]:
     return list(rows.order_by("path").values_list("id", "name"))
 
 
-def branch_for(actor: Actor, pk: int | None) -> Organisation:
+def branch_for(actor: Actor, pk: int | None, verb: str = "dues.view") -> Organisation:
     """The branch asked for, or the first in reach; 404 when there is none."""
-    rows = policies.visible_to(actor, Organisation.objects.filter(kind__in=BRANCH_KINDS), field="path")
+    rows = policies.visible_to(actor, Organisation.objects.filter(kind__in=BRANCH_KINDS), verb, field="path")
     found = (rows.filter(pk=pk) if pk else rows.order_by("path")).first()
     if found is None:
         raise Http404(pk)
