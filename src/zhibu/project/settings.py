@@ -150,7 +150,7 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "zhibu.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -179,8 +179,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# accounts are locked by axes, below; here one address is slowed down that tries many names
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip", "change_password": "10/m/user"}
+# accounts are locked by axes, below; here one address is slowed down that tries many names, and one person's codes
+# cannot be tried out
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/900s/key", "change_password": "10/m/user"}
 ACCOUNT_FORMS = {
     "login": "zhibu.accounts.forms.SignInForm",
     "change_password": "zhibu.accounts.forms.ChangePasswordForm",
