@@ -105,6 +105,9 @@ def _compare(plan: Plan, line: Line, known: Known, spans: Spans, headings: Mappi
         line.fields.append("membership")
         find(plan.cautions, "branch", "returns", line.branch.name)
         return
+    if row.stage not in STAGES:
+        # refused already, for its own sake
+        return
     if STAGES.index(row.stage) < STAGES.index(spell.stage):
         find(
             plan.refused,
