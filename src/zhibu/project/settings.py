@@ -222,6 +222,8 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+# the day (YYYY-MM-DD) that demonstrations take for today; empty: the real one
+ZHIBU_TODAY = os.environ.get("ZHIBU_TODAY", "")
 
 # --- Files ----------------------------------------------------------------------------------------
 

@@ -271,6 +271,8 @@ def field(bound: BoundField, hint: object = "", label: object = "") -> SafeStrin
         attrs["aria-invalid"] = "true"
     values = {"bound": bound, "widget": bound.as_widget(attrs=attrs), "kind": kind, "hint": hint}
     values |= {"label": label or bound.label, "unit": getattr(bound.field, "unit", "")}
+    # label=" ": a legend above already says it to those who see
+    values["nameless"] = not str(values["label"]).strip()
     # a picker is one box to type in; ticked rows are a group and have a legend
     values["for"] = bound.auto_id if kind == "people" else bound.id_for_label
     return _render("_field", grouped=kind == "choices", **values)
