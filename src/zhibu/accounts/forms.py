@@ -11,10 +11,9 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
+from zhibu.accounts.passwords import rule
 from zhibu.ui import fields
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "placeholder": ""}
@@ -42,7 +41,7 @@ class ChangePasswordForm(AllauthChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "oldpassword", _("现用密码"))
-        _say(self, "password1", _("新密码"), lazystr(" ".join(password_validators_help_texts())))
+        _say(self, "password1", _("新密码"), rule())
         _say(self, "password2", _("再输一次新密码"))
 
     def clean(self) -> dict[str, Any] | None:
