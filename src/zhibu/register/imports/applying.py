@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
 from zhibu.register import names, secrets, tree
 from zhibu.register.imports.plan import COMPARED, Line, Plan
 from zhibu.register.imports.targets import Branch
@@ -128,14 +130,14 @@ class _Work:
         return list(zip(lines, people, strict=True))
 
     def _tokens(self, phones: list[tuple[Person, str]]) -> None:
-        PhoneToken.objects.bulk_create(
-            [
-                PhoneToken(person=person, token=token)
-                for person, phone in phones
-                for token in secrets.phone_tokens(phone)
-            ],
-            batch_size=BATCH * 4,
-        )
+        # eight rows a person: as model instances they would take as long as everything else together
+        rows = [(person.pk, token) for person, phone in phones for token in secrets.phone_tokens(phone)]
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    f"INSERT INTO {PhoneToken._meta.db_table} (person_id, token) VALUES (%s, %s)",  # noqa: S608
+                    rows,
+                )
 
     def change_people(self, lines: list[Line]) -> None:
         people: list[Person] = []
