@@ -233,7 +233,7 @@ class CorrectForm(forms.Form):
         self.rows = {row["person_id"]: (row["state"], row["reason"]) for row in rows}
         # a ledger may name the missing only; whoever is not on the list cannot be corrected into it
         self.complete = len(rows) >= session.expected_count
-        people = [(row["person_id"], row["person__name"], "", row["person__initials"]) for row in rows]
+        people = [(row["person_id"], row["person__name"]) for row in rows]
         for name in ("excused", "absent"):
             self.fields[name].people = people
             if not self.complete:

@@ -172,7 +172,7 @@ class _Checker:
             return next(iter(branch.groups.values()))
         if branch.groups:
             self._caution(
-                row, "group", "no_group", _("没有写明党小组，记为各党小组同开"), _("可在表中加“党小组”一列")
+                row, "group", "no_group", _("没有写明党小组，不算任何一个党小组的会议"), _("请在表中加“党小组”一列写明")
             )
         return None
 

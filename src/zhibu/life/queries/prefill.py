@@ -94,7 +94,7 @@ def _people(organisation: Organisation, day: date) -> list[Expected]:
         organisation=organisation, since__lte=day, until__isnull=True, stage__in=MEMBER_STAGES
     ).order_by("person__initials", "person_id")
     return [
-        Expected(person, name, "", False, f"{initials} {pinyin}")
+        Expected(person, name, "", False, f"{pinyin} {initials}")
         for person, name, initials, pinyin in rows.values_list(
             "person_id", "person__name", "person__initials", "person__pinyin"
         )

@@ -59,7 +59,7 @@ def _members(organisation: Organisation, day: date, party_group: Organisation | 
     for person, name, stage, initials, pinyin in found:
         note = "" if stage == Stage.FULL_MEMBER else Stage(stage).label
         seen.setdefault(
-            person, Expected(person, name, note, stage == Stage.FULL_MEMBER, f"{initials} {pinyin}")
+            person, Expected(person, name, note, stage == Stage.FULL_MEMBER, f"{pinyin} {initials}")
         )
     return list(seen.values())
 
@@ -73,7 +73,7 @@ def _committee(organisation: Organisation, day: date) -> list[Expected]:
     for person, name, kind, initials, pinyin in rows:
         # a seat of the committee is held by full members only, so every one of them votes
         seen.setdefault(
-            person, Expected(person, name, str(PostKind(kind).label), True, f"{initials} {pinyin}")
+            person, Expected(person, name, str(PostKind(kind).label), True, f"{pinyin} {initials}")
         )
     return list(seen.values())
 
@@ -105,7 +105,7 @@ def activists(organisation: Organisation, day: date) -> list[Expected]:
         in_force(day), organisation=organisation, stage__in=(Stage.ACTIVIST, Stage.PROSPECT)
     ).order_by("person__initials", "person_id")
     return [
-        Expected(person, name, Stage(stage).label, False, f"{initials} {pinyin}")
+        Expected(person, name, Stage(stage).label, False, f"{pinyin} {initials}")
         for person, name, stage, initials, pinyin in rows.values_list(
             "person_id", "person__name", "stage", "person__initials", "person__pinyin"
         )
