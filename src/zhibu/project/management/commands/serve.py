@@ -18,6 +18,9 @@ SIGN_INS = "sign-ins.txt"
 class Command(BaseCommand):
     help = "Serve Zhibu: by gunicorn, or with ZHIBU_DEBUG=1 by Django's own server, which restarts on every edit."
 
+    # Django's server looks at everything itself, and this command is run twice for it
+    requires_system_checks = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)"
@@ -29,13 +32,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         address = f"{options['host']}:{options['port']}"
+        if not settings.DEBUG:
+            self.check()
+            refuse_if_not_migrated()
         # Django's server starts this command a second time, in the process that it restarts
         if os.environ.get("RUN_MAIN") != "true":
-            refuse_if_not_migrated()
             self.stdout.write(f"\n支部 Zhibu: http://{address}/\n{sign_ins()}", ending="")
             self.stdout.flush()
         if settings.DEBUG:
-            call_command("runserver", address, skip_checks=False)
+            call_command("runserver", address)
         else:
             call_command("collectstatic", interactive=False, verbosity=0)
             connection.close()
