@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from zhibu.accounts.models import User
 from zhibu.project.demo.build import Builder, SignIn, random_password
+from zhibu.project.management.commands.serve import SIGN_INS
 from zhibu.register.models import Organisation
 
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             )
             sign_ins = builder.write()
         self._say(f"用时 {time.perf_counter() - started:.0f} 秒")
+        if not options["empty"]:
+            self._keep(sign_ins)
         self._print(sign_ins, as_json=options["json"])
 
     def _say(self, text: str) -> None:
@@ -71,11 +74,19 @@ class Command(BaseCommand):
         User.objects.create_user("admin", chosen, is_operator=True)
         return SignIn("系统管理员", "admin", chosen, "")
 
+    def _keep(self, sign_ins: list[SignIn]) -> None:
+        """Keep the sign-ins of invented people beside their data, so that the next start can print them again."""
+        file = settings.ZHIBU_HOME / SIGN_INS
+        lines = [f"  {each.username:<10} {each.password:<16} {each.role} {each.where}" for each in sign_ins]
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            handle.write("\n".join(["演示账号：", *lines]) + "\n")
+
     def _print(self, sign_ins: list[SignIn], *, as_json: bool) -> None:
         if as_json:
             rows = [{"role": s.role, "username": s.username, "password": s.password, "where": s.where} for s in sign_ins]
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
-        self.stdout.write("登录账号（仅显示一次，请妥善保存）：")
+        self.stdout.write("登录账号：")
         for each in sign_ins:
             self.stdout.write(f"  {each.username:<10} {each.password:<16} {each.role} {each.where}")

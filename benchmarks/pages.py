@@ -1,0 +1,113 @@
+"""Pages at the size of the demonstration: server time and requests a second, beside a bare list of fifty rows.
+
+Two worker processes on loopback, eight clients in this process, everybody signed in. The bare view runs in the same
+processes behind the same middleware, so the ratio holds on any machine.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+
+from benchmarks.report import Report
+
+BRANCHES = 484
+CLIENTS = 8
+REQUESTS = 160
+PORT = 8917
+RATIO = 2.5
+BARE = "/bare/"
+
+
+def run(report: Report) -> None:
+    """Make the demonstration, serve it, and ask for each page in turn with the bare one."""
+    home = report.home / "pages"
+    environment = {**os.environ, "ZHIBU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "benchmarks._bare", "ZHIBU_DEBUG": "0"}
+    python = [sys.executable, "-m", "django"]
+    subprocess.run([*python, "migrate", "--verbosity", "0"], env=environment, check=True)
+    start = time.perf_counter()
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    subprocess.run([*python, "demo", "--branches", str(BRANCHES), "--json"], env=environment, check=True, **quiet)
+    report.add("demonstration data", time.perf_counter() - start, "s", at_most=45)
+    subprocess.run([*python, "collectstatic", "--noinput", "--verbosity", "0"], env=environment, check=True)
+    script = [sys.executable, "-m", "benchmarks._sessions"]
+    found = json.loads(subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "benchmarks._bare:application", "--bind", f"127.0.0.1:{PORT}",
+         "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "error"],
+        env=environment,
+    )  # fmt: skip
+    try:
+        wait(PORT)
+        measure(report, found)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait(port: int) -> None:
+    """Until the server answers; RuntimeError after half a minute."""
+    for _ in range(150):
+        try:
+            if get(HTTPConnection("127.0.0.1", port, timeout=5), "/health/", "")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the server did not start")
+
+
+def get(connection: HTTPConnection, path: str, cookie: str) -> tuple[int, bytes, str]:
+    connection.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "zh-CN", "Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    return answer.status, answer.read(), answer.getheader("Server-Timing") or ""
+
+
+def rate(path: str, cookie: str, requests: int = REQUESTS) -> tuple[float, float]:
+    """(requests a second, median milliseconds inside the server) with eight clients at once."""
+
+    def client(_number: int) -> list[float]:
+        connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
+        spent = []
+        for _ in range(requests // CLIENTS):
+            status, _body, timing = get(connection, path, cookie)
+            if status != 200:
+                raise RuntimeError(f"{path} answered {status}")
+            spent.append(float(re.search(r"dur=([0-9.]+)", timing)[1]))
+        connection.close()
+        return spent
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        spent = [each for part in pool.map(client, range(CLIENTS)) for each in part]
+    return requests / (time.perf_counter() - start), statistics.median(spent)
+
+
+def measure(report: Report, found: dict[str, dict[str, str]]) -> None:
+    officer, secretary = found["cookies"]["jituan"], found["cookies"]["shuji"]
+    pages = {
+        "workbench of a secretary": ("/", secretary),
+        "workbench of a committee": ("/", officer),
+        "member list, first page": (found["paths"]["members"], officer),
+        "member list, 100th page": (found["paths"]["members_100"], officer),
+        "member": (found["paths"]["member"], officer),
+        "search of a member by name": (found["paths"]["search"], officer),
+        "meeting with 60 people": (found["paths"]["session"], officer),
+        "committee table, 484 branches": (found["paths"]["committee"], officer),
+    }
+    for path, cookie in (*pages.values(), (BARE, officer)):
+        rate(path, cookie, CLIENTS * 4)
+    for name, (path, cookie) in pages.items():
+        bare, _ = rate(BARE, officer)
+        fast, inside = rate(path, cookie)
+        again, _ = rate(BARE, officer)
+        _status, body, _timing = get(HTTPConnection("127.0.0.1", PORT, timeout=60), path, cookie)
+        report.add(f"{name}: a bare list of 50 rows is so many times faster", (bare + again) / 2 / fast, "x", at_most=RATIO)
+        report.add(f"{name}: requests a second", fast, "1/s")
+        report.add(f"{name}: inside the server, under this load", inside, "ms")
+        report.add(f"{name}: page, uncompressed", len(body) / 1024, "kB")
+
