@@ -19,8 +19,8 @@ class Document:
     verified: bool = True
 
 
-#: Turns a document id of the rulebook into what the page says of it; set by the room `project`.
-document: Callable[[str], Document | None] | None = None
+#: Turns a document id of the rulebook and an article into what the page says of it; set by the room `project`.
+document: Callable[[str, str], Document | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def named(source: str, article: str = "") -> tuple[str, bool]:
     """A rule in one line, 《…》第十一条（2018-10-28 起施行）, and whether it was checked against the official text."""
     if not source:
         return "", True
-    found = document(source) if document else None
+    found = document(source, article) if document else None
     if found is None:
         return f"{source} {article}".strip(), True
     title = found.title if found.title.startswith("《") or current() == "en" else f"《{found.title}》"

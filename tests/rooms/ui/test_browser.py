@@ -107,7 +107,12 @@ def test_a_cell_of_the_heat_map_opens_its_evidence(desk: Any, live_server: Any) 
 def test_leaving_an_unsaved_form_is_asked_about(desk: Any, live_server: Any) -> None:
     page = sign_in(desk, live_server)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
     page.goto("/form/")
     page.fill("#id_place", "三楼")
     page.goto("/sessions/")

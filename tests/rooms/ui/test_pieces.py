@@ -145,11 +145,12 @@ REFUSAL = Refusal("x", "不能表决。", source="branch-regulations-2018", arti
 def test_a_rule_is_named_in_full_where_its_title_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import date
 
+    monkeypatch.setattr(rules, "document", None)
     assert rules.named("branch-regulations-2018", "11") == ("branch-regulations-2018 11", True)
     titles = {
         "branch-regulations-2018": rules.Document("中国共产党支部工作条例（试行）", date(2018, 10, 28), False)
     }
-    monkeypatch.setattr(rules, "document", titles.get)
+    monkeypatch.setattr(rules, "document", lambda document, article: titles.get(document))
     named = "《中国共产党支部工作条例（试行）》第11条（2018-10-28 起施行）"
     assert rules.named("branch-regulations-2018", "11") == (named, False)
     page = made('{% include "ui/_refusal.html" %}', refusals=[REFUSAL])

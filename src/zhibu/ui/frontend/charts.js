@@ -22,7 +22,7 @@ const LINE = "#e6e1db";
 const SERIES = ["#b3261e", "#5b544e", "#c79a4b", "#2a5885", "#8fa39a", "#b5aca3"];
 const WIDTHS = ["solid", "dashed", "dotted"];
 // the fewer points the darker, so that what is missing stands out, also on a grey print
-const HEAT = ["#7c1a14", "#bf5238", "#dd9a68", "#efd3a0", "#e3ead4", "#f1f5ee"];
+const HEAT = ["#7c1a14", "#bf5238", "#dd9a68", "#efd3a0", "#e6ecd2", "#cfe4d3"];
 const STEPS = [1, 40, 70, 90, 100];
 const NARROW = 600;
 
