@@ -76,9 +76,13 @@ def _name_refusal(username: str) -> Refusal | None:
     if not key:
         return Refusal("account.no_name", _("请填写登录名。"))
     if queries.phone_number(username):
-        return Refusal("account.name_is_phone", _("登录名不能是手机号。"), remedy=_("手机号请填在手机号一栏。"))
+        return Refusal(
+            "account.name_is_phone", _("登录名不能是手机号。"), remedy=_("手机号请填在手机号一栏。")
+        )
     if User.objects.filter(username_key=key).exists():
-        return Refusal("account.name_taken", _("该登录名已被使用。"), remedy=_("请在姓名后加数字或单位简称。"))
+        return Refusal(
+            "account.name_taken", _("该登录名已被使用。"), remedy=_("请在姓名后加数字或单位简称。")
+        )
     return None
 
 
@@ -112,7 +116,11 @@ def reset_password(actor: Actor, *, account: User, now: datetime, today: date) -
     SignIn.objects.filter(user_id=account.pk).delete()
     forget_failures(username=account.username)
     record.write(
-        actor, "accounts.reset_password", account, organisation=queries.home_of(account.person_id, today), now=now
+        actor,
+        "accounts.reset_password",
+        account,
+        organisation=queries.home_of(account.person_id, today),
+        now=now,
     )
     return password
 
@@ -122,7 +130,8 @@ def deactivate(actor: Actor, *, account: User, now: datetime, today: date, reaso
     """停用账号；该账号的登录全部结束。History keeps the account: it is never deleted."""
     posts = queries.posts_of(account.person_id, today)
     refuse_if(
-        policies.may_deactivate(actor, account), policies.may_manage(actor, account, posts, "accounts.deactivate")
+        policies.may_deactivate(actor, account),
+        policies.may_manage(actor, account, posts, "accounts.deactivate"),
     )
     account.is_active = False
     account.save(update_fields=["is_active"])

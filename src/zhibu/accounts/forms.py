@@ -31,7 +31,9 @@ class SignInForm(AllauthLoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self, "login", _("登录名或手机号"), autocomplete="username", autocapitalize="none", autofocus=True)
+        _say(
+            self, "login", _("登录名或手机号"), autocomplete="username", autocapitalize="none", autofocus=True
+        )
         _say(self, "password", _("密码"))
 
 
@@ -92,7 +94,10 @@ class CreateAccountForm(forms.Form):
     )
     use_phone = forms.BooleanField(label=_("也可用登记的手机号登录"), required=False, initial=True)
     phone = forms.CharField(
-        label=_("手机号"), max_length=20, required=False, help_text=_("填写后也可用手机号登录。号码加密保存。")
+        label=_("手机号"),
+        max_length=20,
+        required=False,
+        help_text=_("填写后也可用手机号登录。号码加密保存。"),
     )
 
     def __init__(self, *args: Any, name: str, phone: str, **kwargs: Any) -> None:

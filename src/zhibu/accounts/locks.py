@@ -36,7 +36,9 @@ def account_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = 
     return kept[1]
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
+) -> HttpResponse:
     """The page that says what happened and what to do; the same for accounts that do not exist."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     told = {"failures": settings.AXES_FAILURE_LIMIT, "minutes": minutes}

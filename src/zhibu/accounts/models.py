@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -53,7 +55,7 @@ class User(AbstractBaseUser):
     made_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS = []
 
     objects = UserManager()
 
@@ -77,6 +79,4 @@ class SignIn(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> Any:
         """The store that reads and writes these rows."""
-        from zhibu.accounts.sessions import SessionStore  # noqa: PLC0415 - the store imports this model
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore

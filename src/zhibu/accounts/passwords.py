@@ -21,4 +21,6 @@ class LongEnough(MinimumLengthValidator):
 def rule() -> str:
     """The rule in one sentence, with the length this installation asks for."""
     lengths = [each.min_length for each in get_default_password_validators() if isinstance(each, LongEnough)]
-    return _("至少 %(count)d 位；不能全是数字，不能是常见密码，不能与登录名相近。") % {"count": max(lengths, default=1)}
+    return _("至少 %(count)d 位；不能全是数字，不能是常见密码，不能与登录名相近。") % {
+        "count": max(lengths, default=1)
+    }

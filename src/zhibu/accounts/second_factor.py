@@ -14,7 +14,9 @@ METHODS = "account_authentication_methods"
 
 def is_required(user: User) -> bool:
     """Whether the account must have a second factor."""
-    return settings.ZHIBU_SECOND_FACTOR == "all" or (settings.ZHIBU_SECOND_FACTOR == "operators" and user.is_operator)
+    return settings.ZHIBU_SECOND_FACTOR == "all" or (
+        settings.ZHIBU_SECOND_FACTOR == "operators" and user.is_operator
+    )
 
 
 def has_one(user: User) -> bool:

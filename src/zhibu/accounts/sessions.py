@@ -28,7 +28,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row to store, with what the list of sessions shows."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         if SESSION_KEY in data:
             row.user_id = int(data[SESSION_KEY])
         if BEGUN in data:

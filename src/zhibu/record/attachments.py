@@ -81,7 +81,9 @@ def place_of(digest: str) -> Path:
 
 def tidy_name(name: str, kind: str) -> str:
     """A file name that is safe to hand out: no path, no control characters, the ending its content has."""
-    stem = "".join(mark for mark in name.replace("\\", "/").rpartition("/")[2] if mark.isprintable()).strip(" .")
+    stem = "".join(mark for mark in name.replace("\\", "/").rpartition("/")[2] if mark.isprintable()).strip(
+        " ."
+    )
     ending = f".{kind}"
     for known in (ending, ".jpg" if kind == "jpeg" else ending):
         if stem.lower().endswith(known):

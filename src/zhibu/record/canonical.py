@@ -1,4 +1,5 @@
 """One way to write an entry down, so that its digest can be computed again by anyone at any time."""
+
 from __future__ import annotations
 
 import json
@@ -10,6 +11,8 @@ from enum import Enum
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from django.utils.functional import Promise
 
 FORM = "zhibu-record-1"
 """First element of what is digested: a later form of entry cannot be taken for this one."""
@@ -36,28 +39,28 @@ def plain(value: Any) -> Any:
         return plain(value.value)
     if value is None or isinstance(value, (bool, int)):
         return value
-    if isinstance(value, float):
-        if value - value != 0:
-            raise TypeError(f"{value!r} has no place in a record")
-        return value
     if isinstance(value, str):
         # a lone surrogate has no UTF-8 and could not be stored
         return masked(str(value).encode("utf-8", "replace").decode("utf-8"))
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, (Decimal, UUID)):
-        return str(value)
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(each) for key, each in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted((plain(each) for each in value), key=canonical)
-    if isinstance(value, (list, tuple)) or (isinstance(value, Sequence) and not isinstance(value, bytes)):
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
         return [plain(each) for each in value]
-    if hasattr(value, "_proxy____cast"):  # a lazy translation
+    return _written(value)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, float) and value - value == 0:
+        return value
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, (Decimal, UUID, Promise)):
         return plain(str(value))
-    raise TypeError(f"{type(value).__name__} cannot be recorded; give its number, its text or its date")
+    raise TypeError(f"{value!r} cannot be recorded; give its number, its text or its date")
 
 
 def canonical(value: Any) -> str:
@@ -84,7 +87,8 @@ def merkle_root(leaves: Iterable[str]) -> str:
         return sha256(b"").hexdigest()
     while len(level) > 1:
         pairs = [
-            sha256(b"\x01" + level[place] + level[place + 1]).digest() for place in range(0, len(level) - 1, 2)
+            sha256(b"\x01" + level[place] + level[place + 1]).digest()
+            for place in range(0, len(level) - 1, 2)
         ]
         level = [*pairs, *level[len(pairs) * 2 :]]
     return level[0].hex()

@@ -22,7 +22,8 @@ def main() -> int:
         sheets = [
             about.name
             for about in workbook.sheets_metadata
-            if about.typ == calamine.SheetTypeEnum.WorkSheet and about.visible == calamine.SheetVisibleEnum.Visible
+            if about.typ == calamine.SheetTypeEnum.WorkSheet
+            and about.visible == calamine.SheetVisibleEnum.Visible
         ]
         answer = [read(workbook.get_sheet_by_name(name)) for name in sheets]
     except (calamine.CalamineError, OSError, ValueError) as problem:

@@ -3,6 +3,7 @@
 Actors and subjects are kept as values, not as foreign keys: an entry must outlive whatever it speaks of, and this
 room lies below all rooms that write to it.
 """
+
 from __future__ import annotations
 
 from django.db import models
@@ -79,7 +80,9 @@ class Attachment(models.Model):
     organisation_id = models.BigIntegerField()
     subject_table = models.CharField(max_length=63)
     subject_id = models.BigIntegerField()
-    read_verb = models.CharField(max_length=80, help_text="who holds this verb at the organisation may read it")
+    read_verb = models.CharField(
+        max_length=80, help_text="who holds this verb at the organisation may read it"
+    )
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=8)
     size = models.BigIntegerField()
@@ -132,7 +135,9 @@ class Submission(models.Model):
 
     token = models.CharField(max_length=64)
     user = models.BigIntegerField()
-    url = models.CharField(max_length=2000, blank=True, default="", help_text="empty: being answered just now")
+    url = models.CharField(
+        max_length=2000, blank=True, default="", help_text="empty: being answered just now"
+    )
     at = models.DateTimeField()
 
     class Meta:

@@ -28,7 +28,7 @@ _NOISE = re.compile(r"[\s:*#·.,、]+")
 _TOTAL = re.compile(r"^(合计|总计|小计|共计|填表人|制表人|填报人|审核人|负责人签字|说明|注:)")
 
 
-class Unreadable(Exception):  # noqa: N818 - says what the file is, as Refused and Stale do
+class Unreadable(Exception):
     """The file is no table that can be read: what is wrong (`code`, `message`) and what to do (`remedy`)."""
 
     def __init__(self, code: str, message: str, remedy: str = "") -> None:

@@ -24,10 +24,6 @@ class Held:
     url: str = ""
 
 
-class _Unanswered(Exception):
-    """The form was not acted on (it had errors, it was refused): its token may be used again."""
-
-
 @contextmanager
 def hold(token: str, user: int, now: datetime | None = None) -> Iterator[Held]:
     """Answer a form within one transaction that owns its token.
@@ -37,20 +33,18 @@ def hold(token: str, user: int, now: datetime | None = None) -> Iterator[Held]:
     it raises, everything is rolled back, the token included.
     """
     held = Held()
-    try:
-        with transaction.atomic():
-            row, made = Submission.objects.get_or_create(
-                token=token, user=user, defaults={"at": now or timezone.now()}
-            )
-            if not made:
-                held.before = row.url
-            yield held
-            if made and not held.url:
-                raise _Unanswered
-            if made:
-                Submission.objects.filter(pk=row.pk).update(url=held.url)
-    except _Unanswered:
-        pass
+    with transaction.atomic():
+        row, made = Submission.objects.get_or_create(
+            token=token, user=user, defaults={"at": now or timezone.now()}
+        )
+        if not made:
+            held.before = row.url
+        yield held
+        if made and held.url:
+            Submission.objects.filter(pk=row.pk).update(url=held.url)
+        elif made:
+            # not acted on (errors, a refusal): the token may be used again
+            transaction.set_rollback(True)
 
 
 def seen(token: str, user: int) -> str | None:

@@ -51,7 +51,9 @@ def open_sealed(token: str, context: str) -> str:
             except InvalidTag:
                 raise SealBroken(f"a value of {context} was altered, or belongs to another column") from None
             return opened.decode()
-    raise SealBroken(f"a value of {context} was sealed with key {name}, which this installation does not have")
+    raise SealBroken(
+        f"a value of {context} was sealed with key {name}, which this installation does not have"
+    )
 
 
 def is_current(token: str) -> bool:
@@ -64,7 +66,9 @@ def blind(text: str, context: str) -> str:
 
     The caller brings the text into one form first (no spaces, capital X).
     """
-    return hmac.new(_derived(_current(), "blind"), _bound(context) + b"\x00" + text.encode(), sha256).hexdigest()
+    return hmac.new(
+        _derived(_current(), "blind"), _bound(context) + b"\x00" + text.encode(), sha256
+    ).hexdigest()
 
 
 def _parts(token: str) -> tuple[str, bytes]:

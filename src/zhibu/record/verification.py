@@ -67,7 +67,9 @@ def verify(organisation_id: int | None = None, *, root: str = "", last_entry: in
     for chain, head in known.items():
         if head.sequence:
             faults.append(Fault("truncated", chain, head.sequence, "the whole chain is missing"))
-    anchors = [] if organisation_id is not None else [(a.last_entry, a.root) for a in Anchor.objects.order_by("id")]
+    anchors = (
+        [] if organisation_id is not None else [(a.last_entry, a.root) for a in Anchor.objects.order_by("id")]
+    )
     if root:
         anchors.append((last_entry, root))
     faults.extend(_anchor_faults(anchors))
@@ -85,7 +87,9 @@ class _Walk:
     def step(self, entry: Entry) -> None:
         self.counted += 1
         if entry.sequence != self.sequence + 1:
-            self._fault("missing", entry.sequence, f"entries {self.sequence + 1} to {entry.sequence - 1} are missing")
+            self._fault(
+                "missing", entry.sequence, f"entries {self.sequence + 1} to {entry.sequence - 1} are missing"
+            )
         elif entry.previous != self.previous:
             self._fault("broken", entry.sequence, "does not follow the entry before it")
         if digest_of(entry.previous, content_of(entry)) != entry.digest:
@@ -96,7 +100,9 @@ class _Walk:
         if head is None:
             self._fault("head", self.sequence, "the chain has no head")
         elif head.sequence > self.sequence:
-            self._fault("truncated", head.sequence, f"entries {self.sequence + 1} to {head.sequence} are missing")
+            self._fault(
+                "truncated", head.sequence, f"entries {self.sequence + 1} to {head.sequence} are missing"
+            )
         elif (head.sequence, head.digest) != (self.sequence, self.previous):
             self._fault("head", self.sequence, "the head names another entry")
 
@@ -133,7 +139,9 @@ def _leaves(last_entry: int) -> Iterator[str]:
 def _anchor_faults(anchors: Iterable[tuple[int, str]]) -> Iterator[Fault]:
     for last, root in anchors:
         if merkle_root(_leaves(last)) != root:
-            yield Fault("anchor", 0, last, f"the chains up to entry {last} are not those of anchor {root[:16]}…")
+            yield Fault(
+                "anchor", 0, last, f"the chains up to entry {last} are not those of anchor {root[:16]}…"
+            )
 
 
 def missing_guards() -> list[str]:

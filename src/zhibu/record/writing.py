@@ -1,4 +1,5 @@
 """Adding entries to the chains: the only code that does."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 
 from zhibu.core.authority import Actor, Reach, grants, span_of
@@ -65,7 +66,9 @@ def write(
 def write_many(drafts: Iterable[Draft]) -> list[Entry]:
     """Record acts in the order given, one entry each, in as few statements as possible (imports, demonstrations)."""
     if not connection.in_atomic_block:
-        raise RuntimeError("record.write belongs inside the transaction of the act it records (@transaction.atomic)")
+        raise RuntimeError(
+            "record.write belongs inside the transaction of the act it records (@transaction.atomic)"
+        )
     drafts = list(drafts)
     heads = _locked({_chain(draft.organisation) for draft in drafts})
     entries = []
@@ -95,7 +98,9 @@ def _locked(chains: set[int]) -> dict[int, Head]:
         found = _select(some)
         missing = [chain for chain in some if chain not in found]
         if missing:
-            Head.objects.bulk_create([Head(organisation_id=chain) for chain in missing], ignore_conflicts=True)
+            Head.objects.bulk_create(
+                [Head(organisation_id=chain) for chain in missing], ignore_conflicts=True
+            )
             found.update(_select(missing))
         heads.update(found)
     return heads
@@ -137,7 +142,9 @@ def _entry(draft: Draft, head: Head) -> Entry:
         actor_user=actor.user if actor else None,
         actor_person=actor.person if actor else None,
         actor_name=actor.name[:150] if actor else SYSTEM_NAME,
-        actor_post=_post(actor, draft.act, getattr(draft.organisation, "path", None)) if actor else SYSTEM_POST,
+        actor_post=_post(actor, draft.act, getattr(draft.organisation, "path", None))
+        if actor
+        else SYSTEM_POST,
         subject_table=table,
         subject_id=row,
         values=canonical(plain(draft.values)),
@@ -171,7 +178,9 @@ def _subject(subject: models.Model | tuple[str, int] | None) -> tuple[str, int |
     if isinstance(subject, tuple):
         return subject
     if not isinstance(subject.pk, int):
-        raise TypeError(f"{subject!r} is not saved, or its key is not a number: it cannot be recorded as a subject")
+        raise TypeError(
+            f"{subject!r} is not saved, or its key is not a number: it cannot be recorded as a subject"
+        )
     return subject._meta.db_table, subject.pk
 
 

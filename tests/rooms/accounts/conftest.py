@@ -22,9 +22,15 @@ def _no_memory_between_tests():
 @pytest.fixture
 def tree(db):
     """0001 committee, 00010001 branch A, 00010002 branch B; people named for what they are."""
-    committee = Organisation.objects.create(code="C", name="矿业公司党委", kind="primary_committee", path="0001")
-    a = Organisation.objects.create(code="A", name="采矿一队党支部", kind="branch", path="00010001", parent=committee)
-    b = Organisation.objects.create(code="B", name="采矿二队党支部", kind="branch", path="00010002", parent=committee)
+    committee = Organisation.objects.create(
+        code="C", name="矿业公司党委", kind="primary_committee", path="0001"
+    )
+    a = Organisation.objects.create(
+        code="A", name="采矿一队党支部", kind="branch", path="00010001", parent=committee
+    )
+    b = Organisation.objects.create(
+        code="B", name="采矿二队党支部", kind="branch", path="00010002", parent=committee
+    )
     people = {}
     for name, place, stage in (
         ("李书记", a, "full_member"),

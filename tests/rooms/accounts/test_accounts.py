@@ -1,7 +1,7 @@
 """Accounts of others: who may make, reset and shut them, and what is kept of it."""
 
 import re
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,7 +13,7 @@ from zhibu.record.models import Entry
 from zhibu.register.models import Membership, Person, Post
 from zhibu.register.secrets import seal_phone
 
-NOW = datetime(2026, 7, 3, 8, 30, tzinfo=timezone.utc)
+NOW = datetime(2026, 7, 3, 8, 30, tzinfo=UTC)
 TODAY = date(2026, 7, 3)
 CLOCK = {"now": NOW, "today": TODAY}
 
@@ -73,12 +73,16 @@ def test_a_new_account_signs_in_with_its_one_time_password_only(tree, sun, clien
     assert re.fullmatch(r"([a-hjkmnp-z2-9]{4}-){2}[a-hjkmnp-z2-9]{4}", password)
     assert made.must_change_password
     entry = Entry.objects.get()
-    assert (entry.act, entry.organisation_id, entry.actor_name) == ("accounts.create_account", tree.a.pk, "孙组织员")
+    assert (entry.act, entry.organisation_id, entry.actor_name) == (
+        "accounts.create_account",
+        tree.a.pk,
+        "孙组织员",
+    )
     assert entry.values == f'{{"operator":false,"person":{zhao.pk},"username":"赵党员"}}'
     assert client.post("/sign-in/", {"login": "13812345678", "password": password})["Location"] == "/"
-    assert codes(
-        actions.create_account, actor(sun), username="赵二", person=zhao, **CLOCK
-    ) == ("account.exists",)
+    assert codes(actions.create_account, actor(sun), username="赵二", person=zhao, **CLOCK) == (
+        "account.exists",
+    )
 
 
 def test_without_a_password_nobody_signs_in(account, tree):
@@ -118,7 +122,9 @@ def test_from_the_list_of_people_to_the_password_shown_once(tree, sun, as_user):
 
 
 def test_a_refused_form_keeps_what_was_typed(tree, sun, as_user):
-    answer = as_user(sun).post(f"/accounts/new/{tree.people['赵党员'].pk}/", {"username": "孙组织员", "phone": ""})
+    answer = as_user(sun).post(
+        f"/accounts/new/{tree.people['赵党员'].pk}/", {"username": "孙组织员", "phone": ""}
+    )
     assert answer.status_code == 409
     assert "该登录名已被使用。" in answer.content.decode()
     assert 'value="孙组织员"' in answer.content.decode()
@@ -207,12 +213,17 @@ def test_an_account_is_shut_and_opened_again_and_never_the_own_one(sun, account,
     assert browser.get(f"/accounts/{zhao.pk}/deactivate/").status_code == 200
     assert browser.post(f"/accounts/{zhao.pk}/deactivate/", {"reason": "转出"}).status_code == 302
     assert inside.get("/accounts/me/").status_code == 302
-    assert codes(actions.deactivate, actor(sun), account=User.objects.get(pk=zhao.pk), **CLOCK) == ("account.inactive",)
+    assert codes(actions.deactivate, actor(sun), account=User.objects.get(pk=zhao.pk), **CLOCK) == (
+        "account.inactive",
+    )
     assert "已停用" in browser.get(f"/accounts/{zhao.pk}/").content.decode()
     assert browser.post(f"/accounts/{zhao.pk}/reactivate/").status_code == 302
     assert User.objects.get(pk=zhao.pk).is_active
     assert codes(actions.deactivate, actor(sun), account=sun, **CLOCK)[0] == "account.own"
-    assert [entry.act for entry in Entry.objects.order_by("id")] == ["accounts.deactivate", "accounts.reactivate"]
+    assert [entry.act for entry in Entry.objects.order_by("id")] == [
+        "accounts.deactivate",
+        "accounts.reactivate",
+    ]
 
 
 def test_a_right_that_ends_ends_with_the_next_request(tree, sun, account, as_user):
@@ -225,7 +236,9 @@ def test_a_right_that_ends_ends_with_the_next_request(tree, sun, account, as_use
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_takes_the_same_queries_however_long_it_is(tree, sun, as_user, count, django_assert_num_queries):
+def test_the_list_takes_the_same_queries_however_long_it_is(
+    tree, sun, as_user, count, django_assert_num_queries
+):
     for number in range(count):
         person = Person.objects.create(name=f"党员{number}")
         Membership.objects.create(person=person, organisation=tree.a, stage="full_member", since=LONG_AGO)

@@ -18,7 +18,9 @@ def actor(user, today=TODAY):
 
 
 def held(user, today=TODAY):
-    return sorted({(mandate.post, mandate.path, str(mandate.reach)) for mandate in actor(user, today).mandates})
+    return sorted(
+        {(mandate.post, mandate.path, str(mandate.reach)) for mandate in actor(user, today).mandates}
+    )
 
 
 def test_an_account_without_posts_and_membership_may_do_nothing(tree, account):
@@ -47,7 +49,20 @@ def test_a_committee_officer_sees_what_lies_below(account):
     sun = actor(account("孙组织员"))
     assert may(sun, "register.view", "00010001")
     assert may(sun, "register.view", "00010002")
-    assert not may(sun, "life.close_minutes", "00010001")
+    assert not may(sun, "register.view", "0002")
+    assert not may(sun, "assessment.appeal", "00010001")
+
+
+def test_what_is_entered_at_a_committee_does_not_own_the_branches_below(tree, account):
+    assert {
+        mandate.post for mandate in actor(account("吴党委书记")).mandates if mandate.reach is Reach.OWN
+    } == set()
+    Post.objects.create(
+        person=tree.people["赵党员"], organisation=tree.committee, kind="secretary", since=LONG_AGO
+    )
+    zhao = actor(account("赵党员"))
+    assert ranges(zhao, "life.close_minutes") == ()
+    assert ranges(zhao, "life.view") == (("00010001", "00010002"),)
 
 
 def test_an_operator_reaches_everywhere_and_nobody_else_does(tree, account, operator):
@@ -64,8 +79,11 @@ def test_a_rulebook_cannot_give_a_post_the_whole_country(account, monkeypatch):
     from zhibu.core.norms import Grant
 
     book = rulebook.load()
-    grants = {**book.mandates, "secretary": (Grant(("life.*",), Reach.EVERYWHERE), Grant(("dues.*",), Reach.OWN))}
-    monkeypatch.setattr(rulebook, "load", lambda: type("Book", (), {"mandates": grants})())
+    grants = {
+        **book.mandates,
+        "secretary": (Grant(("life.*",), Reach.EVERYWHERE), Grant(("dues.*",), Reach.OWN)),
+    }
+    monkeypatch.setattr(rulebook, "load", type("Book", (), {"mandates": grants}))
     li = actor(account("李书记"))
     assert reaches(li, "life.close_minutes") == frozenset()
     assert may(li, "dues.enter_month", "00010001")
@@ -81,7 +99,9 @@ def test_a_rulebook_cannot_give_a_post_the_whole_country(account, monkeypatch):
     ],
 )
 def test_a_post_grants_from_its_first_day_to_the_day_before_it_ends(tree, account, since, until, holds):
-    Post.objects.create(person=tree.people["赵党员"], organisation=tree.b, kind="secretary", since=since, until=until)
+    Post.objects.create(
+        person=tree.people["赵党员"], organisation=tree.b, kind="secretary", since=since, until=until
+    )
     assert may(actor(account("赵党员")), "life.close_minutes", "00010002") is holds
 
 

@@ -23,7 +23,13 @@ def look(tree, account, whose="赵党员"):
     li = queries.actor_for(account("李书记"), date(2026, 7, 3))
     with transaction.atomic():
         record.write(
-            li, "register.reveal", tree.people[whose], organisation=tree.a, now=NOW, field="phone", reason="通知开会"
+            li,
+            "register.reveal",
+            tree.people[whose],
+            organisation=tree.a,
+            now=NOW,
+            field="phone",
+            reason="通知开会",
         )
 
 
@@ -50,7 +56,13 @@ def test_i_take_my_data_away(tree, account, zhao, as_user):
         {"organisation": "采矿一队党支部", "stage": "full_member", "since": "2020-01-01", "until": None}
     ]
     assert told["looks"] == [
-        {"at": "2026-07-03T08:30:00+00:00", "by": "李书记", "post": "secretary", "field": "phone", "reason": "通知开会"}
+        {
+            "at": "2026-07-03T08:30:00+00:00",
+            "by": "李书记",
+            "post": "secretary",
+            "field": "phone",
+            "reason": "通知开会",
+        }
     ]
 
 
@@ -66,7 +78,9 @@ def test_i_end_my_other_sign_ins_and_stay(zhao, as_user, account):
 
 def test_the_list_of_sign_ins_names_the_device_in_a_word(client, zhao):
     agent = "Mozilla/5.0 (Linux; Android 14; 22127RK46C) AppleWebKit/537.36 MicroMessenger/8.0"
-    client.post("/sign-in/", {"login": "赵党员", "password": "Kuangshan-2026-kaihui"}, headers={"User-Agent": agent})
+    client.post(
+        "/sign-in/", {"login": "赵党员", "password": "Kuangshan-2026-kaihui"}, headers={"User-Agent": agent}
+    )
     assert list(SignIn.objects.values_list("device", flat=True)) == ["微信"]
     assert "微信" in client.get("/accounts/me/").content.decode()
 

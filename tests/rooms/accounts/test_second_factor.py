@@ -35,7 +35,11 @@ def enrol(client):
     assert "验证码不正确。" in wrong.content.decode()
     done = client.post("/sign-in/second-factor/enrol/", {"code": code_for(secret)})
     assert done["Location"] == "/sign-in/second-factor/codes/"
-    codes = re.findall(r"^\d{8}$", client.get(done["Location"]).content.decode().replace("<pre class=\"zb-codes\">", "\n"), re.M)
+    codes = re.findall(
+        r"^\d{8}$",
+        client.get(done["Location"]).content.decode().replace('<pre class="zb-codes">', "\n"),
+        re.MULTILINE,
+    )
     assert len(codes) == 10
     return secret, codes
 

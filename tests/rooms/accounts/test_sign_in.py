@@ -54,7 +54,13 @@ def test_capitals_do_not_matter(client, account):
 
 @pytest.mark.parametrize(
     ("typed", "password"),
-    [("赵党员", "wrong"), ("没有这个人", PASSWORD), (PHONE[:-1] + "9", PASSWORD), ("", PASSWORD), ("赵党员", "")],
+    [
+        ("赵党员", "wrong"),
+        ("没有这个人", PASSWORD),
+        (PHONE[:-1] + "9", PASSWORD),
+        ("", PASSWORD),
+        ("赵党员", ""),
+    ],
 )
 def test_nobody_else_does(client, zhao, typed, password):
     answer = enter(client, typed, password)
@@ -69,7 +75,10 @@ def test_after_signing_in_one_is_where_one_wanted_to_be_but_never_elsewhere(clie
 
 
 def test_a_form_without_its_token_is_refused(zhao):
-    assert Client(enforce_csrf_checks=True).post(LOGIN, {"login": "赵党员", "password": PASSWORD}).status_code == 403
+    assert (
+        Client(enforce_csrf_checks=True).post(LOGIN, {"login": "赵党员", "password": PASSWORD}).status_code
+        == 403
+    )
 
 
 def test_the_session_changes_its_key_and_the_cookie_is_kept_from_scripts(client, zhao):
@@ -167,7 +176,9 @@ def test_others_still_sign_in(client, zhao, account):
     assert enter(client, "李书记").status_code == 302
 
 
-def test_after_a_quarter_of_an_hour_the_lock_opens_and_failures_meanwhile_did_not_prolong_it(client, zhao, later):
+def test_after_a_quarter_of_an_hour_the_lock_opens_and_failures_meanwhile_did_not_prolong_it(
+    client, zhao, later
+):
     fail(client, "赵党员", 5)
     later(timedelta(minutes=10))
     assert fail(client, "赵党员", 3) == [429, 429, 429]
@@ -241,7 +252,9 @@ def test_a_shut_account_is_told_so_only_with_the_right_password(client, account)
 
 
 def change(client, old, new, again=None):
-    return client.post("/sign-in/password/", {"oldpassword": old, "password1": new, "password2": again or new})
+    return client.post(
+        "/sign-in/password/", {"oldpassword": old, "password1": new, "password2": again or new}
+    )
 
 
 @pytest.mark.parametrize(
@@ -292,7 +305,16 @@ def test_a_one_time_password_lets_one_in_to_nothing_but_changing_it(client, acco
 
 @pytest.mark.parametrize(
     "path",
-    ["signup/", "email/", "password/reset/", "confirm-email/", "login/", "password/set/", "3rdparty/", "webauthn/"],
+    [
+        "signup/",
+        "email/",
+        "password/reset/",
+        "confirm-email/",
+        "login/",
+        "password/set/",
+        "3rdparty/",
+        "webauthn/",
+    ],
 )
 def test_there_is_no_sign_up_no_mail_and_no_other_way_in(client, zhao, path):
     assert client.get(LOGIN + path).status_code == 404

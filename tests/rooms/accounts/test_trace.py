@@ -21,7 +21,9 @@ def written(tree, account):
     with transaction.atomic():
         for number in range(60):
             at = NOW + timedelta(days=number)
-            record.write(li, "life.close_minutes", tree.people["赵党员"], organisation=tree.a, now=at, number=number)
+            record.write(
+                li, "life.close_minutes", tree.people["赵党员"], organisation=tree.a, now=at, number=number
+            )
         record.write(li, "dues.enter_month", None, organisation=tree.a, now=NOW, note="一月")
         record.write(qian, "life.close_minutes", None, organisation=tree.b, now=NOW, note="二队的事")
         record.write(None, "register.import_roster", None, organisation=None, now=NOW, note="全公司")
@@ -54,7 +56,9 @@ def test_a_member_reads_none(written, account, as_user):
     assert enter(account, as_user, "赵党员").get("/record/").status_code == 404
 
 
-def test_an_officer_reads_what_lies_below_and_an_operator_the_installation(tree, written, account, as_user, operator):
+def test_an_officer_reads_what_lies_below_and_an_operator_the_installation(
+    tree, written, account, as_user, operator
+):
     browser = enter(account, as_user, "孙组织员")
     assert "二队的事" in page(browser, f"/record/{tree.b.pk}/")
     assert browser.get("/record/0/").status_code == 404
@@ -97,15 +101,22 @@ def test_an_attachment_goes_to_who_may_read_its_organisation(tree, account, as_u
     settings.MEDIA_ROOT = tmp_path
     li = queries.actor_for(account("李书记"), TODAY)
     made = record.attach(
-        li, subject=tree.people["赵党员"], organisation=tree.a, read_verb="life.view", name="会议记录.pdf", content=PDF, now=NOW
+        li,
+        subject=tree.people["赵党员"],
+        organisation=tree.a,
+        read_verb="life.view",
+        name="会议记录.pdf",
+        content=PDF,
+        now=NOW,
     )
     answer = enter(account, as_user, "赵党员").get(f"/record/files/{made.pk}/")
     assert answer.content == PDF
-    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E4%BC%9A%E8%AE%AE%E8%AE%B0%E5%BD%95.pdf"
+    assert (
+        answer["Content-Disposition"]
+        == "attachment; filename*=utf-8''%E4%BC%9A%E8%AE%AE%E8%AE%B0%E5%BD%95.pdf"
+    )
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert enter(account, as_user, "钱外人").get(f"/record/files/{made.pk}/").status_code == 404
     assert enter(account, as_user, "周积极").get(f"/record/files/{made.pk}/").status_code == 404
     assert enter(account, as_user, "赵党员").get("/record/files/999/").status_code == 404
-
-

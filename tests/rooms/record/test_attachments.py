@@ -20,7 +20,12 @@ LI = Actor(7, 70, "李书记", ())
 def given(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     branch = Organisation.objects.create(code="B1", name="采矿一队党支部", kind="branch", path="0001")
-    return {"subject": Person.objects.create(name="赵"), "organisation": branch, "read_verb": "life.view", "now": NOW}
+    return {
+        "subject": Person.objects.create(name="赵"),
+        "organisation": branch,
+        "read_verb": "life.view",
+        "now": NOW,
+    }
 
 
 def test_a_hostile_file_leaves_nothing_behind(given, tmp_path):
@@ -34,7 +39,11 @@ def test_a_file_is_kept_recorded_and_given_back(given):
     assert (made.name, made.kind, made.size, made.read_verb) == ("照片 1.png", "png", len(png()), "life.view")
     assert content_of_attachment(made) == png()
     entry = Entry.objects.get()
-    assert (entry.act, entry.subject_table, entry.organisation_id) == ("record.attach", "zb_person", given["organisation"].pk)
+    assert (entry.act, entry.subject_table, entry.organisation_id) == (
+        "record.attach",
+        "zb_person",
+        given["organisation"].pk,
+    )
     again = record.attach(LI, name="同一张", content=png(), **given)
     assert place_of(again.sha256) == place_of(made.sha256)
 

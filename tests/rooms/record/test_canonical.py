@@ -93,5 +93,8 @@ def test_numbers_of_persons_are_masked_in_free_text(text, shown):
 
 
 def test_the_root_depends_on_every_leaf_and_on_their_order():
-    roots = {merkle_root(leaves) for leaves in (["a"], ["a", "b"], ["b", "a"], ["a", "b", "c"], ["a", "b", "c", "c"], [])}
+    roots = {
+        merkle_root(leaves)
+        for leaves in (["a"], ["a", "b"], ["b", "a"], ["a", "b", "c"], ["a", "b", "c", "c"], [])
+    }
     assert len(roots) == 6

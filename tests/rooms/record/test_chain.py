@@ -41,7 +41,9 @@ def subject(db):
 
 def fill(organisation, count, actor=LI):
     drafts = [
-        record.Draft(actor, "life.close_minutes", ("zb_session", n), organisation, NOW + timedelta(minutes=n), {"n": n})
+        record.Draft(
+            actor, "life.close_minutes", ("zb_session", n), organisation, NOW + timedelta(minutes=n), {"n": n}
+        )
         for n in range(1, count + 1)
     ]
     return record.write_many(drafts)
@@ -71,7 +73,9 @@ def kinds(**options):
 
 
 def test_an_entry_says_who_did_what_where_and_when(branch, subject):
-    entry = record.write(LI, "life.close_minutes", subject, organisation=branch, now=NOW, present=18, note="电话13812345678")
+    entry = record.write(
+        LI, "life.close_minutes", subject, organisation=branch, now=NOW, present=18, note="电话13812345678"
+    )
     kept = Entry.objects.get()
     assert kept.pk == entry.pk
     assert content_of(kept) == (
@@ -116,9 +120,9 @@ def test_nothing_is_written_outside_the_act_s_transaction():
 
 def test_a_rolled_back_act_leaves_no_gap(branch, subject):
     fill(branch, 2)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        record.write(LI, "life.close_minutes", subject, organisation=branch, now=NOW)
-        _ = 1 / 0
+    point = transaction.savepoint()
+    record.write(LI, "life.close_minutes", subject, organisation=branch, now=NOW)
+    transaction.savepoint_rollback(point)
     fill(branch, 1)
     assert list(Entry.objects.values_list("sequence", flat=True).order_by("sequence")) == [1, 2, 3]
     assert verify().ok
@@ -129,7 +133,9 @@ def test_an_unsaved_subject_is_refused(branch):
         record.write(LI, "register.add_person", Person(name="未存"), organisation=branch)
 
 
-def test_writing_one_entry_takes_three_statements_once_the_chain_has_begun(branch, subject, django_assert_num_queries):
+def test_writing_one_entry_takes_three_statements_once_the_chain_has_begun(
+    branch, subject, django_assert_num_queries
+):
     fill(branch, 1)
     with django_assert_num_queries(3):
         record.write(LI, "life.close_minutes", subject, organisation=branch, now=NOW)
@@ -194,7 +200,7 @@ def test_an_edit_is_found_in_every_column(branch):
         "actor_post": "'member'",
         "subject_table": "'zb_x'",
         "subject_id": "99",
-        "\"values\"": "'{\"n\":9}'",
+        '"values"': "'{\"n\":9}'",
         "at": "'2026-07-03 08:31:00'",
         "previous": f"'{'1' * 64}'",
     }
@@ -296,7 +302,10 @@ def test_the_command_verifies_and_anchors(branch):
     assert (code, json.loads(printed)["anchor"]) == (0, f"{made.last_entry}:{made.root}")
     assert run("verify") == (0, "chains 1, entries 3, anchors 1, faults 0\n")
     code, printed = run("verify", "--anchor", f"{made.last_entry}:{made.root}", "--json")
-    assert (code, json.loads(printed)) == (0, {"ok": True, "chains": 1, "entries": 3, "anchors": 2, "faults": []})
+    assert (code, json.loads(printed)) == (
+        0,
+        {"ok": True, "chains": 1, "entries": 3, "anchors": 2, "faults": []},
+    )
     rewrite(branch)
     assert run("verify")[0] == 0
     code, printed = run("verify", "--anchor", f"{made.last_entry}:{made.root}")

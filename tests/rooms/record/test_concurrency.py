@@ -42,7 +42,7 @@ def at_once(connect, count, work):
         try:
             connect()
             results.append(work(number))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - shown by the assertion below
             problems.append(error)
         finally:
             connections.close_all()
@@ -59,12 +59,16 @@ def at_once(connect, count, work):
 def write_some(number):
     for turn in range(20):
         with transaction.atomic():
-            record.write(None, "life.close_minutes", ("zb_session", turn), organisation=BRANCH, now=NOW, by=number)
+            record.write(
+                None, "life.close_minutes", ("zb_session", turn), organisation=BRANCH, now=NOW, by=number
+            )
 
 
 def test_writers_of_one_chain_do_not_fork_it(connect):
     at_once(connect, 6, write_some)
-    (result, sequences) = at_once(connect, 1, lambda _: (verify(), list(Entry.objects.order_by("sequence"))))[0]
+    (result, sequences) = at_once(connect, 1, lambda _: (verify(), list(Entry.objects.order_by("sequence"))))[
+        0
+    ]
     assert result == record.Verification(1, 120, 0, ())
     assert [entry.sequence for entry in sequences] == list(range(1, 121))
     assert {entry.values for entry in sequences} == {f'{{"by":{number}}}' for number in range(6)}

@@ -33,13 +33,21 @@ def names(**lookup):
 def test_the_column_holds_the_number_of_the_day(people):
     with connection.cursor() as cursor:
         cursor.execute("SELECT born_on FROM zb_person ORDER BY id")
-        assert [row[0] for row in cursor.fetchall()] == [ONE.toordinal(), TWO.toordinal(), THREE.toordinal(), None]
+        assert [row[0] for row in cursor.fetchall()] == [
+            ONE.toordinal(),
+            TWO.toordinal(),
+            THREE.toordinal(),
+            None,
+        ]
 
 
 def test_dates_come_back_from_rows_values_and_tuples(people):
     assert [person.born_on for person in Person.objects.order_by("id")] == [ONE, TWO, THREE, None]
     assert list(Person.objects.order_by("id").values_list("born_on", flat=True)) == [ONE, TWO, THREE, None]
-    assert Person.objects.order_by("id").values("born_on", "joined_on")[0] == {"born_on": ONE, "joined_on": THREE}
+    assert Person.objects.order_by("id").values("born_on", "joined_on")[0] == {
+        "born_on": ONE,
+        "joined_on": THREE,
+    }
 
 
 def test_lookups_take_dates(people):
@@ -63,7 +71,10 @@ def test_days_compare_and_subtract_between_columns(people):
 
 
 def test_smallest_and_largest_are_dates_and_order_is_that_of_time(people):
-    assert Person.objects.aggregate(Min("born_on"), Max("born_on")) == {"born_on__min": ONE, "born_on__max": THREE}
+    assert Person.objects.aggregate(Min("born_on"), Max("born_on")) == {
+        "born_on__min": ONE,
+        "born_on__max": THREE,
+    }
     known = Person.objects.filter(born_on__isnull=False)
     assert list(known.order_by("-born_on").values_list("name", flat=True)) == ["丙", "乙", "甲"]
 
@@ -100,7 +111,7 @@ def test_full_clean_accepts_a_date_and_the_form_field_reads_one():
 
 
 def test_migrations_write_the_field_without_the_columns_of_an_integer():
-    name, path, args, kwargs = DayField(null=True, help_text="x").deconstruct()
+    _name, path, args, kwargs = DayField(null=True, help_text="x").deconstruct()
     assert (path, args, kwargs) == ("zhibu.record.fields.DayField", [], {"null": True, "help_text": "x"})
     assert DayField().get_internal_type() == models.IntegerField().get_internal_type()
 

@@ -63,7 +63,10 @@ def test_a_blind_index_is_stable_keyed_and_bound_to_its_column(settings):
     one = vault.blind("13812345678", "zb_person.phone_index")
     assert one == vault.blind("13812345678", "zb_person.phone_index")
     assert len(one) == 64
-    others = {vault.blind("13812345679", "zb_person.phone_index"), vault.blind("13812345678", "zb_user.phone_index")}
+    others = {
+        vault.blind("13812345679", "zb_person.phone_index"),
+        vault.blind("13812345678", "zb_user.phone_index"),
+    }
     settings.ZHIBU_DATA_KEY = os.urandom(32)
     others.add(vault.blind("13812345678", "zb_person.phone_index"))
     assert len(others | {one}) == 4

@@ -53,7 +53,12 @@ def my_data(user: User, now: datetime) -> dict[str, Any]:
 
 
 def _look(entry: Entry) -> dict[str, Any]:
-    return {"at": entry.at.isoformat(), "by": entry.actor_name, "post": entry.actor_post, **json.loads(entry.values)}
+    return {
+        "at": entry.at.isoformat(),
+        "by": entry.actor_name,
+        "post": entry.actor_post,
+        **json.loads(entry.values),
+    }
 
 
 def _spells(rows: QuerySet[Any], what: str) -> Iterator[dict[str, Any]]:

@@ -12,9 +12,17 @@ from django.db.models import QuerySet
 from zhibu import rulebook
 from zhibu.accounts import policies
 from zhibu.accounts.models import SignIn, User, username_key
-from zhibu.core.authority import Actor, Mandate, Reach
+from zhibu.core.authority import POSTS_ABOVE, Actor, Mandate, Reach
 from zhibu.record import vault
-from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Person, Post
+from zhibu.register.models import (
+    BRANCH_KINDS,
+    MEMBER_STAGES,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Post,
+)
 from zhibu.register.secrets import open_phone
 from zhibu.ui import doors, language
 
@@ -53,28 +61,47 @@ def actor_for(user: User, today: date) -> Actor:
     person's name costs no query when the user was loaded with it (`backends.PhoneOrName`).
     """
     grants = rulebook.load().mandates
-    held: list[tuple[str, int, str]] = []
-    if user.person_id is not None:
-        held += policies.in_force(Post.objects.filter(person_id=user.person_id), today).values_list(
-            "kind", "organisation_id", "organisation__path"
-        )
-        of_person = Membership.objects.filter(person_id=user.person_id, stage__in=MEMBER_STAGES)
-        held += (
-            (MEMBER, organisation, path)
-            for organisation, path in policies.in_force(of_person, today).values_list(
-                "organisation_id", "organisation__path"
-            )
-        )
+    held = _held(user.person_id, today) if user.person_id is not None else []
     if user.is_operator:
-        held.append((OPERATOR, 0, ""))
+        held.append((OPERATOR, 0, "", ""))
     mandates = (
         Mandate(post, organisation, path, frozenset(grant.verbs), grant.reach)
-        for post, organisation, path in dict.fromkeys(held)
+        for post, organisation, path, kind in dict.fromkeys(held)
         for grant in grants.get(post, ())
-        # whatever a rulebook says, only the operator's mandate is bound to no place
-        if post == OPERATOR or grant.reach is not Reach.EVERYWHERE
+        if _reaches_its_own(post, kind, grant.reach)
     )
     return Actor(user.pk, user.person_id, name_of(user), tuple(mandates))
+
+
+Held = tuple[str, int, str, str]
+"""A post, or `member`, with number, path and kind of the organisation."""
+
+
+def _held(person_id: int, today: date) -> list[Held]:
+    place = ("organisation_id", "organisation__path", "organisation__kind")
+    posts = policies.in_force(Post.objects.filter(person_id=person_id), today)
+    memberships = policies.in_force(
+        Membership.objects.filter(person_id=person_id, stage__in=MEMBER_STAGES), today
+    )
+    return [
+        *posts.values_list("kind", *place),
+        *((MEMBER, *each) for each in memberships.values_list(*place)),
+    ]
+
+
+def _reaches_its_own(post: str, kind: str, reach: Reach) -> bool:
+    """Whatever a rulebook or a wrong entry says, a mandate is not wider than its post can be.
+
+    Only the operator's is bound to no place. `own` covers what lies under the node: right for a branch and its
+    groups; a member entered at a committee, or its secretary entered as one of a branch, would own every branch below.
+    """
+    if reach is Reach.EVERYWHERE:
+        return post == OPERATOR
+    if reach is not Reach.OWN or post in POSTS_ABOVE:
+        return True
+    if post == MEMBER:
+        return kind in BRANCH_KINDS
+    return kind != OrganisationKind.PRIMARY_COMMITTEE
 
 
 def name_of(user: User) -> str:
@@ -97,13 +124,22 @@ def accounts(actor: Actor, today: date, search: str = "", state: str = "") -> Qu
     """Accounts of one's part of the tree as rows, by sign-in name. `state`: active, inactive or operator."""
     rows = policies.visible_to(actor, User.objects.all(), today)
     if search:
-        rows = rows.filter(username_key__contains=username_key(search)) | rows.filter(person__name__contains=search)
+        rows = rows.filter(username_key__contains=username_key(search)) | rows.filter(
+            person__name__contains=search
+        )
     if state == "operator":
         rows = rows.filter(is_operator=True)
     elif state in ("active", "inactive"):
         rows = rows.filter(is_active=state == "active")
     return rows.order_by("username_key", "id").values_list(
-        "id", "username", "person__name", "is_active", "is_operator", "must_change_password", "last_login", named=True
+        "id",
+        "username",
+        "person__name",
+        "is_active",
+        "is_operator",
+        "must_change_password",
+        "last_login",
+        named=True,
     )
 
 

@@ -107,7 +107,7 @@ def organisations_with_record(actor: Actor) -> QuerySet[Organisation, Any]:
     return scoped.order_by("path").values_list("id", "name", "path", named=True)
 
 
-def entries(  # noqa: PLR0917 - a filter each
+def entries(
     chain: int,
     act: str = "",
     person: str = "",
@@ -134,7 +134,9 @@ def acts_of(chain: int) -> list[tuple[str, str]]:
     """The acts that occur in a chain with their words, for the filter; by how lately they were done."""
     newest = Entry.objects.filter(organisation_id=chain).values("act").annotate(newest=Max("sequence"))
     book = rulebook.load()
-    return [(row["act"], language.pick(book.word("acts", row["act"]))) for row in newest.order_by("-newest")[:30]]
+    return [
+        (row["act"], language.pick(book.word("acts", row["act"]))) for row in newest.order_by("-newest")[:30]
+    ]
 
 
 def looks_at(person_id: int) -> QuerySet[Entry]:

@@ -25,7 +25,9 @@ urlpatterns = [
     path("second-factor/", signed_in(mfa.index), name="mfa_index"),
     path("second-factor/enrol/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
     path("second-factor/remove/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("second-factor/codes/", signed_in(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/codes/", signed_in(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"
+    ),
     path(
         "second-factor/codes/new/",
         signed_in(recovery_codes.generate_recovery_codes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from zhibu.accounts import actions, queries, second_factor
 from zhibu.accounts.adapters import remember_language
 from zhibu.accounts.forms import LanguageForm
+from zhibu.accounts.views.entered import Entered
 from zhibu.ui import clock
 from zhibu.ui.doors import signed_in
 
 
 @signed_in
-def me(request: HttpRequest) -> HttpResponseBase:
+def me(request: Entered) -> HttpResponseBase:
     """我的账号。"""
     user = request.user
     told = {
@@ -35,7 +36,7 @@ def me(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
-def my_data(request: HttpRequest) -> HttpResponseBase:
+def my_data(request: Entered) -> HttpResponseBase:
     """下载我的资料：一个 JSON 文件。"""
     told = queries.my_data(request.user, clock.now(request))
     answer = HttpResponse(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/json")
@@ -45,7 +46,7 @@ def my_data(request: HttpRequest) -> HttpResponseBase:
 
 @signed_in
 @require_POST
-def change_language(request: HttpRequest) -> HttpResponseBase:
+def change_language(request: Entered) -> HttpResponseBase:
     """选择界面语言。"""
     form = LanguageForm(request.POST)
     answer = redirect("accounts:me")
@@ -60,7 +61,7 @@ def change_language(request: HttpRequest) -> HttpResponseBase:
 
 @signed_in
 @require_POST
-def end_sign_ins(request: HttpRequest) -> HttpResponseBase:
+def end_sign_ins(request: Entered) -> HttpResponseBase:
     """在其他设备上退出。"""
     actions.end_sign_ins(
         request.actor, account=request.user, keep=request.session.session_key, now=clock.now(request)

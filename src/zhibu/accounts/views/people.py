@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhibu.accounts import actions, handover, policies, queries
 from zhibu.accounts.forms import CreateAccountForm, DeactivateForm
+from zhibu.accounts.views.entered import Entered
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
 
@@ -17,18 +18,21 @@ STATES = ("active", "inactive", "operator")
 
 
 @door("accounts.view")
-def accounts(request: HttpRequest) -> HttpResponseBase:
+def accounts(request: Entered) -> HttpResponseBase:
     """账号一览。"""
     state = request.GET.get("state", "")
     rows = queries.accounts(
-        request.actor, clock.today(request), request.GET.get("q", "").strip(), state if state in STATES else ""
+        request.actor,
+        clock.today(request),
+        request.GET.get("q", "").strip(),
+        state if state in STATES else "",
     )
     told = {"page": listing.page_of(request, rows), "all": policies.everywhere(request.actor, policies.VIEW)}
     return render(request, "accounts/accounts.html", told)
 
 
 @door("accounts.view")
-def account(request: HttpRequest, pk: int) -> HttpResponseBase:
+def account(request: Entered, pk: int) -> HttpResponseBase:
     """一个账号；刚设立或重置时显示一次性密码，只显示一次。"""
     today = clock.today(request)
     shown = queries.account_for(request.actor, pk, today)
@@ -45,7 +49,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @door("accounts.create_account")
-def choose_person(request: HttpRequest) -> HttpResponseBase:
+def choose_person(request: Entered) -> HttpResponseBase:
     """为谁设立账号：还没有账号的同志。"""
     rows = queries.people_without_account(
         request.actor, clock.today(request), request.GET.get("q", "").strip()
@@ -58,11 +62,13 @@ def choose_person(request: HttpRequest) -> HttpResponseBase:
 
 
 @door("accounts.create_account", once=True)
-def create_account(request: HttpRequest, person: int | None = None) -> HttpResponseBase:
+def create_account(request: Entered, person: int | None = None) -> HttpResponseBase:
     """设立账号；没有同志的账号是系统管理员账号。"""
     today = clock.today(request)
     whose = None if person is None else queries.person_for(request.actor, person, today)
-    form = CreateAccountForm(request.POST or None, name=whose.name if whose else "", phone=queries.phone_of(whose))
+    form = CreateAccountForm(
+        request.POST or None, name=whose.name if whose else "", phone=queries.phone_of(whose)
+    )
     if request.method == "POST" and form.is_valid():
         made, password = actions.create_account(
             request.actor,
@@ -79,7 +85,7 @@ def create_account(request: HttpRequest, person: int | None = None) -> HttpRespo
 
 @door("accounts.reset_password", once=True)
 @require_POST
-def reset_password(request: HttpRequest, pk: int) -> HttpResponseBase:
+def reset_password(request: Entered, pk: int) -> HttpResponseBase:
     """重置密码。"""
     today = clock.today(request)
     whose = queries.account_for(request.actor, pk, today, "accounts.reset_password")
@@ -89,7 +95,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @door("accounts.deactivate", once=True)
-def deactivate(request: HttpRequest, pk: int) -> HttpResponseBase:
+def deactivate(request: Entered, pk: int) -> HttpResponseBase:
     """停用账号。"""
     today = clock.today(request)
     whose = queries.account_for(request.actor, pk, today, "accounts.deactivate")
@@ -105,7 +111,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @door("accounts.reactivate", once=True)
 @require_POST
-def reactivate(request: HttpRequest, pk: int) -> HttpResponseBase:
+def reactivate(request: Entered, pk: int) -> HttpResponseBase:
     """恢复账号。"""
     today = clock.today(request)
     whose = queries.account_for(request.actor, pk, today, "accounts.reactivate")

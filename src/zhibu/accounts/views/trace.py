@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu import record
 from zhibu.accounts import policies, queries
 from zhibu.accounts.forms import EntriesForm
+from zhibu.accounts.views.entered import Entered
 from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import MEDIA_TYPES
 from zhibu.ui.doors import door, signed_in
@@ -20,7 +21,7 @@ from zhibu.ui.listing import SIZE
 
 
 @door("record.view")
-def entries(request: HttpRequest, chain: int | None = None) -> HttpResponseBase:
+def entries(request: Entered, chain: int | None = None) -> HttpResponseBase:
     """留痕：谁在何时做了什么，新的在前。"""
     form = EntriesForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -48,7 +49,7 @@ def entries(request: HttpRequest, chain: int | None = None) -> HttpResponseBase:
 
 
 @door("record.verify")
-def verify(request: HttpRequest, chain: int) -> HttpResponseBase:
+def verify(request: Entered, chain: int) -> HttpResponseBase:
     """重新计算一条留痕链的每一个摘要。"""
     chain, name = queries.chain_for(request.actor, chain, "record.verify")
     told = {"result": record.verify(chain), "chain": chain, "name": name}
@@ -57,7 +58,7 @@ def verify(request: HttpRequest, chain: int) -> HttpResponseBase:
 
 
 @signed_in
-def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+def download(request: Entered, pk: int) -> HttpResponseBase:
     """下载佐证材料；谁可以看，由材料所属组织和用途决定。"""
     attachment = queries.attachment_for(request.actor, pk)
     answer = HttpResponse(content_of_attachment(attachment), content_type=MEDIA_TYPES[attachment.kind])

@@ -61,7 +61,9 @@ def inspect(content: bytes, kinds: Collection[str] = MATERIAL, max_bytes: int = 
     kind, fault = _kind_of(content)
     if fault is None and kind not in kinds:
         names = "、".join(sorted(kinds))
-        fault = Fault("kind", f"只接受 {names} 文件。", f"Only {', '.join(sorted(kinds))} files are accepted.")
+        fault = Fault(
+            "kind", f"只接受 {names} 文件。", f"Only {', '.join(sorted(kinds))} files are accepted."
+        )
     if fault is not None:
         raise refused(fault)
     return Inspected(kind, MEDIA_TYPES[kind], len(content), sha256(content).hexdigest())
@@ -93,5 +95,7 @@ def _pdf_fault(content: bytes) -> Fault | None:
         return Fault("broken", "PDF 文件不完整。", "The PDF file is not complete.")
     # what hides in a compressed stream is not seen: files are handed out as downloads, never shown by the platform
     if any(word in content for word in (b"/JavaScript", b"/Launch", b"/EmbeddedFile")):
-        return Fault("active", "PDF 文件含有脚本或嵌入文件。", "The PDF file holds scripts or embedded files.")
+        return Fault(
+            "active", "PDF 文件含有脚本或嵌入文件。", "The PDF file holds scripts or embedded files."
+        )
     return None

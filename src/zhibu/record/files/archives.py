@@ -64,7 +64,9 @@ def _directory_fault(content: bytes) -> Fault | None:
     _, _, _, entries, size = struct.unpack("<HHHHI", content[place + 4 : place + 16])
     if entries > MAX_ENTRIES or size > MAX_ENTRIES * _DIRECTORY_ENTRY_LIMIT:
         return Fault(
-            "too_many_parts", f"文件内部超过 {MAX_ENTRIES} 个部分。", f"The file has more than {MAX_ENTRIES} parts."
+            "too_many_parts",
+            f"文件内部超过 {MAX_ENTRIES} 个部分。",
+            f"The file has more than {MAX_ENTRIES} parts.",
         )
     return None
 
@@ -73,7 +75,9 @@ def _judged(archive: zipfile.ZipFile, packed: int) -> tuple[str, Fault | None]:
     infos = archive.infolist()
     if len(infos) > MAX_ENTRIES:
         return "", Fault(
-            "too_many_parts", f"文件内部超过 {MAX_ENTRIES} 个部分。", f"The file has more than {MAX_ENTRIES} parts."
+            "too_many_parts",
+            f"文件内部超过 {MAX_ENTRIES} 个部分。",
+            f"The file has more than {MAX_ENTRIES} parts.",
         )
     names = [info.filename for info in infos]
     if (fault := _names_fault(infos)) is not None:
@@ -137,15 +141,21 @@ def _kind(types: bytes, names: list[str]) -> str:
 
 def _part_fault(name: str, part: bytes) -> Fault | None:
     text = part.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00", b"\x4c\x6f\xa7\x94")) and name.endswith((".xml", ".rels")):
+    if text.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00", b"\x4c\x6f\xa7\x94")) and name.endswith(
+        (".xml", ".rels")
+    ):
         return _encoding()
     if not text.startswith(b"<"):
         return broken() if name.endswith((".xml", ".rels")) and text else None
     declared = _ENCODING.match(text)
-    if b"\x00" in text[:4] or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")):
+    if b"\x00" in text[:4] or (
+        declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+    ):
         return _encoding()
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        return Fault("doctype", "文件内部含有文档类型声明（DTD）。", "The file holds a document type declaration.")
+        return Fault(
+            "doctype", "文件内部含有文档类型声明（DTD）。", "The file holds a document type declaration."
+        )
     if b"<" in text and name.startswith("xl/worksheets/") and _cells(text) > MAX_CELLS:
         return Fault("too_many_cells", "工作表声称的范围过大。", "A sheet claims far too many cells.")
     return None

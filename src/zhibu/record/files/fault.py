@@ -16,4 +16,8 @@ class Fault:
 
 def broken() -> Fault:
     """The file is not what it begins as."""
-    return Fault("broken", "文件已损坏，或不是它声称的类型。", "The file is damaged, or not of the kind it claims to be.")
+    return Fault(
+        "broken",
+        "文件已损坏，或不是它声称的类型。",
+        "The file is damaged, or not of the kind it claims to be.",
+    )

@@ -19,8 +19,11 @@ class Command(Flush):
     """
 
     def handle(self, **options: Any) -> None:
-        if not hasattr(utils._TestState, "saved_data"):  # type: ignore[attr-defined]
-            raise CommandError("This database keeps an append-only record and is not emptied. Move it away instead.")
+        # Django has no public word for "set_up_test_environment was called"
+        if not hasattr(utils._TestState, "saved_data"):  # noqa: SLF001
+            raise CommandError(
+                "This database keeps an append-only record and is not emptied. Move it away instead."
+            )
         with _without_triggers(options["database"]):
             super().handle(**options)
 

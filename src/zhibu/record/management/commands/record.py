@@ -26,7 +26,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
         checked = words.add_parser("verify", help="exit code 0: nothing found; 3: something found")
-        checked.add_argument("--organisation", type=int, help="number of one organisation; 0 is the installation")
+        checked.add_argument(
+            "--organisation", type=int, help="number of one organisation; 0 is the installation"
+        )
         checked.add_argument("--anchor", default="", help="an anchor kept elsewhere, as `anchor` printed it")
         checked.add_argument("--json", action="store_true")
         anchored = words.add_parser("anchor", help="print it and keep it off this machine")
