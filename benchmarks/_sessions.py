@@ -10,6 +10,7 @@ if __name__ == "__main__":
     from django.db.models import Count
     from django.test import Client
     from django.urls import reverse
+    from django.utils.http import urlencode
 
     from zhibu.accounts.models import User
     from zhibu.assessment.models import Run
@@ -30,8 +31,10 @@ if __name__ == "__main__":
         "members": reverse("register:members"),
         "members_100": reverse("register:members") + "?page=100",
         "member": reverse("register:member", args=[person.pk]),
-        "search": reverse("register:members") + f"?q={person.name}",
+        "search": reverse("register:members") + "?" + urlencode({"q": person.name}),
         "session": reverse("life:session", args=[large.pk]),
-        "committee": reverse("assessment:committee", args=[run.organisation_id, Quarter.from_key(run.quarter).code]),
+        "committee": reverse(
+            "assessment:committee", args=[run.organisation_id, Quarter.from_key(run.quarter).code]
+        ),
     }
     print(json.dumps({"cookies": cookies, "paths": paths}))

@@ -27,18 +27,27 @@ BARE = "/bare/"
 def run(report: Report) -> None:
     """Make the demonstration, serve it, and ask for each page in turn with the bare one."""
     home = report.home / "pages"
-    environment = {**os.environ, "ZHIBU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "benchmarks._bare", "ZHIBU_DEBUG": "0"}
+    environment = {
+        **os.environ,
+        "ZHIBU_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "benchmarks._bare",
+        "ZHIBU_DEBUG": "0",
+    }
     python = [sys.executable, "-m", "django"]
     subprocess.run([*python, "migrate", "--verbosity", "0"], env=environment, check=True)
     start = time.perf_counter()
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    subprocess.run([*python, "demo", "--branches", str(BRANCHES), "--json"], env=environment, check=True, **quiet)
+    subprocess.run(
+        [*python, "demo", "--branches", str(BRANCHES), "--json"], env=environment, check=True, **quiet
+    )
     report.add("demonstration data", time.perf_counter() - start, "s", at_most=45)
     subprocess.run([*python, "collectstatic", "--noinput", "--verbosity", "0"], env=environment, check=True)
     script = [sys.executable, "-m", "benchmarks._sessions"]
-    found = json.loads(subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout)
+    found = json.loads(
+        subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
+    )
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "benchmarks._bare:application", "--bind", f"127.0.0.1:{PORT}",
+        [sys.executable, "-m", "gunicorn", "benchmarks._bare_wsgi:application", "--bind", f"127.0.0.1:{PORT}",
          "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "error"],
         env=environment,
     )  # fmt: skip
@@ -62,7 +71,9 @@ def wait(port: int) -> None:
 
 
 def get(connection: HTTPConnection, path: str, cookie: str) -> tuple[int, bytes, str]:
-    connection.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "zh-CN", "Accept-Encoding": "gzip"})
+    connection.request(
+        "GET", path, headers={"Cookie": cookie, "Accept-Language": "zh-CN", "Accept-Encoding": "gzip"}
+    )
     answer = connection.getresponse()
     return answer.status, answer.read(), answer.getheader("Server-Timing") or ""
 
@@ -106,8 +117,12 @@ def measure(report: Report, found: dict[str, dict[str, str]]) -> None:
         fast, inside = rate(path, cookie)
         again, _ = rate(BARE, officer)
         _status, body, _timing = get(HTTPConnection("127.0.0.1", PORT, timeout=60), path, cookie)
-        report.add(f"{name}: a bare list of 50 rows is so many times faster", (bare + again) / 2 / fast, "x", at_most=RATIO)
+        report.add(
+            f"{name}: a bare list of 50 rows is so many times faster",
+            (bare + again) / 2 / fast,
+            "x",
+            at_most=RATIO,
+        )
         report.add(f"{name}: requests a second", fast, "1/s")
         report.add(f"{name}: inside the server, under this load", inside, "ms")
         report.add(f"{name}: page, uncompressed", len(body) / 1024, "kB")
-
