@@ -104,6 +104,17 @@ def test_places_agree_with_the_plain_ranking(minimum: int) -> None:
     assert {row.branch: (row.place, row.of) if row.place else None for row in ranked} == expected
 
 
+@pytest.mark.parametrize("code", QUARTERS)
+def test_the_form_for_one_branch_says_the_same(code: str) -> None:
+    quarter, rows = Quarter.parse(code), records(11, 30)
+    compiled = compile_quarter(BOOK, Wanted(quarter, reviewed=True, one=True))
+    together = compile_quarter(BOOK, Wanted(quarter, reviewed=True))
+    everyone = read(together, on_sqlite(rows, SHAPE, together, binds_for(quarter)))
+    for row in everyone:
+        binds = {**binds_for(quarter), "lo": row.path, "hi": row.path + "0"}
+        assert read(compiled, on_sqlite(rows, SHAPE, compiled, binds)) == [row]
+
+
 def test_branches_without_any_record_are_there_with_nothing() -> None:
     quarter, rows = (
         Quarter.parse("2026Q1"),

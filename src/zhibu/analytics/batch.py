@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this room writes SQL: values are bound, words of the rulebook are quoted by `conditions.literal`
 """The same text on DuckDB, over an export, one bucket of branches at a time."""
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ def collect_from_export(
             _open(engine, place, manifest, bucket)
             if wanted.reviewed:
                 _bring_reviews(engine, binds, bucket)
-            yield from rows_of(compiled.layout, _run(engine, compiled, binds).fetchall())
+            yield from rows_of(compiled.layout, _query(engine, compiled, binds).fetchall())
 
 
 def assess(
@@ -77,7 +76,7 @@ def assess(
         engine.execute(f"CREATE TABLE kept AS SELECT {_NO_TOTALS}")
         for bucket in manifest.buckets:
             _open(engine, place, manifest, bucket)
-            results = _run(engine, compiled, binds).fetch_arrow_table().rename_columns(names)
+            results = _query(engine, compiled, binds).to_arrow_table().rename_columns(names)
             engine.register("results", results)
             engine.execute(f"INSERT INTO kept SELECT {_TOTALS} FROM results")
             engine.unregister("results")
@@ -85,7 +84,7 @@ def assess(
             branches += results.num_rows
         engine.execute("CREATE VIEW totals AS SELECT * FROM kept")
         ranks = inlined(RANK_TOTALS, {"minimum": str(int(rank_from))})
-        placed = engine.execute(ranks).fetch_arrow_table().rename_columns(["branch", "place", "of"])
+        placed = engine.sql(ranks).to_arrow_table().rename_columns(["branch", "place", "of"])
         parquet.write_table(placed, target / "places.parquet", compression="zstd")
     return branches
 
@@ -148,8 +147,8 @@ def _open(engine: Any, place: Path, manifest: Manifest, bucket: Bucket) -> None:
         engine.execute(f"CREATE OR REPLACE VIEW {file.table} AS SELECT * FROM read_parquet('{quoted}')")
 
 
-def _run(engine: Any, compiled: Compiled, binds: Binds) -> Any:
-    return engine.execute(compiled.texts[Style.DOLLAR], {name: binds[name] for name in compiled.binds})
+def _query(engine: Any, compiled: Compiled, binds: Binds) -> Any:
+    return engine.sql(compiled.texts[Style.DOLLAR], params={name: binds[name] for name in compiled.binds})
 
 
 def _bring_reviews(engine: Any, binds: Binds, bucket: Bucket) -> None:

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this room writes SQL: values are bound, words of the rulebook are quoted by `conditions.literal`
 """Cutting a large range of branches into buckets, so that memory stays flat however many there are."""
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def collect_one(
     run: int | None = None,
 ) -> BranchRow | None:
     """One branch as `collect` gives it, without a place; None when no such branch existed in the quarter."""
-    compiled = compile_quarter(rulebook, Wanted(quarter, reviewed=run is not None))
+    compiled = compile_quarter(rulebook, Wanted(quarter, reviewed=run is not None, one=True))
     # the node alone: its own path and nothing below it
     binds = _binds(Timeframe(quarter.first, quarter.last), path, path + "0", known_by)
     if run is not None:
@@ -82,7 +82,7 @@ def collect_one(
     return next(rows_of(compiled.layout, live.run(compiled, binds, often=True)), None)
 
 
-def facts_for(  # noqa: PLR0917 - a range and a stretch of days, each in its natural order
+def facts_for(
     rulebook: Rulebook,
     names: Iterable[str],
     lo: str,
@@ -98,7 +98,7 @@ def facts_for(  # noqa: PLR0917 - a range and a stretch of days, each in its nat
     """
     wanted = tuple(sorted(set(names)))
     timeframe = Timeframe(first, last)
-    compiled = compile_facts(rulebook, wanted, timeframe)
+    compiled = compile_facts(rulebook, wanted, timeframe, one=hi == lo + "0")
     rows = live.run(compiled, _binds(timeframe, lo, hi, known_by), often=True)
     return {row[0]: dict(zip(wanted, map(int, row[1:]), strict=True)) for row in rows}
 

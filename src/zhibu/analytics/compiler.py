@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this room writes SQL: values are bound, words of the rulebook are quoted by `conditions.literal`
 """The rulebook of one quarter as ONE SQL text that every engine reads alike.
 
     scope     the branches asked about
@@ -24,11 +23,12 @@ from functools import lru_cache
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Fact, Rulebook
 
-from .conditions import literal
+from .conditions import always, literal, still
 from .layout import AWAITING_REVIEW, NOT_MET, Layout
 from .placeholders import Style, binds_of, render
 from .ranking import PLACES
-from .scans import Scan, scans, value_over_nothing
+from .reductions import value_over_nothing
+from .scans import Scan, Setting, scans
 from .timeframe import Shape, Timeframe
 from .verdicts import PartSql, part_columns, reviews_text
 
@@ -66,11 +66,15 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to compile: the quarter decides terms and cadences, the variants what is added to the text."""
+    """What to compile: the quarter decides terms and cadences, the variants what is added to the text.
+
+    `one` is the form for a scope of exactly one branch: without grouping and joining it takes half the time.
+    """
 
     quarter: Quarter
     reviewed: bool = False
     ranked: bool = False
+    one: bool = False
 
 
 def compile_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
@@ -78,9 +82,11 @@ def compile_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
     return _quarter_kept(_ByDigest(rulebook), wanted)
 
 
-def compile_facts(rulebook: Rulebook, names: tuple[str, ...], timeframe: Timeframe) -> Compiled:
+def compile_facts(
+    rulebook: Rulebook, names: tuple[str, ...], timeframe: Timeframe, *, one: bool = False
+) -> Compiled:
     """The text of some facts over any stretch of days; kept by digest, names and the shape of the stretch."""
-    return _facts_kept(_ByDigest(rulebook), names, timeframe.shape)
+    return _facts_kept(_ByDigest(rulebook), names, timeframe.shape, one)
 
 
 class _ByDigest:
@@ -104,9 +110,9 @@ def _quarter_kept(key: _ByDigest, wanted: Wanted) -> Compiled:
 
 
 @lru_cache(maxsize=256)
-def _facts_kept(key: _ByDigest, names: tuple[str, ...], shape: Shape) -> Compiled:
+def _facts_kept(key: _ByDigest, names: tuple[str, ...], shape: Shape, one: bool) -> Compiled:  # noqa: FBT001 - a key
     columns = [f"f{i}" for i in range(len(names))]
-    ctes = _beginning(key.rulebook, names, shape)
+    ctes = _beginning(key.rulebook, names, shape, one=one)
     return Compiled.of(_text(ctes, ["branch", *columns], "facts ORDER BY path"), Layout.of(names, ()))
 
 
@@ -116,7 +122,7 @@ def write_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
     names = facts_of_standards(rulebook)
     places = {name: i for i, name in enumerate(names)}
     parts = part_columns(rulebook, quarter, places, kinds_assessed(rulebook), reviewed=wanted.reviewed)
-    ctes = _beginning(rulebook, names, Timeframe(quarter.first, quarter.last).shape)
+    ctes = _beginning(rulebook, names, Timeframe(quarter.first, quarter.last).shape, one=wanted.one)
     existed = (
         f"CASE WHEN f.f{places[MONTHS_EXISTED]} > 0 THEN 1 ELSE 0 END" if MONTHS_EXISTED in places else "1"
     )
@@ -165,29 +171,36 @@ def scope_text(rulebook: Rulebook) -> str:
     existed = rulebook.facts.get(MONTHS_EXISTED)
     if existed is not None and existed.spell is not None:
         since, until = f"o.{existed.spell.since}", f"o.{existed.spell.until}"
-        tests += [f"({since} IS NULL OR {since} <= :p1)", f"({until} IS NULL OR {until} > :p0)"]
+        tests += [f"{always(since)} <= :p1", f"{still(until)} > :p0"]
     columns = [f"o.{table.key} AS branch", *(f"o.{name}" for name in HEAD[1:5])]
     return f"SELECT {', '.join(columns)}\n  FROM {table.table} o\n  WHERE {_and(tests)}"
 
 
-def _beginning(rulebook: Rulebook, names: tuple[str, ...], shape: Shape) -> list[tuple[str, str]]:
+def _beginning(
+    rulebook: Rulebook, names: tuple[str, ...], shape: Shape, *, one: bool
+) -> list[tuple[str, str]]:
     """What every text begins with: scope, evidence, facts."""
     facts = [rulebook.facts[name] for name in names]
-    found = scans(facts, rulebook.tables, shape)
+    found = scans(facts, Setting(rulebook.tables, shape, one))
     return [
         ("scope", scope_text(rulebook)),
         *((scan.name, scan.text) for scan in found),
-        ("facts", _facts_text(facts, found)),
+        ("facts", _facts_text(facts, found, one=one)),
     ]
 
 
-def _facts_text(facts: list[Fact], found: list[Scan]) -> str:
+def _facts_text(facts: list[Fact], found: list[Scan], *, one: bool) -> str:
     sources = {name: f"{scan.name}.v{i}" for scan in found for i, name in enumerate(scan.names)}
     columns = [
         f"CAST(COALESCE({sources[fact.id]}, {value_over_nothing(fact)}) AS BIGINT) AS f{i}"
         for i, fact in enumerate(facts)
     ]
-    joins = [f"\n  LEFT JOIN {scan.name} ON {scan.name}.branch = s.branch" for scan in found if scan.names]
+    names = [scan.name for scan in found if scan.names]
+    # of one branch, every scan has exactly one row
+    joins = [
+        f"\n  CROSS JOIN {name}" if one else f"\n  LEFT JOIN {name} ON {name}.branch = s.branch"
+        for name in names
+    ]
     head = [f"s.{name}" for name in HEAD[:5]]
     return f"SELECT {_listed([*head, *columns])}\n  FROM scope s{''.join(joins)}"
 

@@ -6,7 +6,7 @@ with NULL is neither true nor false; all conditions stand in `CASE WHEN` or `WHE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from zhibu.core.norms import (
     AllOf,
@@ -28,6 +28,8 @@ from .timeframe import Stretch
 
 NEVER = "1 = 0"
 ALWAYS = "1 = 1"
+NO_DAY = 9_999_999
+"""An ordinal later than any day of a calendar."""
 
 _COLUMN_SIGNS: Mapping[ColumnOperator, str] = {
     ColumnOperator.AT_LEAST: ">=",
@@ -63,6 +65,8 @@ def column_test(table: Table, test: ColumnTest, alias: str) -> str:
         return f"{column} <> ''" if is_text else f"{column} IS NOT NULL"
     if test.other is not None:
         return f"{column} {_COLUMN_SIGNS[test.operator]} {alias}.{test.other}"
+    if not test.values:
+        return NEVER  # what was allowed and what was excluded leave nothing
     if len(test.values) == 1:
         return f"{column} {_COLUMN_SIGNS[test.operator]} {literal(test.values[0])}"
     negated = "NOT " if test.operator is ColumnOperator.NOT_ONE_OF else ""
@@ -72,6 +76,19 @@ def column_test(table: Table, test: ColumnTest, alias: str) -> str:
 def column_tests(table: Table, where: Where, alias: str) -> list[str]:
     """All tests of a `where`, in the order written."""
     return [column_test(table, test, alias) for test in where]
+
+
+def always(since: str) -> str:
+    """The first day of a spell as a number; empty reads "since always".
+
+    COALESCE and not OR: with an OR over indexed columns SQLite merges two index scans of the whole table.
+    """
+    return f"COALESCE({since}, 0)"
+
+
+def still(until: str) -> str:
+    """The first day a spell no longer holds as a number; empty reads "still"."""
+    return f"COALESCE({until}, {NO_DAY})"
 
 
 def time_tests(
@@ -91,7 +108,7 @@ def time_tests(
     if spell is not None and (by_months or window in {Window.AS_OF, Window.DURING}):
         ends_after = "p1" if window is Window.AS_OF and not by_months else stretch.start
         since, until = f"{alias}.{spell.since}", f"{alias}.{spell.until}"
-        return [f"({since} IS NULL OR {since} <= :p1)", f"({until} IS NULL OR {until} > :{ends_after})"]
+        return [f"{always(since)} <= :p1", f"{still(until)} > :{ends_after}"]
     if day is None:
         return []
     upper = f"{alias}.{day} <= :p1"
@@ -114,3 +131,30 @@ def fact_condition(condition: Condition, value: Callable[[str], str]) -> str:
 
 def _joined(word: str, parts: tuple[Condition, ...], value: Callable[[str], str]) -> str:
     return word.join(f"({fact_condition(part, value)})" for part in parts)
+
+
+_OF_VALUES = {ColumnOperator.ONE_OF, ColumnOperator.NOT_ONE_OF}
+
+
+def simplified(tests: Sequence[ColumnTest]) -> tuple[ColumnTest, ...]:
+    """The same tests, those of one column's values made one: `held or closed`, `closed`, `not cancelled` is `closed`."""
+    allowed: dict[str, list[int | str]] = {}
+    for test in tests:
+        if test.operator is ColumnOperator.ONE_OF and test.other is None:
+            before = allowed.get(test.column, list(test.values))
+            allowed[test.column] = [value for value in before if value in test.values]
+    found: dict[ColumnTest, None] = {}
+    for test in tests:
+        if test.column not in allowed or test.operator not in _OF_VALUES or test.other is not None:
+            found[test] = None
+            continue
+        left = tuple(value for value in allowed[test.column] if not _excluded(value, test.column, tests))
+        found[ColumnTest(test.column, ColumnOperator.ONE_OF, left)] = None
+    return tuple(found)
+
+
+def _excluded(value: int | str, column: str, tests: Sequence[ColumnTest]) -> bool:
+    return any(
+        test.column == column and test.operator is ColumnOperator.NOT_ONE_OF and value in test.values
+        for test in tests
+    )

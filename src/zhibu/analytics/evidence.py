@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this room writes SQL: values are bound, words of the rulebook are quoted by `conditions.literal`
 """The records behind a fact: which counted, and why the others did not."""
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from zhibu.core.wording import Text
 
 from .conditions import ALWAYS, column_tests, time_tests
 from .placeholders import Style, binds_of, render
-from .scans import key_scans, matched_tests
+from .scans import Keys, Setting
 from .timeframe import FOREVER, Shape, Timeframe
 
 OUTSIDE = Text("不在本期内", "Outside the period")
@@ -84,23 +83,22 @@ class _EvidenceWriter:
         self.rulebook = rulebook
         self.table = rulebook.tables[fact.table]
         self.shape = shape
+        self.keys = Keys(Setting(rulebook.tables, shape, one=True))
         self.reasons = [None, OUTSIDE, TOO_LATE, *(each.because for each in fact.counts)]
         self.reasons += [_unmatched(rulebook, each) for each in fact.matching]
 
     def text(self, limit: int) -> str:
         """The query; one row more than `limit` tells that there are more."""
-        keys = key_scans("0", self.fact.matching, self.rulebook.tables, self.shape)
-        ctes = [
-            ("scope", "SELECT CAST(:branch AS BIGINT) AS branch"),
-            *((each.name, each.text) for each in keys),
-        ]
+        reason = self._reason()
+        keys = [(each.name, each.text) for each in self.keys.scans]
+        ctes = [("scope", "SELECT CAST(:branch AS BIGINT) AS branch"), *keys]
         shown = "".join(f", t.{name} AS s{i}" for i, name in enumerate(self.table.show))
         about = [f"t.{self.table.branch} = :branch", *column_tests(self.table, self.fact.where, "t")]
         order = self.fact.day or (self.fact.spell.since if self.fact.spell else self.table.key)
         return (
             f"WITH {', '.join(f'{name} AS ({text})' for name, text in ctes)}\n"
             f"SELECT k, {', '.join(f's{i}' for i in range(len(self.table.show)))}, reason FROM (\n"
-            f"  SELECT t.{self.table.key} AS k, t.{order} AS o{shown}, {self._reason()} AS reason\n"
+            f"  SELECT t.{self.table.key} AS k, t.{order} AS o{shown}, {reason} AS reason\n"
             f"  FROM {self.table.table} t WHERE {' AND '.join(about)}) AS e\n"
             f"ORDER BY CASE WHEN reason = {_OUTSIDE} THEN 1 ELSE 0 END,"
             f" CASE WHEN o IS NULL THEN 0 ELSE 1 END, o DESC, k DESC LIMIT {int(limit) + 1}"
@@ -127,7 +125,7 @@ class _EvidenceWriter:
             (" AND ".join(column_tests(self.table, each.when, "t")), _OWN + i)
             for i, each in enumerate(self.fact.counts)
         ]
-        matched = matched_tests("0", self.fact.matching, self.table)
+        matched = [self.keys.test(each) for each in self.fact.matching]
         ladder += [(test, _OWN + len(self.fact.counts) + i) for i, test in enumerate(matched)]
         ladder.append((timed, _OUTSIDE))
         if self.table.known is not None:

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this room writes SQL: values are bound, words of the rulebook are quoted by `conditions.literal`
 """The evidence of a quarter as Parquet files, for installations too large to be computed on the database.
 
     <directory>/<quarter>/0000/zb_session.parquet …   one directory per bucket of branches, ordered by path
@@ -101,7 +100,7 @@ def export(
             buckets.append(Bucket(folder.name, low, high, files))
     columns = {need.table: tuple(need.columns) for need in wanted}
     manifest = Manifest(quarter.code, rulebook.digest, columns, tuple(buckets))
-    _write_manifest(target, manifest)
+    write_manifest(target, manifest)
     return manifest
 
 
@@ -129,7 +128,7 @@ def read_manifest(directory: Path | str, quarter: Quarter) -> Manifest:
 def verify(directory: Path | str, quarter: Quarter) -> None:
     """Read every file of an export and compare its checksum. Raises ExportUnfitError naming the first that differs."""
     for bucket, file, path in files_of(directory, quarter, read_manifest(directory, quarter)):
-        if not path.exists() or _sha256(path) != file.sha256:
+        if not path.exists() or checksum(path) != file.sha256:
             raise ExportUnfitError(
                 f"{path} differs from the manifest of bucket {bucket.name}: export the quarter again."
             )
@@ -149,13 +148,14 @@ def _write(source: Source, need: Need, tree: str, binds: Mapping[str, int | str]
     path = folder / f"{need.table}.parquet"
     rows = 0
     with parquet.ParquetWriter(path, schema_of(need), compression="zstd") as writer:
-        for batch in source.batches(need, _select(need, tree, binds)):
+        for batch in source.batches(need, select_text(need, tree, binds)):
             writer.write_batch(batch)
             rows += batch.num_rows
-    return File(need.table, rows, path.stat().st_size, _sha256(path))
+    return File(need.table, rows, path.stat().st_size, checksum(path))
 
 
-def _select(need: Need, tree: str, binds: Mapping[str, int | str]) -> str:
+def select_text(need: Need, tree: str, binds: Mapping[str, int | str]) -> str:
+    """The rows of one table that an assessment reads, values written in."""
     ranged = "o.path >= :lo AND o.path < :hi"
     if need.branch is None:
         text = f"SELECT {columns_text(need)} FROM {need.table} t WHERE {ranged.replace('o.', 't.')}"
@@ -166,12 +166,14 @@ def _select(need: Need, tree: str, binds: Mapping[str, int | str]) -> str:
     return inlined(text, {name: literal(value) for name, value in binds.items()})
 
 
-def _sha256(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _write_manifest(target: Path, manifest: Manifest) -> None:
+def write_manifest(target: Path, manifest: Manifest) -> None:
+    """Write what the directory of a quarter holds; the last step, so that a half-written export is none."""
     content: dict[str, Any] = {"format": FORMAT, **asdict(manifest)}
     aside = target / f"{MANIFEST}.new"
     aside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this room writes SQL: values are bound, words of the rulebook are quoted by `conditions.literal`
 """Places within a peer group (same kind of unit, same superior) as a pass in SQL.
 
 `core.scoring.rank` gives the same places in Python. Ties share a place and the next one is skipped (1, 1, 3); a branch

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this room writes SQL: values are bound, words of the rulebook are quoted by `conditions.literal`
 """Parts of standards as SQL: is it applicable, how far is it met, how many micro-points.
 
 The same reading as `core.evaluate`, which judges one branch in Python; tests hold the two together.
