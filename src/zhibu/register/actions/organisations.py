@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -34,6 +35,9 @@ from zhibu.ui.doors import Stale
 EDITED = ("name", "short_name", "code", "kind", "unit_type", "founded_on", "can_approve")
 BEFORE_ALL = date(1921, 7, 1)
 """For a placement that nobody dated: before it there was no organisation to stand under."""
+
+link_officer: Callable[[Actor, Person, datetime], None] | None = None
+"""Gives the sign-in of the one who founds the first organisation its person; set by a room that knows accounts."""
 
 
 @transaction.atomic
@@ -334,6 +338,8 @@ def found_first_committee(
             organisation=organisation, person=person, since=today, known_at=int(now.timestamp() * 1000),
             kind=PostKind.SECRETARY if at_branch else PostKind.COMMITTEE_OFFICER, in_committee=int(at_branch),
         )  # fmt: skip
+        if link_officer is not None:
+            link_officer(actor, person, now)
     record.write(
         actor, "register.create_organisation", organisation, organisation=organisation, now=now,
         name=name, kind=kind, unit_type=unit_type, first=True, officer=person.pk if person else None,

@@ -10,7 +10,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhibu import record
+from zhibu import record, rulebook
 from zhibu.core.authority import Actor, may
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.record.models import ImportBatch, ImportState
@@ -22,6 +22,7 @@ from zhibu.register.imports.plan import Plan
 from zhibu.register.imports.report import FileFault, Finding, Report
 from zhibu.register.imports.staging import KIND
 from zhibu.register.models import Organisation
+from zhibu.ui.language import pick
 
 BLOCKERS = {
     "person_edited": "已修改的人员",
@@ -131,7 +132,7 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> ImportBat
     )
     found = undoing.blockers(batch.undo)
     if found:
-        what = "、".join(f"{_(BLOCKERS.get(name, name))} {count}" for name, count in found.most_common())
+        what = "、".join(f"{_named(name)} {count}" for name, count in found.most_common())
         raise Refused(
             Refusal(
                 "built_upon", _("导入之后已有新的记录，不能整批撤销：{what}。"), {"what": what},
@@ -151,6 +152,12 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> ImportBat
         rows=batch.rows,
     )
     return batch
+
+
+def _named(table: str) -> str:
+    """What a reader calls the rows of a table: the label it has as evidence, where it has one."""
+    labels = {each.table: each.label for each in rulebook.load().tables.values()}
+    return BLOCKERS.get(table) or (pick(labels[table]) if table in labels else table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A roster says where people stand now, not since when. So that the roll of a past day can be answered, a member is taken
 to have belonged to the branch since joining: on probation from `joined_on` to `full_since`, a full member from then
-on. Both spells bear `since_known = 0`, and the pages say so.
+on. Both spells bear `since_known = 0` and began by import: they are no admission or conversion done here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db import connection
 
 from zhibu.register import names, secrets, tree
 from zhibu.register.imports.plan import COMPARED, Line, Plan
-from zhibu.register.imports.targets import Branch
+from zhibu.register.imports.targets import Branch, numbered
 from zhibu.register.models import (
     COMMITTEE_POSTS,
     Began,
@@ -84,7 +84,7 @@ class _Work:
         for branch, row in zip(targets.new_branches, rows, strict=True):
             branch.pk, branch.path = row.pk, row.path
         by_branch: dict[int, tuple[Branch, list[Any]]] = {}
-        for group in targets.new_groups:
+        for group in sorted(targets.new_groups, key=lambda each: numbered(each.name)):
             by_branch.setdefault(id(group.branch), (group.branch, []))[1].append(group)
         made = {row.pk: row for row in rows}
         missing = [branch.pk for branch, _groups in by_branch.values() if branch.pk not in made]
@@ -191,7 +191,6 @@ class _Work:
                 **more,
             )
             joined = row.full_since
-            more["began_because"] = Began.STAGE
         yield self._spell(line, person, row.stage, joined, **more)
 
     def change_memberships(self, lines: list[Line]) -> None:

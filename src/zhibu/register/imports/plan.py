@@ -80,10 +80,13 @@ def plan_for(rows: Sequence[RosterRow], targets: Targets, spans: Spans, headings
     ]
     plan = Plan(lines, targets, list(targets.refused), [])
     known = known_by_index([line.id_index for line in lines if line.id_index])
+    compared: set[str] = set()
     for line in lines:
         line.known = known.get(line.id_index)
-        if line.known is not None:
+        # a number twice in the file was refused already; whose it is cannot be said
+        if line.known is not None and line.id_index not in compared:
             _compare(plan, line, line.known, spans, headings)
+        compared.add(line.id_index)
     return plan
 
 

@@ -248,7 +248,7 @@ class _Line:
             self.refuse("joined", "joined_missing")
         if row.joined_on and row.joined_on > self.today:
             self.refuse("joined", "date_in_future")
-        if row.joined_on and row.full_since and row.full_since < row.joined_on:
+        elif row.joined_on and row.full_since and row.full_since < row.joined_on:
             self.refuse("full", "converted_before_joined")
         self._conversion()
         self._age()

@@ -127,6 +127,21 @@ def _key(name: str) -> str:
     return _AROUND.sub("", compact(name))
 
 
+def numbered(name: str) -> tuple[int, str]:
+    """A key that puts 第二 before 第三 and 第十, which no alphabet does."""
+    found = re.search(r"第?([一二三四五六七八九十]+|\d+)", compact(name))
+    if found is None:
+        return (1000, name)
+    word = found.group(1)
+    if word.isdigit():
+        return (int(word), name)
+    tens, ten, ones = word.rpartition("十")
+    return ((_DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.find(ones) if ones else 0), name)
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
 def _group_key(name: str) -> str:
     digits = str.maketrans("123456789", "一二三四五六七八九")
     return compact(name).translate(digits).removesuffix("党小组").removesuffix("小组")

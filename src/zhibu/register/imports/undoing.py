@@ -38,7 +38,7 @@ def blockers(undo: Mapping[str, Any]) -> Counter[str]:
                 rows = source._base_manager.filter(**{f"{relation.field.name}__in": ids})
                 count = len(set(rows.values_list("pk", flat=True)) - own)
                 if count:
-                    found[str(source._meta.verbose_name)] += count
+                    found[source._meta.db_table] += count
     found.update(_edited(undo))
     return found
 

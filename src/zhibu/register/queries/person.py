@@ -59,7 +59,7 @@ class PersonSheet:
 
 
 def _span(each: Happening) -> str:
-    parts = [] if each.day_known else [_("起始日期按入党（转正）日期推定")]
+    parts = [] if each.day_known else [_("名册没有写起始日期，此处为推定")]
     if each.until:
         parts.append(
             _("至 {day}").format(day=each.until.isoformat()) + (f"（{each.ended}）" if each.ended else "")
