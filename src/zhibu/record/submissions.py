@@ -47,16 +47,6 @@ def hold(token: str, user: int, now: datetime | None = None) -> Iterator[Held]:
             transaction.set_rollback(True)
 
 
-def seen(token: str, user: int) -> str | None:
-    """The address the first submission of this form was answered with, if there was one."""
-    return Submission.objects.filter(token=token, user=user).values_list("url", flat=True).first()
-
-
-def remember(token: str, user: int, url: str) -> None:
-    """Keep the address with which this form was answered."""
-    Submission.objects.get_or_create(token=token, user=user, defaults={"url": url, "at": timezone.now()})
-
-
 def forget(now: datetime) -> int:
     """Delete what nobody will send again; the number of rows deleted."""
     return Submission.objects.filter(at__lt=now - KEPT_FOR).delete()[0]

@@ -5,6 +5,7 @@ that are the same everywhere, so that a view is left with: form, one act, redire
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import reduce, wraps
 from operator import or_
@@ -29,17 +30,25 @@ REFUSED = 409
 PANEL = "#zb-refusals"
 
 
+class Held(Protocol):
+    """A form being answered.
+
+    `before` is the address the first submission was answered with, if this is a second one; `url` is set once it was
+    acted on.
+    """
+
+    before: str | None
+    url: str
+
+
 class Submissions(Protocol):
     """Where the answers to forms already sent are remembered. The room `record` gives it."""
 
-    def seen(self, token: str, user: int) -> str | None:
-        """The address the first submission of this form was answered with, if there was one."""
-
-    def remember(self, token: str, user: int, url: str) -> None:
-        """Keep the address with which this form was answered."""
+    def hold(self, token: str, user: int) -> AbstractContextManager[Held]:
+        """Answer a form within one transaction that owns its token; a second submission waits for the first."""
 
 
-#: Set by the AppConfig of the room `record`; without it a form may be sent twice.
+#: Set by the AppConfig of the room `accounts`; without it a form may be sent twice.
 submissions: Submissions | None = None
 
 
@@ -162,13 +171,14 @@ def _once(view: View, request: HttpRequest, actor: Actor, args: Any, kwargs: Any
     token = request.POST.get(SUBMISSION, "")
     if not token or submissions is None:
         return _answered(view, request, args, kwargs)
-    before = submissions.seen(token, actor.user)
-    if before is not None:
-        return _redirect(request, before)
-    answer = _answered(view, request, args, kwargs)
-    url = answer.headers.get("HX-Redirect") or answer.headers.get("Location")
-    if url and answer.status_code < 400:
-        submissions.remember(token, actor.user, url)
+    # asked first and remembered afterwards, ten clicks at once would all find nothing
+    with submissions.hold(token, actor.user) as held:
+        if held.before is not None:
+            return _redirect(request, held.before)
+        answer = _answered(view, request, args, kwargs)
+        url = answer.headers.get("HX-Redirect") or answer.headers.get("Location")
+        if url and answer.status_code < 400:
+            held.url = url
     return answer
 
 

@@ -1,7 +1,9 @@
 """Secretary Li at the gallery's doors."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -90,11 +92,12 @@ class Kept:
     def __init__(self) -> None:
         self.urls: dict[tuple[str, int], str] = {}
 
-    def seen(self, token: str, user: int) -> str | None:
-        return self.urls.get((token, user))
-
-    def remember(self, token: str, user: int, url: str) -> None:
-        self.urls[token, user] = url
+    @contextmanager
+    def hold(self, token: str, user: int) -> Iterator[SimpleNamespace]:
+        held = SimpleNamespace(before=self.urls.get((token, user)), url="")
+        yield held
+        if held.url:
+            self.urls[token, user] = held.url
 
 
 @pytest.fixture
