@@ -1,10 +1,12 @@
 """The English catalogue. Texts are written in Chinese in the source and translated in one file.
 
-`update` gathers the texts and keeps the translations there are; `compile` makes what Django reads.
+`update` gathers the texts and keeps the translations there are; `compile` makes what Django reads;
+`check` complains of what has no English yet.
 No program outside Python is needed: neither xgettext nor msgfmt.
 """
 
 import ast
+import io
 import os
 import re
 import sys
@@ -20,6 +22,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "zhibu"
 LOCALE = PACKAGE / "locale"
+SHOWN = 20
 ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
 
 # the names under which translation functions are known in Python
@@ -84,9 +87,7 @@ def gathered() -> Catalog:
 
 
 def new_catalogue() -> Catalog:
-    catalogue = Catalog(locale="en", domain="django", project="Zhibu", header_comment="", fuzzy=False)
-    catalogue.revision_date = catalogue.creation_date
-    return catalogue
+    return Catalog(locale="en", domain="django", fuzzy=False)
 
 
 def read_catalogue(path: Path) -> Catalog:
@@ -96,26 +97,62 @@ def read_catalogue(path: Path) -> Catalog:
         return read_po(file, locale="en", domain="django")
 
 
-def update() -> int:
+HEADER = (
+    'msgid ""\nmsgstr ""\n'
+    '"Language: en\\n"\n'
+    '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
+    '"Content-Type: text/plain; charset=utf-8\\n"\n'
+    '"Content-Transfer-Encoding: 8bit\\n"\n\n'
+)
+
+
+def joined() -> Catalog:
+    """Today's texts, each with the translation it has; what is no longer said is dropped."""
     new, old = gathered(), read_catalogue(ENGLISH)
-    missing = 0
     for message in new:
-        if not message.id:
-            continue
-        known = old.get(message.id, message.context)
+        known = old.get(message.id, message.context) if message.id else None
         if known is not None and known.string and not known.fuzzy:
             message.string = known.string
-        missing += not (any(message.string) if isinstance(message.string, tuple) else message.string)
+    return new
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    return [
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in catalogue
+        if message.id and not (all(message.string) if isinstance(message.string, tuple) else message.string)
+    ]
+
+
+def update() -> int:
+    catalogue = joined()
+    out = io.BytesIO()
+    # no line numbers and no dates: they would change with every edit and every run
+    write_po(out, catalogue, sort_output=True, include_lineno=False, omit_header=True, width=100)
     ENGLISH.parent.mkdir(parents=True, exist_ok=True)
     aside = ENGLISH.with_suffix(".po.new")
-    with aside.open("wb") as file:
-        write_po(file, new, sort_output=True, include_lineno=False, omit_header=False, width=100)
-    # dates would make every run a change
-    kept = re.sub(rb'^"(?:POT-Creation|PO-Revision)-Date:.*\n', b"", aside.read_bytes(), flags=re.MULTILINE)
-    aside.write_bytes(kept)
+    aside.write_text(HEADER + out.getvalue().decode("utf-8").lstrip(), encoding="utf-8")
     aside.replace(ENGLISH)
-    print(f"{ENGLISH.relative_to(ROOT)}: {len(new)} texts, {missing} not yet translated.")
+    missing = len(untranslated(catalogue))
+    print(f"{ENGLISH.relative_to(ROOT)}: {len(catalogue)} texts, {missing} not yet translated.")
     return 0
+
+
+def check() -> int:
+    """Complain of texts without English, and of translations that invent a placeholder."""
+    catalogue = joined()
+    missing = untranslated(catalogue)
+    waiting = set(missing)
+    wrong = [
+        f"{message.id}: {error}"
+        for message in catalogue
+        if message.id and message.id not in waiting
+        for error in message.check()
+    ]
+    for text in [*wrong, *missing[:SHOWN]]:
+        print(text)
+    print(f"{len(catalogue)} texts, {len(missing)} without English, {len(wrong)} translated wrongly.")
+    return 1 if missing or wrong else 0
 
 
 def compile_all() -> int:
@@ -130,9 +167,9 @@ def compile_all() -> int:
 
 
 def main() -> int:
-    tasks = {"update": update, "compile": compile_all}
+    tasks = {"update": update, "compile": compile_all, "check": check}
     if len(sys.argv) != 2 or sys.argv[1] not in tasks:
-        print("python -m tools.messages update|compile", file=sys.stderr)
+        print("python -m tools.messages update|compile|check", file=sys.stderr)
         return 2
     return tasks[sys.argv[1]]()
 
