@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.register.actions.belonging import LEAVING
 from zhibu.register.identity import NumberFault, read_id, read_phone
 from zhibu.register.imports.report import words_for
 from zhibu.register.imports.values import CellFault, read_name
-from zhibu.register.models import Ended, Organisation, OrganisationKind, Person, PostKind, Stage, UnitType
+from zhibu.register.models import (
+    LEAVING,
+    Ended,
+    Organisation,
+    OrganisationKind,
+    Person,
+    PostKind,
+    Stage,
+    UnitType,
+)
 from zhibu.ui import fields
 
+AnyForm = TypeVar("AnyForm", bound=forms.Form)
 Choices = Sequence[tuple[Any, Any]]
 XLSX_BYTES = 20 * 1024 * 1024
 _EMPTY = ("", _("请选择"))
@@ -295,7 +304,7 @@ class EditOrganisationForm(OrganisationForm):
         }
 
 
-def today_in(form: forms.Form, today: date, *names: str) -> forms.Form:
+def today_in(form: AnyForm, today: date, *names: str) -> AnyForm:
     """Offer today in the day fields of a fresh form."""
     for name in names:
         form.fields[name].initial = today

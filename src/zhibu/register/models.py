@@ -206,6 +206,10 @@ class Membership(models.Model):
         )
 
 
+LEAVING = (Ended.AWAY, Ended.DECEASED, Ended.EXPELLED, Ended.CANCELLED)
+"""Endings after which a person belongs to no branch."""
+
+
 class MobileSpell(models.Model):
     """A time during which a member works away from the branch (流动党员)."""
 

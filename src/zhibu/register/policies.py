@@ -44,7 +44,7 @@ def visible_organisations(actor: Actor, verb: str = VIEW) -> QuerySet[Organisati
     return in_ranges(Organisation.objects.all(), actor, verb, "path")
 
 
-def in_ranges(queryset: QuerySet, actor: Actor, verb: str, field: str) -> QuerySet:  # type: ignore[type-arg]
+def in_ranges(queryset: QuerySet, actor: Actor, verb: str, field: str) -> QuerySet:
     """Rows whose path column lies where the actor holds the verb; none without a mandate."""
     return queryset.filter(condition(ranges(actor, verb), field))
 

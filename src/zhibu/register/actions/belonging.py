@@ -17,6 +17,7 @@ from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.register import policies
 from zhibu.register.models import (
     BRANCH_KINDS,
+    LEAVING,
     Began,
     Ended,
     Membership,
@@ -28,7 +29,6 @@ from zhibu.register.models import (
 )
 
 STAGES = (Stage.APPLICANT, Stage.ACTIVIST, Stage.PROSPECT, Stage.PROBATIONARY_MEMBER, Stage.FULL_MEMBER)
-LEAVING = (Ended.AWAY, Ended.DECEASED, Ended.EXPELLED, Ended.CANCELLED)
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ def _create(
     )  # fmt: skip
 
 
-def _name_taken(name: str, parent: Organisation | None, but: int | None = None) -> Refusal | None:
+def _name_taken(name: str, parent: Organisation | None, but: int = 0) -> Refusal | None:
     same = Organisation.objects.filter(parent=parent, name=name, closed_on=None).exclude(pk=but)
     if not same.exists():
         return None
@@ -101,7 +101,7 @@ def _name_taken(name: str, parent: Organisation | None, but: int | None = None) 
     )
 
 
-def _code_taken(code: str, but: int | None = None) -> Refusal | None:
+def _code_taken(code: str, but: int = 0) -> Refusal | None:
     if not code or not Organisation.objects.filter(code=code).exclude(pk=but).exists():
         return None
     return Refusal(
@@ -267,7 +267,7 @@ def record_term(
         policies.not_before(elected_on, organisation.founded_on, _("选举日期"), _("成立日期")),
         policies.not_before(
             elected_on,
-            last and date.fromordinal(last.elected_on.toordinal() + 1),
+            date.fromordinal(last.elected_on.toordinal() + 1) if last else None,
             _("选举日期"),
             _("上一届选举的次日"),
         ),

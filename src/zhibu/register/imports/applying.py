@@ -90,7 +90,7 @@ class _Work:
         missing = [branch.pk for branch, _groups in by_branch.values() if branch.pk not in made]
         made.update({row.pk: row for row in Organisation.objects.filter(pk__in=missing)})
         for branch, groups in by_branch.values():
-            parent = made[branch.pk]  # type: ignore[index]
+            parent = made[branch.pk]
             kinds = [(each.name, OrganisationKind.PARTY_GROUP.value, parent.unit_type) for each in groups]
             for group, row in zip(groups, self._create(parent, kinds), strict=True):
                 group.pk = row.pk

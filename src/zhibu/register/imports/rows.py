@@ -9,7 +9,15 @@ from datetime import date
 from typing import Any
 
 from zhibu.record.grids import Grid
-from zhibu.register.identity import Identity, NumberFault, mask_id, mask_phone, read_id, read_phone
+from zhibu.register.identity import (
+    LEGACY_LENGTH,
+    Identity,
+    NumberFault,
+    mask_id,
+    mask_phone,
+    read_id,
+    read_phone,
+)
 from zhibu.register.imports import values, words
 from zhibu.register.imports.columns import LABELS, Header, field_of
 from zhibu.register.imports.report import Finding
@@ -100,7 +108,10 @@ def _people(grid: Grid, header: Header) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _is_noise(cells: dict[str, Any], filled: list[str]) -> bool:
-    if not values.text_of(cells.get("id")) and any(_TOTAL.match(values.tight(text)) for text in filled[:2]):
+    # whatever stands in the column of the numbers is no number when it is this short
+    if len(values.tight(cells.get("id"))) < LEGACY_LENGTH and any(
+        _TOTAL.match(values.tight(text)) for text in filled[:2]
+    ):
         return True
     if field_of(cells.get("name")) == "name":
         return True

@@ -18,22 +18,22 @@ _AROUND = re.compile(r"^(?:中国共产党|中共)|委员会$")
 
 @dataclass(slots=True)
 class Branch:
-    """A branch people belong to; without `pk` it is to be created below the chosen organisation."""
+    """A branch people belong to; with `pk` 0 it is to be created below the chosen organisation."""
 
     name: str
     kind: str
     unit_type: str
-    pk: int | None = None
+    pk: int = 0
     path: str = ""
 
 
 @dataclass(slots=True)
 class Group:
-    """A Party group of a branch; without `pk` it is to be created."""
+    """A Party group of a branch; with `pk` 0 it is to be created."""
 
     name: str
     branch: Branch
-    pk: int | None = None
+    pk: int = 0
 
 
 @dataclass(slots=True)

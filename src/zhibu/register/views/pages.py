@@ -18,7 +18,7 @@ Crumbs = list[tuple[str, str | None]]
 
 def crumbs_of(request: HttpRequest, organisation: Organisation | None, *here: str) -> Crumbs:
     """The organisation's line in the part of the tree the actor sees; the last item is where one is."""
-    line = queries.line_of(request.actor, organisation) if organisation else []  # type: ignore[attr-defined]
+    line = queries.line_of(request.actor, organisation) if organisation else []
     crumbs: Crumbs = [(name, reverse("register:organisation", args=[pk])) for pk, name in line]
     crumbs += [(name, None) for name in here]
     if crumbs and not here:
