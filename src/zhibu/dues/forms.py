@@ -25,9 +25,7 @@ class MonthForm(forms.Form):
     members_paid = forms.IntegerField(label=gettext_lazy("已交人数"), min_value=0, max_value=MOST_PEOPLE)
     due_fen = fields.Fen(label=gettext_lazy("应交"), maximum=MOST_FEN)
     received_fen = fields.Fen(label=gettext_lazy("实收"), maximum=MOST_FEN)
-    in_time_fen = fields.Fen(
-        label=gettext_lazy("其中按时"), maximum=MOST_FEN, help_text=gettext_lazy("当月月底前收到的部分。")
-    )
+    in_time_fen = fields.Fen(label=gettext_lazy("其中按时"), maximum=MOST_FEN)
 
     def clean(self) -> dict[str, Any]:
         """Figures that contradict each other are named at the figure."""

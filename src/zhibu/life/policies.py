@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor, may, ranges, reaches
-from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.core.refusal import Refusal
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
 
@@ -43,11 +43,6 @@ def path_of(session: Session) -> str:
 def holds_anywhere(actor: Actor, verb: str) -> bool:
     """Whether a button for this verb is worth showing at all."""
     return bool(reaches(actor, verb))
-
-
-def require(refusal: Refusal | None) -> None:
-    """Raise the refusal, if there is one."""
-    refuse_if(refusal)
 
 
 def may_act(actor: Actor, verb: str, place: Organisation) -> Refusal | None:

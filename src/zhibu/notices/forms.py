@@ -23,10 +23,11 @@ class NoticeForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("标题"), max_length=120)
     subject = fields.Person(label=gettext_lazy("公示对象"), required=False)
     opens_on = fields.Day(label=gettext_lazy("开始日期"))
-    closes_on = fields.Day(label=gettext_lazy("结束日期"), help_text=gettext_lazy("含当日。"))
+    closes_on = fields.Day(label=gettext_lazy("结束日期（含当日）"))
     text = fields.LongText(label=gettext_lazy("公示内容"), rows=5, required=False, max_length=20_000)
 
     def __init__(self, *args: Any, people: list[tuple[int, str, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         self.fields["subject"].people = people
 

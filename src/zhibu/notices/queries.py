@@ -35,7 +35,7 @@ class Mark:
 
 def marks(notice: Any, today: date) -> list[Mark]:
     """Where a notice stands, and what must not be hidden about it. Takes a row of `listed` or a Notice."""
-    value = notice.get if isinstance(notice, dict) else lambda name: getattr(notice, name)
+    value: Any = notice.get if isinstance(notice, dict) else lambda name: getattr(notice, name)
     found = [_standing(value, today)]
     if value("objections"):
         found.append(Mark(_("有异议 %(count)d 件") % {"count": value("objections")}, "overdue"))

@@ -67,7 +67,9 @@ def sign_in(page, person, live_server):
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
     session[BACKEND_SESSION_KEY] = "zhibu.accounts.backends.PhoneOrName"
     session.save()
-    page.context.add_cookies([{"name": "zhibu_session", "value": session.session_key, "url": live_server.url}])
+    page.context.add_cookies(
+        [{"name": "zhibu_session", "value": session.session_key, "url": live_server.url}]
+    )
 
 
 def test_the_monthly_committee_meeting_in_eight_interactions(desk, seven, live_server):
@@ -83,7 +85,9 @@ def test_the_monthly_committee_meeting_in_eight_interactions(desk, seven, live_s
     counted.click("button[value=close]")
     desk.wait_for_url(re.compile(r"/life/\d+/$"))
     seconds = time.perf_counter() - began
-    print(f"\ncommittee meeting of seven: {len(counted.log)} interactions ({', '.join(counted.log)}), {seconds:.1f} s")
+    print(
+        f"\ncommittee meeting of seven: {len(counted.log)} interactions ({', '.join(counted.log)}), {seconds:.1f} s"
+    )
     session = Session.objects.latest("pk")
     assert (session.kind, session.state, session.place) == ("committee_meeting", "closed", "二楼会议室")
     assert (session.expected_count, session.present_count, session.excused_count) == (7, 6, 1)

@@ -10,13 +10,13 @@ from zhibu.life.actions.minutes import (
     keep_draft,
     record,
 )
-from zhibu.life.actions.papers import add_file, file_document, record_examination, record_talk
+from zhibu.life.actions.papers import attach, file_document, record_examination, record_talk
 from zhibu.life.actions.planning import cancel, convene, plan
 
 __all__ = [
     "Change",
-    "add_file",
     "agenda_items",
+    "attach",
     "cancel",
     "close_minutes",
     "convene",

@@ -11,7 +11,8 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import policies, queries
 from zhibu.life.actions import checks
-from zhibu.life.models import DocumentKind, Examination, FiledDocument, Talk, TalkKind
+from zhibu.life.models import DocumentKind, Examination, FiledDocument, Session, Talk, TalkKind
+from zhibu.record.attachments import attach as keep_file
 from zhibu.record.models import Attachment
 from zhibu.record.writing import write
 from zhibu.register.models import Membership, Organisation
@@ -100,8 +101,9 @@ def file_document(
     covers_on: date,
     now: datetime,
     note: str = "",
+    file: tuple[str, bytes] | None = None,
 ) -> FiledDocument:
-    """File a plan, summary or analysis for a period. It is filed today, whatever the period; a file is added after."""
+    """File a plan, summary or analysis for a period, with its file (name, bytes). It is filed today, whatever the period."""
     refuse_if(policies.may_act(actor, "life.file_document", organisation), checks.is_a_branch(organisation))
     document = FiledDocument.objects.create(
         organisation=organisation, kind=DocumentKind(kind), title=title.strip()[:120], covers_on=covers_on,
@@ -111,14 +113,24 @@ def file_document(
         actor, "life.file_document", document, organisation=organisation, now=now,
         kind=kind, title=document.title, covers_on=covers_on.isoformat(),
     )  # fmt: skip
+    if file is not None:
+        name, content = file
+        document.attachment = keep_file(
+            actor, subject=document, organisation=organisation, read_verb="life.view", name=name, content=content,
+            now=now,
+        )  # fmt: skip
+        document.save(update_fields=["attachment"])
     return document
 
 
-def add_file(document: FiledDocument, attachment: Attachment) -> FiledDocument:
-    """Join the file to the document it was uploaded for; the record has its own entry of the upload."""
-    document.attachment = attachment
-    document.save(update_fields=["attachment"])
-    return document
+@transaction.atomic
+def attach(actor: Actor, *, session: Session, name: str, content: bytes, now: datetime) -> Attachment:
+    """Add a file to a meeting, also after its minutes were closed: what is added shows its own day and name."""
+    refuse_if(policies.may_act_on(actor, "life.record", session))
+    return keep_file(
+        actor, subject=session, organisation=session.organisation, read_verb="life.view", name=name, content=content,
+        now=now,
+    )  # fmt: skip
 
 
 def _belongs(organisation: Organisation, person: int, day: date) -> Refusal | None:

@@ -63,7 +63,7 @@ def agenda_forms(data: Any, initial: list[dict[str, Any]]) -> Any:
 
 def proposed(proposals: list[Proposal]) -> list[dict[str, Any]]:
     """Proposals as initial lines, unticked: whether something was discussed only people know."""
-    return [{"title": each.title, "tag": each.tag} for each in proposals]
+    return [{"title": each.title, "tag": each.tag, "due": each.due} for each in proposals]
 
 
 def existing(items: list[Item]) -> list[dict[str, Any]]:
@@ -94,7 +94,10 @@ class RecordForm(forms.Form):
     place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120, required=False)
     excused = fields.People(label=gettext_lazy("到会"), required=False, invert=True)
-    reasons = forms.CharField(label=gettext_lazy("请假原因"), max_length=1000, required=False)
+    reasons = forms.CharField(
+        label=gettext_lazy("请假原因"), max_length=1000, required=False,
+        help_text=gettext_lazy("原因相同写一次；不同的写“张三（出差）、李四（病假）”。"),
+    )  # fmt: skip
     absent = fields.People(label=gettext_lazy("未请假缺席"), required=False)
     observers = fields.People(label=gettext_lazy("列席"), required=False)
     chair = fields.Person(label=gettext_lazy("主持人"), required=False)
@@ -109,6 +112,7 @@ class RecordForm(forms.Form):
     again = forms.BooleanField(label=gettext_lazy("确实是另一次会议"), required=False)
 
     def __init__(self, *args: Any, setting: Setting, today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         people = [each.choice for each in setting.expected]
         self.setting = setting
@@ -221,7 +225,14 @@ class CorrectForm(forms.Form):
     minutes = fields.LongText(label=gettext_lazy("会议记录"), rows=8, required=False, max_length=100_000)
     reason = forms.CharField(label=gettext_lazy("更正原因"), max_length=200)
 
-    def __init__(self, *args: Any, session: Session, attendance: list[dict[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        session: Session,
+        attendance: list[dict[str, Any]],
+        agenda: list[dict[str, Any]],
+        **kwargs: Any,
+    ) -> None:
         rows = [row for row in attendance if row["state"] != AttendanceState.OBSERVER]
         picked = {
             name: [row["person_id"] for row in rows if row["state"] == name] for name in ("excused", "absent")
@@ -229,7 +240,10 @@ class CorrectForm(forms.Form):
         texts = {
             name: getattr(session, name) for name in ("held_on", "title", "place", "study_minutes", "minutes")
         }
-        super().__init__(*args, initial={**texts, **picked}, **kwargs)
+        decided = {f"resolution_{item['id']}": item["resolution"] for item in agenda}
+        self.fields: dict[str, Any]
+        kwargs["initial"] = {**texts, **picked, **decided}
+        super().__init__(*args, **kwargs)
         self.rows = {row["person_id"]: (row["state"], row["reason"]) for row in rows}
         # a ledger may name the missing only; whoever is not on the list cannot be corrected into it
         self.complete = len(rows) >= session.expected_count
@@ -239,6 +253,10 @@ class CorrectForm(forms.Form):
             if not self.complete:
                 del self.fields[name]
         self.fields["held_on"].latest = session.entered_on
+        for item in agenda:
+            label = _("决议：%(title)s") % {"title": item["title"]}
+            self.fields[f"resolution_{item['id']}"] = fields.LongText(label=label, rows=2, required=False)
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
     def clean(self) -> dict[str, Any]:
         """Nobody is excused and absent at once."""
@@ -254,6 +272,10 @@ class CorrectForm(forms.Form):
         return {
             "reason": values["reason"], "held_on": values["held_on"], "study_minutes": values["study_minutes"],
             "texts": texts, "attendance": self._attendance() if self.complete else None,
+            "resolutions": {
+                int(name.removeprefix("resolution_")): value
+                for name, value in values.items() if name.startswith("resolution_")
+            },
         }  # fmt: skip
 
     def _attendance(self) -> dict[int, tuple[str, str]]:

@@ -30,6 +30,7 @@ class TalkForm(forms.Form):
     def __init__(
         self, *args: Any, people: list[Expected], talkers: list[Expected], today: date, **kwargs: Any
     ) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         self.fields["person"].people = [each.choice for each in people]
         self.fields["talker"].people = [each.choice for each in talkers]
@@ -45,6 +46,7 @@ class ExaminationForm(forms.Form):
     opinion = fields.LongText(label=gettext_lazy("考察意见"), rows=3, max_length=300)
 
     def __init__(self, *args: Any, people: list[Expected], today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         self.fields["person"].people = [each.choice for each in people]
         self.fields["held_on"].latest = today
@@ -74,4 +76,4 @@ class LedgerForm(forms.Form):
 class AttachForm(forms.Form):
     """A file given with a meeting."""
 
-    file = fields.Upload(label=gettext_lazy("附件"), kinds=MATERIAL)
+    file = fields.Upload(label=gettext_lazy("选择文件"), kinds=MATERIAL)

@@ -138,13 +138,8 @@ class _Checker:
         try:
             day = parse_day(row.cells.get("held_on"))
         except ValueError as error:
-            rule = (
-                _("没有写日期")
-                if str(error) == "empty"
-                else _("不是完整的日期")
-                if str(error) == "no day"
-                else _("日期不能辨认")
-            )
+            rules = {"empty": _("没有写日期"), "no day": _("不是完整的日期"), "impossible": _("没有这一天")}
+            rule = rules.get(str(error), _("日期不能辨认"))
             self._refuse(row, "held_on", "no_date", rule, _("请写成 2025-01-13 或 2025年1月13日"))
             return None
         if day > self.today:
@@ -172,7 +167,11 @@ class _Checker:
             return next(iter(branch.groups.values()))
         if branch.groups:
             self._caution(
-                row, "group", "no_group", _("没有写明党小组，不算任何一个党小组的会议"), _("请在表中加“党小组”一列写明")
+                row,
+                "group",
+                "no_group",
+                _("没有写明党小组，不算任何一个党小组的会议"),
+                _("请在表中加“党小组”一列写明"),
             )
         return None
 

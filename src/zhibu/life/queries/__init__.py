@@ -11,6 +11,7 @@ from zhibu.life.queries.papers import (
     examinations,
     place_for,
     talks,
+    without_promises,
 )
 from zhibu.life.queries.prefill import Setting, group_choices, months_to_make_up, setting
 from zhibu.life.queries.roll import (
@@ -80,4 +81,5 @@ __all__ = [
     "setting",
     "state_marks",
     "talks",
+    "without_promises",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from zhibu.core.authority import Actor, ranges
+from zhibu.core.authority import POSTS_ABOVE, Actor, grants, ranges, span_of
 from zhibu.core.calendar import Quarter
 from zhibu.life import policies
 from zhibu.life.models import Examination, FiledDocument, Talk
@@ -35,7 +36,28 @@ def talks(actor: Actor, *, kind: str = "", quarter: Quarter | None = None) -> Qu
         "person__name",
         "talker__name",
         "organisation__name",
+        "person_id",
+        "talker_id",
+        "organisation__path",
     )
+
+
+def without_promises(actor: Actor, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same talks with the promises of others left out: a superior learns that people talked, not of what."""
+    near = [
+        span
+        for mandate in actor.mandates
+        if mandate.post not in POSTS_ABOVE
+        and grants(mandate, "life.record_talk")
+        and (span := span_of(mandate))
+    ]
+
+    def open_to(row: dict[str, Any]) -> bool:
+        if actor.person is not None and actor.person in {row["person_id"], row["talker_id"]}:
+            return True
+        return any(low <= row["organisation__path"] < end for low, end in near)
+
+    return [row if open_to(row) else {**row, "promised": ""} for row in rows]
 
 
 def examinations(actor: Actor) -> QuerySet[Any, Any]:
@@ -100,7 +122,7 @@ def place_for(
 def attachments(table: str, pk: int) -> list[dict[str, Any]]:
     """Files given with a row."""
     rows = Attachment.objects.filter(subject_table=table, subject_id=pk).order_by("id")
-    return list(rows.values("id", "name", "kind", "size", "actor_name", "at"))
+    return [dict(row) for row in rows.values("id", "name", "kind", "size", "actor_name", "at")]
 
 
 def batch_for(actor: Actor, pk: int) -> ImportBatch:
@@ -114,4 +136,4 @@ def batch_for(actor: Actor, pk: int) -> ImportBatch:
 def batches(actor: Actor) -> list[dict[str, Any]]:
     """The actor's last ledger imports."""
     rows = ImportBatch.objects.filter(kind="meetings", actor_user=actor.user).order_by("-id")
-    return list(rows.values("id", "file_name", "rows", "state", "at")[:10])
+    return [dict(row) for row in rows.values("id", "file_name", "rows", "state", "at")[:10]]

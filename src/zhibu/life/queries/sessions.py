@@ -158,7 +158,9 @@ def attendance_of(session: Session) -> list[dict[str, Any]]:
     rows = session.attendance.values(
         "person_id", "person__name", "person__initials", "state", "reason", "votes"
     )
-    return sorted(rows, key=lambda row: (order[row["state"]], row["person__initials"], row["person_id"]))
+    return sorted(
+        map(dict, rows), key=lambda row: (order[row["state"]], row["person__initials"], row["person_id"])
+    )
 
 
 def session_of_item(actor: Actor, pk: int) -> int:
@@ -171,11 +173,9 @@ def session_of_item(actor: Actor, pk: int) -> int:
 
 def draft_of(session: Session, user: int) -> dict[str, Any] | None:
     """What this person was typing and did not save."""
-    return (
-        MinutesDraft.objects.filter(session=session, user=user)
-        .values("values", "based_on", "saved_at")
-        .first()
-    )
+    rows = MinutesDraft.objects.filter(session=session, user=user)
+    row = rows.values("values", "based_on", "saved_at").first()
+    return dict(row) if row else None
 
 
 def minutes_initial(session: Session) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def minutes_initial(session: Session) -> dict[str, Any]:
 
 def agenda_of(session: Session) -> list[dict[str, Any]]:
     """The agenda with its resolutions, in order."""
-    return list(session.agenda.values("id", "title", "tag", "resolution"))
+    return [dict(row) for row in session.agenda.values("id", "title", "tag", "resolution")]
 
 
 def corrections_of(session: Session) -> list[dict[str, Any]]:

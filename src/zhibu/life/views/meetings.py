@@ -14,11 +14,11 @@ from zhibu.core.calendar import Quarter
 from zhibu.life import actions, forms, policies, queries
 from zhibu.life.models import AgendaTag, SessionKind, SessionState
 from zhibu.life.views import reading
-from zhibu.record.attachments import attach as keep_file
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
 
 QUARTERS = 6
+NOT_KEPT = {"csrfmiddlewaretoken", "zb_token"}
 STATES = ("open", "closed", "late", "cancelled")
 
 
@@ -26,7 +26,7 @@ STATES = ("open", "closed", "late", "cancelled")
 def sessions(request: HttpRequest) -> HttpResponse:
     """The meetings in reach, newest first."""
     today = clock.today(request)
-    asked = {
+    asked: dict[str, Any] = {
         "kind": reading.word(request, "kind", list(SessionKind.values)),
         "state": reading.word(request, "state", list(STATES)),
         "quarter": reading.quarter(request),
@@ -56,6 +56,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     attendance, today = queries.attendance_of(found), clock.today(request)
     context = {
         "session": found,
+        "kind_note": "" if found.title == found.get_kind_display() else found.get_kind_display(),
         "marks": queries.state_marks(found, today, queries.late_after(today)),
         "attendance": attendance,
         "missing": [row for row in attendance if row["state"] in {"excused", "absent"}],
@@ -86,12 +87,8 @@ def edit_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.session_for(request.actor, pk)
     now = clock.now(request)
     if request.headers.get("X-Zhibu-Autosave"):
-        kept = {
-            name: value
-            for name, value in request.POST.items()
-            if name not in {"csrfmiddlewaretoken", "zb_token"}
-        }
-        version = int(kept["version"]) if kept.get("version", "").isdigit() else found.version
+        kept = {name: str(value) for name, value in request.POST.items() if name not in NOT_KEPT}
+        version = int(kept["version"]) if kept.get("version", "").isdecimal() else found.version
         actions.keep_draft(request.actor, session=found, values=kept, version=version, now=now)
         return HttpResponse(status=204)
     form = forms.MinutesForm(request.POST or None, initial=queries.minutes_initial(found))
@@ -145,7 +142,12 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct closed minutes; what was there stays visible."""
     found = queries.session_for(request.actor, pk)
-    form = forms.CorrectForm(request.POST or None, session=found, attendance=queries.attendance_of(found))
+    form = forms.CorrectForm(
+        request.POST or None,
+        session=found,
+        attendance=queries.attendance_of(found),
+        agenda=queries.agenda_of(found),
+    )
     if request.method == "POST" and form.is_valid():
         actions.correct(request.actor, session=found, now=clock.now(request), **form.changes())
         messages.success(request, _("更正已记录，原文保留"))
@@ -158,16 +160,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a file to a meeting."""
     found = queries.session_for(request.actor, pk)
-    policies.require(policies.may_act_on(request.actor, "life.record", found))
     form = forms.AttachForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("life:session", pk)
     file = form.cleaned_data["file"]
-    keep_file(
-        request.actor, subject=found, organisation=found.organisation, read_verb="life.view", name=file.name,
-        content=file.read(), now=clock.now(request),
-    )  # fmt: skip
+    actions.attach(request.actor, session=found, name=file.name, content=file.read(), now=clock.now(request))
     messages.success(request, _("附件已加入"))
     return redirect("life:session", pk)
 
@@ -181,5 +179,5 @@ def _form_page(request: HttpRequest, form: Any, found: Any, title: str, button: 
 
 
 def _crumbs(found: Any) -> list[tuple[str, str | None]]:
-    place = [(found.organisation.name, None)]
+    place: list[tuple[str, str | None]] = [(found.organisation.name, None)]
     return [*place, (found.party_group.name, None)] if found.party_group else place

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from zhibu.life import actions, forms, policies, queries
 from zhibu.life.models import DocumentKind, TalkKind
 from zhibu.life.views import reading
-from zhibu.record.attachments import attach
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
 
@@ -26,8 +25,10 @@ def talks(request: HttpRequest) -> HttpResponse:
     else:
         kind = reading.word(request, "kind", list(TalkKind.values))
         rows = queries.talks(request.actor, kind=kind, quarter=reading.quarter(request))
+    page = listing.page_of(request, rows)
     context = {
-        "page": listing.page_of(request, rows),
+        "page": page,
+        "rows": page.rows if shown else queries.without_promises(request.actor, page),
         "shown": shown,
         "kinds": TalkKind.choices,
         "labels": dict(TalkKind.choices),
@@ -65,6 +66,7 @@ def record_talk(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "organisation": organisation,
+        "crumbs": [(organisation.name, None)],
         "branches": queries.branches(request.actor, "life.record_talk"),
     }
     return render(request, "life/record_talk.html", context)
@@ -87,7 +89,13 @@ def record_examination(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("考察已记录"))
         return redirect("/life/talks/?show=examinations")
     branches = queries.branches(request.actor, "life.record_examination")
-    context = {"form": form, "organisation": organisation, "branches": branches, "people": people}
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "crumbs": [(organisation.name, None)],
+        "branches": branches,
+        "people": people,
+    }
     return render(request, "life/record_examination.html", context)
 
 
@@ -122,22 +130,23 @@ def file_document(request: HttpRequest) -> HttpResponse:
     initial = {"kind": kind, "covers_on": (today.year, today.month)}
     form = forms.DocumentForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data.pop("file")
+        upload = form.cleaned_data.pop("file")
         year, month = form.cleaned_data.pop("covers_on")
+        file = (upload.name or "", upload.read()) if upload else None
         row = actions.file_document(
-            request.actor,
-            organisation=organisation,
-            covers_on=date(year, month, 1),
-            now=now,
+            request.actor, organisation=organisation, covers_on=date(year, month, 1), now=now, file=file,
             **form.cleaned_data,
-        )
-        if file:
-            kept = attach(request.actor, subject=row, organisation=organisation, read_verb="life.view",
-                          name=file.name, content=file.read(), now=now)  # fmt: skip
-            actions.add_file(row, kept)
+        )  # fmt: skip
         messages.success(request, _("材料已归档"))
         return redirect("life:document", row.pk)
     branches = queries.branches(request.actor, "life.file_document")
     return render(
-        request, "life/file_document.html", {"form": form, "organisation": organisation, "branches": branches}
+        request,
+        "life/file_document.html",
+        {
+            "form": form,
+            "organisation": organisation,
+            "crumbs": [(organisation.name, None)],
+            "branches": branches,
+        },
     )

@@ -1,0 +1,132 @@
+"""Talks, examinations, documents: refused, done, recorded; what is never kept."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from zhibu.core.refusal import Refused
+from zhibu.life import actions
+from zhibu.life.models import Examination, FiledDocument, Talk
+from zhibu.record.models import Attachment, Entry
+
+DAY = date(2026, 7, 10)
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
+
+
+def talk(town, now, actor=None, **changes):
+    values = {
+        "kind": "activist_talk",
+        "person": town.people["zhou"].pk,
+        "talker": town.people["li"].pk,
+        "held_on": DAY,
+        "now": now,
+    }
+    return actions.record_talk(actor or town.li, organisation=town.mining, **(values | changes))
+
+
+class TestTalks:
+    def test_refused(self, town, now):
+        for outsider in (town.qian, town.chen, town.sun):
+            with pytest.raises(Refused) as refused:
+                talk(town, now, outsider)
+            assert refused.value.codes == ("life.no_mandate",)
+        for changes, code in (
+            ({"held_on": now.date() + timedelta(days=1)}, "life.in_the_future"),
+            ({"person": town.people["qian"].pk}, "life.not_of_the_branch"),
+            ({"person": town.people["li"].pk}, "life.talk_with_self"),
+        ):
+            with pytest.raises(Refused) as refused:
+                talk(town, now, **changes)
+            assert refused.value.codes == (code,)
+        talk(town, now)
+        with pytest.raises(Refused) as refused:
+            talk(town, now)
+        assert refused.value.codes == ("life.recorded_already",)
+
+    def test_recorded_without_names(self, town, now):
+        row = talk(town, now, promised="下周联系补助")
+        assert (row.entered_on, row.known_at) == (now.date(), round(now.timestamp() * 1000))
+        entry = Entry.objects.get()
+        assert (entry.act, entry.subject_id) == ("life.record_talk", row.pk)
+        assert "补助" not in entry.values
+        assert str(town.people["zhou"].name) not in entry.values
+
+    def test_who_sees_the_promise(self, town, now, enter):
+        talk(town, now, kind="heart_to_heart", person=town.people["chen"].pk, promised="下周联系补助")
+        for who, seen in (("li", True), ("chen", True), ("zhao", True), ("qian", False)):
+            assert ("下周联系补助" in enter(town.people[who]).get("/life/talks/").content.decode()) is seen, (
+                who
+            )
+
+    def test_from_the_page(self, town, enter):
+        client = enter(town.people["li"])
+        assert client.get("/life/talks/record/?kind=activist_talk").status_code == 200
+        data = {
+            "kind": "activist_talk",
+            "person": town.people["zhou"].pk,
+            "talker": town.people["li"].pk,
+            "held_on": "2026-07-10",
+            "zb_token": "k",
+        }
+        for _again in range(2):
+            assert client.post("/life/talks/record/", data).status_code == 302
+        assert Talk.objects.count() == 1
+        assert client.post("/life/talks/record/", {}).status_code == 200
+
+
+class TestExaminations:
+    def test_refused_done_recorded(self, town, now, enter):
+        values = {"organisation": town.mining, "held_on": DAY, "now": now}
+        for actor, person, opinion, code in (
+            (town.chen, "zhou", "好", "life.no_mandate"),
+            (town.li, "zhao", "好", "life.not_an_activist"),
+            (town.li, "zhou", " ", "life.opinion_needed"),
+        ):
+            with pytest.raises(Refused) as refused:
+                actions.record_examination(actor, person=town.people[person].pk, opinion=opinion, **values)
+            assert refused.value.codes == (code,)
+        actions.record_examination(town.li, person=town.people["zhou"].pk, opinion="表现良好", **values)
+        assert list(Entry.objects.values_list("act", flat=True)) == ["life.record_examination"]
+        client = enter(town.people["li"])
+        assert "表现良好" in client.get("/life/talks/?show=examinations").content.decode()
+        data = {"person": town.people["zhou"].pk, "held_on": "2026-01-10", "opinion": "继续培养"}
+        assert client.post("/life/examinations/record/", data).status_code == 302
+        assert Examination.objects.count() == 2
+
+
+class TestDocuments:
+    def test_refused_done_recorded(self, town, now):
+        values = {
+            "organisation": town.mining,
+            "kind": "year_plan",
+            "title": "计划",
+            "covers_on": date(2026, 1, 1),
+            "now": now,
+        }
+        with pytest.raises(Refused) as refused:
+            actions.file_document(town.chen, **values)
+        assert refused.value.codes == ("life.no_mandate",)
+        row = actions.file_document(town.li, **values)
+        assert (row.filed_on, row.known_at) == (now.date(), round(now.timestamp() * 1000))
+        assert list(Entry.objects.values_list("act", flat=True)) == ["life.file_document"]
+
+    def test_from_the_page_with_its_file(self, town, enter):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        client = enter(town.people["li"])
+        data = {"kind": "year_plan", "title": "年度计划", "covers_on": "2026-01"}
+        answer = client.post("/life/documents/file/", data | {"file": SimpleUploadedFile("计划.pdf", PDF)})
+        row = FiledDocument.objects.get()
+        assert (answer.status_code, answer["Location"], row.attachment.name) == (
+            302,
+            f"/life/documents/{row.pk}/",
+            "计划.pdf",
+        )
+        assert "计划.pdf" in client.get("/life/documents/").content.decode()
+        assert client.get(f"/life/documents/{row.pk}/").status_code == 200
+        bad = client.post(
+            "/life/documents/file/", data | {"file": SimpleUploadedFile("计划.pdf", b"MZ\x90\x00")}
+        )
+        assert bad.status_code == 409
+        assert (FiledDocument.objects.count(), Attachment.objects.count()) == (1, 1)
+        assert enter(town.people["qian"]).get(f"/life/documents/{row.pk}/").status_code == 404
