@@ -3,11 +3,12 @@
 
 import resource
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks import _database, _records
-from benchmarks.report import Report, best, median, seconds
+from benchmarks.report import Report, best, median, processor, seconds
 
 BRANCHES = 484
 LOOPED = 60
@@ -38,12 +39,14 @@ def compiling(report: Report, book: Any, quarter: Any) -> None:
 
 
 def on_the_database(report: Report, book: Any, quarter: Any) -> None:
-    """484 branches with five quarters of records on SQLite, against a loop of the ORM over the same records."""
+    """484 branches with five quarters of records, on the database the environment names (SQLite), against a loop of the ORM over the same records."""
     import duckdb
+    from django.db import connection
 
     from benchmarks import _loop
     from zhibu import analytics
 
+    vendor = connection.vendor
     engine = duckdb.connect()
     _records.make(engine, BRANCHES, first=-2, quarters=5)
     report.add("rows in the database", _database.fill(engine), "rows")
@@ -63,10 +66,10 @@ def on_the_database(report: Report, book: Any, quarter: Any) -> None:
     paths = [row.path for row in rows]
     turn = iter(paths * 3)
     report.add(
-        "one branch alone, p50",
+        f"one branch alone on {vendor}, p50",
         median(lambda: analytics.collect_one(book, quarter, next(turn)), 300) * 1000,
         "ms",
-        at_most=0.5,
+        at_most={"sqlite": 0.5, "postgresql": 1.5}[vendor],
     )
     names = list(book.facts)[:12]
     month = quarter.months[1]
@@ -111,16 +114,13 @@ def growth(report: Report, book: Any, quarter: Any) -> None:
         with tempfile.TemporaryDirectory(dir=report.home) as place:
             written = synthetic_export(book, quarter, Path(place), branches)
             into = Path(place) / "results"
-            spent = best(lambda into=into, place=place: assess(book, quarter, place, into, rank_from=3), 3)
-            each[branches] = spent / branches
+            work = partial(assess, book, quarter, place, into, rank_from=3)
+            spent = best(work, 3)
+            each[branches] = processor(work) / branches
             goal = {50_000: 1.5, 250_000: 6.0}.get(branches)
-            report.add(
-                f"{branches:,} branches ({written:,} rows) on DuckDB, results and places written",
-                spent,
-                "s",
-                at_most=goal,
-            )
-            report.add(f"{branches:,} branches: per branch", spent / branches * 1e6, "us")
+            name = f"{branches:,} branches ({written:,} rows) from files to results and places"
+            report.add(name, spent, "s", at_most=goal)
+            report.add(f"{branches:,} branches: processor time per branch", each[branches] * 1e6, "us")
     sizes = list(each)
     # two noisy cores: a tenth is within the noise
     report.add("growth of the time per branch", each[sizes[-1]] / each[sizes[0]], "x", at_most=1.1)

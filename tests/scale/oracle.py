@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from zhibu.analytics.compiler import facts_of_standards
+from zhibu.analytics.layout import BranchRow
 from zhibu.core.calendar import Month, Quarter
 from zhibu.core.evaluate import judge
 from zhibu.core.norms import (
@@ -194,10 +196,11 @@ def assess(
 ) -> list[dict[str, Any]]:
     """Every branch: facts, states, points, totals; the verdicts by `core.evaluate`, one branch at a time."""
     kinds = {kind for each in book.standards.values() for kind in each.applies_to}
+    names = facts_of_standards(book)
     asked = Oracle(book, rows, quarter.first, quarter.last, known_by)
     answers = []
     for row in branches(rows, kinds, quarter.first, quarter.last):
-        facts = {name: asked.value_of(name, row["id"]) for name in book.facts}
+        facts = {name: asked.value_of(name, row["id"]) for name in names}
         given = (reviews or {}).get(row["id"], {})
         verdicts = [
             judge(
@@ -237,4 +240,19 @@ def places(answers: list[dict[str, Any]], minimum: int) -> dict[int, tuple[int, 
         branch: (place.place, place.of) if place else None
         for members in groups.values()
         for branch, place in rank(members, minimum).items()
+    }
+
+
+def told(row: BranchRow) -> dict[str, Any]:
+    """What the engine says of a branch, in the words of `assess`."""
+    keys = [(part.standard, part.part) for part in row.layout.parts]
+    return {
+        "branch": row.branch,
+        "group": (row.unit_type, row.parent),
+        "assessed": row.assessed,
+        "facts": row.as_facts(),
+        "states": dict(zip(keys, row.states, strict=True)),
+        "points": dict(zip(keys, row.points, strict=True)),
+        "totals": (row.earned, row.decided, row.applicable),
+        "hundredths": row.hundredths,
     }

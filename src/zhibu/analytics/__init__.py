@@ -1,7 +1,7 @@
 """The evidence engine: facts of branches, the verdict on every part of every standard, totals and places.
 
 A rulebook and a quarter become one SQL text that SQLite, PostgreSQL and DuckDB read alike (`compiler`); nothing that
-can be counted is stored twice. See docs/algorithms for the arithmetic and benchmarks/ for what it costs.
+can be counted is stored twice. `python -m benchmarks assess` says what it costs.
 """
 
 from .collecting import collect, collect_one, explain_sql, facts_for

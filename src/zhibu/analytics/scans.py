@@ -27,8 +27,6 @@ from .reductions import distinct_column, reduction
 from .timeframe import Shape
 
 _BOUNDED = {Window.PERIOD, Window.HALF_YEAR, Window.YEAR}
-# a scan that serves several windows begins where the widest of them does
-_WIDER = {"p0": 0, "h0": 1, "y0": 2}
 _LINE = ",\n    "
 _AND = "\n    AND "
 
@@ -213,11 +211,12 @@ class _Scanner:
         return [*everywhere, *self._widest_start(everywhere), *self._united_values(everywhere)]
 
     def _widest_start(self, known: list[str]) -> list[str]:
+        """A scan that serves several windows begins where the first of them does."""
         days = {fact.day for fact in self.facts}
         if len(days) != 1 or None in days or any(fact.window not in _BOUNDED for fact in self.facts):
             return []
-        start = max((self.shape.of(fact.window).start for fact in self.facts), key=_WIDER.__getitem__)
-        test = f"t.{days.pop()} >= :{start}"
+        first = min((self.shape.of(fact.window) for fact in self.facts), key=lambda stretch: stretch.order)
+        test = f"t.{days.pop()} >= :{first.start}"
         return [] if test in known else [test]
 
     def _united_values(self, known: list[str]) -> list[str]:

@@ -22,12 +22,14 @@ class Stretch:
     """One stretch of days and the calendar months it touches.
 
     `start` is the bind of its first day, `prefix` the stem of the binds of its month starts: month number i runs from
-    `{prefix}{i}` up to, not including, `{prefix}{i + 1}`. `whole` says which months lie wholly within the stretch.
+    `{prefix}{i}` up to, not including, `{prefix}{i + 1}`. `whole` says which months lie wholly within the stretch,
+    `order` which of the three begins first (0): a period may begin before the year it ends in.
     """
 
     start: str
     prefix: str
     whole: tuple[bool, ...]
+    order: int
 
     @property
     def months(self) -> int:
@@ -83,11 +85,13 @@ class Timeframe:
     @property
     def shape(self) -> Shape:
         """The part of the timeframe that shapes the text."""
+        begun = sorted({first for _start, _prefix, first in self._stretches()})
         period, half_year, year = (
             Stretch(
                 start,
                 prefix,
                 tuple(first <= month.first and month.last <= self.last for month in self._months(first)),
+                begun.index(first),
             )
             for start, prefix, first in self._stretches()
         )
