@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zhibu.life import actions
+from zhibu.life import actions, queries
 from zhibu.life.models import Session
 from zhibu.life.told import Held, Item, Missing
 
@@ -109,13 +109,57 @@ class TestRecordPage:
         assert page.context["place"].party_group == town.second_group or page.context["branches"]
 
 
+class TestAgendaOffered:
+    def test_what_is_due_comes_first_and_goes_when_done(self, town, now):
+        offered = queries.proposals(town.mining, "general_meeting", now.date())
+        assert [(each.tag, each.due) for each in offered if each.tag == "committee_report"] == [
+            ("committee_report", True)
+        ]
+        assert [each.due for each in offered] == sorted((each.due for each in offered), reverse=True)
+        recorded(town, now, agenda=[Item("报告", "committee_report")])
+        after = queries.proposals(town.mining, "general_meeting", now.date())
+        assert [each.due for each in after if each.tag == "committee_report"] == [False]
+
+    def test_asked_for_in_the_address_is_ticked(self, town, enter):
+        page = enter(town.people["li"]).get("/life/record/?kind=general_meeting&tag=committee_report")
+        first = page.context["agenda"].forms[0]
+        assert (first["tag"].value(), first["use"].value()) == ("committee_report", True)
+
+
+class TestPlannedPage:
+    def test_planned_convened_held_from_the_pages(self, town, enter, settings):
+        client = enter(town.people["li"])
+        data = form_of(client.get("/life/plan/?kind=themed_day")) | {
+            "planned_on": "2026-07-25",
+            "place": "井口",
+        }
+        url = client.post("/life/plan/?kind=themed_day", data)["Location"]
+        late = client.post("/life/plan/?kind=themed_day", data | {"planned_on": "2026-07-01"})
+        assert late.status_code == 409
+        answer = client.post(
+            f"{url}convene/", {"planned_on": "2026-07-25", "starts_at": "下午4点", "place": "井口"}
+        )
+        assert answer.status_code == 302
+        settings.ZHIBU_TODAY = "2026-07-26"
+        data = form_of(client.get(f"{url}hold/"))
+        assert (data["held_on"], data["place"]) == ("2026-07-25", "井口")
+        assert client.post(f"{url}hold/", data | {"then": "later"}).status_code == 302
+        assert client.post(f"{url}close/").status_code == 302
+        session = Session.objects.get()
+        assert (session.state, session.present_count, session.entry_delay, str(session.starts_at)) == (
+            "closed",
+            4,
+            1,
+            "16:00:00",
+        )
+        assert client.post(f"{url}cancel/", {"reason": "x"}).status_code == 409
+
+
 class TestSessionPage:
     @pytest.mark.parametrize("members", [0, 2, 56])
     def test_a_fixed_number_of_queries(self, big_town, enter, now, members):
         town = big_town(members)
-        (session,) = recorded(
-            town, now, missing=[Missing(town.people["zhao"].pk, "excused", "出差")] if True else ()
-        )
+        (session,) = recorded(town, now, missing=[Missing(town.people["zhao"].pk, "excused", "出差")])
         client = enter(town.people["li"])
         client.get(f"/life/{session.pk}/")
         with CaptureQueriesContext(
