@@ -20,6 +20,9 @@ FORM = "zhibu-record-1"
 BEGINNING = "0" * 64
 """What stands for the previous digest in the first entry of a chain."""
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+_LONG_NUMBER = re.compile(r"\d{11}")
 # a run of digits inside a longer word (a SHA-256 in hexadecimal) is no number of a person
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{8}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
@@ -27,6 +30,8 @@ _PHONE = re.compile(r"(?<![0-9A-Za-z])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
 
 def masked(text: str) -> str:
     """The text with identity and mobile numbers made unreadable: free text may hold what a record must not."""
+    if not _LONG_NUMBER.search(text):
+        return text
     return _PHONE.sub(r"\1****\2", _IDENTITY.sub(r"\1********\2", text))
 
 
@@ -65,7 +70,7 @@ def _written(value: Any) -> Any:
 
 def canonical(value: Any) -> str:
     """JSON of a plain value in one form only: keys sorted, no spaces, no escapes that are not needed."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return _WRITER.encode(value)
 
 
 def moment(at: datetime) -> str:
