@@ -85,7 +85,20 @@ class Builder:
         return self._accounts()
 
     def _organisations(self) -> None:
-        names = ("id", "code", "name", "kind", "unit_type", "parent_id", "path", "founded_on", "closed_on", "can_approve", "pinyin", "initials")
+        names = (
+            "id",
+            "code",
+            "name",
+            "kind",
+            "unit_type",
+            "parent_id",
+            "path",
+            "founded_on",
+            "closed_on",
+            "can_approve",
+            "pinyin",
+            "initials",
+        )
         insert(Organisation, names, (
             (o.id, o.code, o.name, o.kind, o.unit_type, o.parent, o.path, _day(o.founded), _day(o.closed),
              int(o.kind == "primary_committee"), *organisation_pinyin(o.name))
@@ -102,16 +115,44 @@ class Builder:
              *seal_id(p.id_number), *seal_phone(p.phone), _day(p.joined), _day(p.full))
             for p in self.shape.people
         ))  # fmt: skip
-        insert(PhoneToken, ("person_id", "token"), ((p.id, token) for p in self.shape.people for token in phone_tokens(p.phone)))
+        insert(
+            PhoneToken,
+            ("person_id", "token"),
+            ((p.id, token) for p in self.shape.people for token in phone_tokens(p.phone)),
+        )
 
     def _belonging(self) -> None:
-        names = ("person_id", "organisation_id", "party_group_id", "stage", "since", "until", "since_known", "began_because", "known_at")
+        names = (
+            "person_id",
+            "organisation_id",
+            "party_group_id",
+            "stage",
+            "since",
+            "until",
+            "since_known",
+            "began_because",
+            "known_at",
+        )
         insert(Membership, names, self._memberships())
         insert(MobileSpell, ("person_id", "organisation_id", "place", "since"), (
             (person, b.organisation.id, MOBILE_PLACES[person % len(MOBILE_PLACES)], self.today.toordinal() - 200 - person % 300)
             for b in self.shape.branches for person in sorted(b.mobile)
         ))  # fmt: skip
-        insert(Post, ("organisation_id", "person_id", "kind", "in_committee", "has_duties", "duties", "since", "until", "known_at"), self._posts())
+        insert(
+            Post,
+            (
+                "organisation_id",
+                "person_id",
+                "kind",
+                "in_committee",
+                "has_duties",
+                "duties",
+                "since",
+                "until",
+                "known_at",
+            ),
+            self._posts(),
+        )
         insert(Term, ("organisation_id", "number", "elected_on", "expires_on", "valid_until", "seats", "known_at"), (
             (b.organisation.id, 2 + b.organisation.id % 4, b.elected.toordinal(), b.valid_until.toordinal(),
              b.valid_until.toordinal(), b.seats, done.instant(b.elected.toordinal()))
@@ -124,34 +165,80 @@ class Builder:
             for p in b.members:
                 group, came = b.group_of.get(p.id), b.arrived[p.id].toordinal()
                 stage = "probationary_member" if p.id in b.probationary else "full_member"
-                began = "transfer" if came > self.shape.first_quarter.first.toordinal() and p.id not in b.probationary else "recorded"
+                began = (
+                    "transfer"
+                    if came > self.shape.first_quarter.first.toordinal() and p.id not in b.probationary
+                    else "recorded"
+                )
                 yield p.id, node.id, group, stage, came, end, 1, began, done.instant(came)
             for stage, people, months in (("activist", b.activists, 480), ("applicant", b.applicants, 90)):
                 for p in people:
                     since = self.today.toordinal() - months - p.id % 60
-                    yield p.id, node.id, None, stage, max(since, _day(node.founded) or 0), end, 1, "recorded", done.instant(since)
+                    yield (
+                        p.id,
+                        node.id,
+                        None,
+                        stage,
+                        max(since, _day(node.founded) or 0),
+                        end,
+                        1,
+                        "recorded",
+                        done.instant(since),
+                    )
 
     def _posts(self) -> Iterator[tuple[Any, ...]]:
         for organisation, person, kind in self.shape.officers:
-            yield organisation, person, kind, 0, 1, "负责党务和季度考核", LONG_AGO, None, done.instant(LONG_AGO)
+            yield (
+                organisation,
+                person,
+                kind,
+                0,
+                1,
+                "负责党务和季度考核",
+                LONG_AGO,
+                None,
+                done.instant(LONG_AGO),
+            )
         for b in self.shape.branches:
             end, since = _day(b.organisation.closed), b.elected.toordinal()
             written = b.manner.name != "idle"
             for person, kind in b.posts:
-                yield b.organisation.id, person, kind, 1, int(written), DUTIES[kind] if written else "", since, end, done.instant(since)
+                yield (
+                    b.organisation.id,
+                    person,
+                    kind,
+                    1,
+                    int(written),
+                    DUTIES[kind] if written else "",
+                    since,
+                    end,
+                    done.instant(since),
+                )
             for group, person in b.leaders:
                 yield group, person, "group_leader", 0, 1, "组织党小组活动", since, end, done.instant(since)
 
     def _record(self) -> None:
         """One entry per organisation founded and per meeting recorded, as the acts would have left them."""
-        begun = timezone.make_aware(datetime.combine(self.shape.first_quarter.first - timedelta(days=30), datetime.min.time()))
+        begun = timezone.make_aware(
+            datetime.combine(self.shape.first_quarter.first - timedelta(days=30), datetime.min.time())
+        )
         record.write_many(
-            record.Draft(None, "register.create_organisation", ("zb_organisation", o.id), o.id, begun, {"name": o.name, "kind": o.kind})
+            record.Draft(
+                None,
+                "register.create_organisation",
+                ("zb_organisation", o.id),
+                o.id,
+                begun,
+                {"name": o.name, "kind": o.kind},
+            )
             for o in self.shape.organisations
         )
         actors = {b.organisation.id: self._secretary(b) for b in self.shape.branches}
         place = {name: index for index, name in enumerate(done.SESSION_COLUMNS)}
-        closed = sorted((row for row in self.doings.sessions if row[place["closed_at"]]), key=lambda row: row[place["known_at"]])
+        closed = sorted(
+            (row for row in self.doings.sessions if row[place["closed_at"]]),
+            key=lambda row: row[place["known_at"]],
+        )
         record.write_many(
             record.Draft(
                 actors[row[place["organisation_id"]]], "life.record", ("zb_session", row[0]), row[place["organisation_id"]],
@@ -172,13 +259,20 @@ class Builder:
         root = Organisation.objects.get(pk=self.shape.organisations[0].id)
         officer = self.shape.officers[0][1]
         verbs = frozenset({"assessment.*"})
-        actor = Actor(0, officer, self.shape.people[officer - 1].name, (Mandate("committee_officer", root.pk, root.path, verbs, Reach.BELOW),))
+        actor = Actor(
+            0,
+            officer,
+            self.shape.people[officer - 1].name,
+            (Mandate("committee_officer", root.pk, root.path, verbs, Reach.BELOW),),
+        )
         for back in range(4, 0, -1):
             quarter = Quarter.from_key(Quarter.of(self.today).key - back)
             day = min(quarter.last + timedelta(days=12), self.today)
             now = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=8)
             self.say(f"考核 {quarter.code} …")
-            run, _cautions = assessment.open_run(actor, organisation=root, quarter=quarter, today=day, now=now)
+            run, _cautions = assessment.open_run(
+                actor, organisation=root, quarter=quarter, today=day, now=now
+            )
             self._judge(run, quarter, actor.name, now)
             assessment.publish(actor, run=run, today=day, now=now + timedelta(hours=2))
             if back > 1:
@@ -186,9 +280,19 @@ class Builder:
 
     def _judge(self, run: Run, quarter: Quarter, name: str, now: datetime) -> None:
         """Points for what a person judges, after the branch's manner; some parts of some branches stay unjudged."""
-        rng = Random(self.seed + quarter.key)  # noqa: S311 - a demo, not a secret
+        rng = Random(self.seed + quarter.key)
         parts = reviewed_parts(of_run(run), quarter.last)
-        names = ("run_id", "branch_id", "standard", "part", "applicable", "points_micro", "comment", "by_name", "at")
+        names = (
+            "run_id",
+            "branch_id",
+            "standard",
+            "part",
+            "applicable",
+            "points_micro",
+            "comment",
+            "by_name",
+            "at",
+        )
         own_names = ("run_id", "branch_id", "standard", "part", "points_micro", "comment", "by_name", "at")
         reviews, own = [], []
         for b in self.shape.branches:
@@ -197,10 +301,33 @@ class Builder:
             for standard, part, weight in parts:
                 share = min(1.0, max(0.0, level + rng.uniform(-0.08, 0.08)))
                 points = round(weight * share / 10) * 10
-                reviews.append((run.pk, b.organisation.id, standard.id, part.id, 1, points * MICRO_PER_HUNDREDTH, "", name, now))
+                reviews.append(
+                    (
+                        run.pk,
+                        b.organisation.id,
+                        standard.id,
+                        part.id,
+                        1,
+                        points * MICRO_PER_HUNDREDTH,
+                        "",
+                        name,
+                        now,
+                    )
+                )
                 if b.manner.name != "idle" and b.organisation.id % 9:
                     mine = min(weight, points + round(weight * rng.uniform(0, 0.12) / 10) * 10)
-                    own.append((run.pk, b.organisation.id, standard.id, part.id, mine * MICRO_PER_HUNDREDTH, "", "", now))
+                    own.append(
+                        (
+                            run.pk,
+                            b.organisation.id,
+                            standard.id,
+                            part.id,
+                            mine * MICRO_PER_HUNDREDTH,
+                            "",
+                            "",
+                            now,
+                        )
+                    )
         insert(Review, names, reviews)
         insert(SelfReview, own_names, own)
         reset_sequences((Review, SelfReview))
@@ -208,7 +335,14 @@ class Builder:
     def _accounts(self) -> list[SignIn]:
         """One account for each role to try, each with a password of its own."""
         shape = self.shape
-        by_manner = {b.manner.name: b for b in reversed(shape.branches) if len(b.posts) >= 3 and b.organisation.closed is None and b.organisation.founded is None and b.groups}  # noqa: PLR2004, E501
+        by_manner = {
+            b.manner.name: b
+            for b in reversed(shape.branches)
+            if len(b.posts) >= 3
+            and b.organisation.closed is None
+            and b.organisation.founded is None
+            and b.groups
+        }
         ordinary = by_manner.get("ordinary", shape.branches[0])
         best = by_manner.get("excellent", ordinary)
         idle = by_manner.get("idle", ordinary)
@@ -227,7 +361,9 @@ class Builder:
         if ordinary.leaders:
             wanted.append(("党小组长", "zuzhang", ordinary.leaders[0][1], ordinary.organisation.name))
         wanted.append(("党员", "dangyuan", plain, ordinary.organisation.name))
-        made = [self._account(role, username, person, where) for role, username, person, where in _once(wanted)]
+        made = [
+            self._account(role, username, person, where) for role, username, person, where in _once(wanted)
+        ]
         made.append(self._account("系统管理员", "admin", None, "", is_operator=True))
         return made
 
@@ -253,4 +389,3 @@ def random_password() -> str:
 
 def _day(value: date | None) -> int | None:
     return None if value is None else value.toordinal()
-

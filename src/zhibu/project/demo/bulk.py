@@ -25,16 +25,20 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         for name, field in fields.items()
         if name not in names and not field.primary_key
     }
-    columns = [fields[name].column for name in names] + [fields[name].column for name in rest]
+    columns = [str(fields[name].column) for name in (*names, *rest)]
     tail = tuple(rest.values())
-    moments = [place for place, name in enumerate(names) if isinstance(fields[name], models.DateTimeField | models.TimeField)]
+    moments = [
+        place
+        for place, name in enumerate(names)
+        if isinstance(fields[name], models.DateTimeField | models.TimeField)
+    ]
     if moments and connection.vendor == "sqlite":
         rows = (_adapted(row, moments) for row in rows)
     if connection.vendor == "postgresql":
         return _copy(model._meta.db_table, columns, (tuple(row) + tail for row in rows))
     marks = ", ".join(["%s"] * len(columns))
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
-    sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608 - names come from the models
+    sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"
     count = 0
     chunk: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
@@ -66,7 +70,10 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -
     """The same through PostgreSQL's COPY."""
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     count = 0
-    with connection.cursor() as cursor, cursor.copy(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN") as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(row)
             count += 1

@@ -17,7 +17,7 @@ from . import names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .shape import BranchShape, OrganisationRow, Shape
+    from .shape import OrganisationRow, Shape
 
 NOON = 12 * 3600 * 1000
 EPOCH = date(1970, 1, 1).toordinal()
@@ -34,7 +34,16 @@ ATTENDANCE_COLUMNS = (
 AGENDA_COLUMNS = (
     "session_id", "organisation_id", "position", "tag", "title", "resolution", "session_kind", "session_closed", "held_on", "known_at",
 )  # fmt: skip
-TALK_COLUMNS = ("organisation_id", "person_id", "talker_id", "kind", "held_on", "entered_on", "promised", "known_at")
+TALK_COLUMNS = (
+    "organisation_id",
+    "person_id",
+    "talker_id",
+    "kind",
+    "held_on",
+    "entered_on",
+    "promised",
+    "known_at",
+)
 EXAMINATION_COLUMNS = ("organisation_id", "person_id", "held_on", "entered_on", "opinion", "known_at")
 DOCUMENT_COLUMNS = ("organisation_id", "kind", "title", "covers_on", "filed_on", "known_at")
 DUES_COLUMNS = (
@@ -47,10 +56,19 @@ NOTICE_COLUMNS = (
 
 TITLES = {
     "general_meeting": ("听取支委会季度工作报告", "讨论年度重点任务", "学习贯彻上级党委会议精神"),
-    "committee_meeting": ("研究本月党建和生产重点工作", "研究安全生产和队伍稳定工作", "研究发展党员和党费收缴工作"),
+    "committee_meeting": (
+        "研究本月党建和生产重点工作",
+        "研究安全生产和队伍稳定工作",
+        "研究发展党员和党费收缴工作",
+    ),
     "group_meeting": ("学习讨论、汇报思想和工作", "对照岗位查找差距", "落实支部大会决议"),
     "party_lesson": ("书记讲党课：责任与担当", "学党章 守纪律", "弘扬劳模精神"),
-    "themed_day": ("主题党日：现场查隐患", "主题党日：重温入党誓词", "主题党日：师带徒结对", "主题党日：降本增效金点子"),
+    "themed_day": (
+        "主题党日：现场查隐患",
+        "主题党日：重温入党誓词",
+        "主题党日：师带徒结对",
+        "主题党日：降本增效金点子",
+    ),
     "organisational_life_meeting": ("支委会组织生活会",),
     "committee_study": ("支委会集中学习",),
     "group_study": ("党员集中学习",),
@@ -71,7 +89,17 @@ AGENDA = {
     "committee_report": ("支委会向党员大会报告工作", "大会同意工作报告"),
 }
 MINUTES = "会议由{chair}主持。与会同志围绕议题发言，联系本单位实际提出意见建议，形成一致意见后会议结束。"
-ROTATION = ("production_plan", "safety", "operating_plan", "integrity", "difficulties", "culture", "suggestions", "admission", "mass_organisations")
+ROTATION = (
+    "production_plan",
+    "safety",
+    "operating_plan",
+    "integrity",
+    "difficulties",
+    "culture",
+    "suggestions",
+    "admission",
+    "mass_organisations",
+)
 EXCUSES = ("倒班", "出差", "休假", "病假", "探亲", "外出学习")
 EIGHT, HALF_PAST_FOUR = time(8, 30), time(16, 30)
 
@@ -101,7 +129,7 @@ class Doings:
     def build(self) -> None:
         """Every branch, month by month."""
         for branch in self.shape.branches:
-            self.rng = Random(self.seed * 1_000_003 + branch.organisation.id)  # noqa: S311 - a demo, not a secret
+            self.rng = Random(self.seed * 1_000_003 + branch.organisation.id)
             self.branch = branch
             self.secretary = branch.posts[0][0] if branch.posts else branch.members[0].id
             self.scribe = branch.posts[1][0] if len(branch.posts) > 1 else self.secretary
@@ -112,7 +140,9 @@ class Doings:
     def _months(self) -> Iterator[Month]:
         node, month = self.branch.organisation, Month.of(self.shape.first_quarter.first)
         while month.first.toordinal() <= self.today:
-            if not (node.founded and month.last < node.founded) and not (node.closed and month.first >= node.closed):
+            if not (node.founded and month.last < node.founded) and not (
+                node.closed and month.first >= node.closed
+            ):
                 yield month
             month = month.next()
 
@@ -123,7 +153,11 @@ class Doings:
         """A day of the month the branch existed and that is past; None otherwise."""
         day = month.first.toordinal() + self.rng.randint(low, high) - 1
         node = self.branch.organisation
-        if day > self.today or (node.founded and day < node.founded.toordinal()) or (node.closed and day >= node.closed.toordinal()):
+        if (
+            day > self.today
+            or (node.founded and day < node.founded.toordinal())
+            or (node.closed and day >= node.closed.toordinal())
+        ):
             return None
         return day
 
@@ -218,7 +252,20 @@ class Doings:
         )  # fmt: skip
         for position, tag in enumerate(tags, 1):
             title, resolution = AGENDA[tag]
-            self.agenda.append((key, node.id, position, tag, title, resolution if tag != "study" else "", kind, int(closed), day, stamp))
+            self.agenda.append(
+                (
+                    key,
+                    node.id,
+                    position,
+                    tag,
+                    title,
+                    resolution if tag != "study" else "",
+                    kind,
+                    int(closed),
+                    day,
+                    stamp,
+                )
+            )
 
     def _chair(self, group: OrganisationRow | None) -> int:
         if group:
@@ -238,35 +285,68 @@ class Doings:
             day = self._day(quarter.months[1], 3, 27)
             if day:
                 person = self.rng.choice(self.branch.members)
-                self.talks.append((self.branch.organisation.id, person.id, self.secretary, "heart_to_heart", day, day, "", instant(day)))
+                self.talks.append(
+                    (
+                        self.branch.organisation.id,
+                        person.id,
+                        self.secretary,
+                        "heart_to_heart",
+                        day,
+                        day,
+                        "",
+                        instant(day),
+                    )
+                )
 
     def _examine(self, month: Month) -> None:
         for person in self.branch.activists:
             day = self._day(month, 5, 26)
             if day and self._does():
-                self.examinations.append((self.branch.organisation.id, person.id, day, day, "表现较好，继续培养", instant(day)))
+                self.examinations.append(
+                    (self.branch.organisation.id, person.id, day, day, "表现较好，继续培养", instant(day))
+                )
 
     def _papers(self, month: Month) -> None:
         year = month.year
         due: list[tuple[str, str, date]] = []
         if month.number == 1:
-            due += [("year_plan", f"{year}年支部工作计划", month.first), ("study_plan", f"{year}年学习计划", month.first)]
-            due += [("integrity_promise", f"{year}年廉政承诺书", month.first), ("zone_map", "党员责任区示意图", month.first)]
+            due += [
+                ("year_plan", f"{year}年支部工作计划", month.first),
+                ("study_plan", f"{year}年学习计划", month.first),
+            ]
+            due += [
+                ("integrity_promise", f"{year}年廉政承诺书", month.first),
+                ("zone_map", "党员责任区示意图", month.first),
+            ]
             due += [("network_chart", "思想政治工作网络图", month.first)]
         if month.number in (6, 12):
-            due.append(("integrity_check", f"{year}年{'上' if month.number == 6 else '下'}半年廉政检查与反馈", month.first))
+            due.append(
+                (
+                    "integrity_check",
+                    f"{year}年{'上' if month.number == 6 else '下'}半年廉政检查与反馈",
+                    month.first,
+                )
+            )
         if month.number == 6:
             due.append(("half_year_summary", f"{year}年半年工作小结", date(year, 1, 1)))
         if month.number == 12:
             due.append(("year_summary", f"{year}年工作总结", date(year, 1, 1)))
         if month.number % 3 == 0:
-            due.append(("thought_analysis", f"{year}年第{names.numeral(month.number // 3)}季度员工思想动态分析", Quarter.of(month.first).first))
+            due.append(
+                (
+                    "thought_analysis",
+                    f"{year}年第{names.numeral(month.number // 3)}季度员工思想动态分析",
+                    Quarter.of(month.first).first,
+                )
+            )
         if month == Month.of(self.shape.first_quarter.first):
             due += [("rules", "支部工作制度汇编", month.first)]
         for kind, title, covers in due:
             day = self._day(month, 5, 28)
             if day and self._does():
-                self.documents.append((self.branch.organisation.id, kind, title, covers.toordinal(), day, instant(day)))
+                self.documents.append(
+                    (self.branch.organisation.id, kind, title, covers.toordinal(), day, instant(day))
+                )
 
     def _dues(self, month: Month) -> None:
         """Month totals: flat sums a head, some paid late, entered early in the next month."""
@@ -275,12 +355,29 @@ class Doings:
         if entered > self.today or not self._does(0.6):
             return
         heads = [p for p in branch.members if branch.arrived[p.id] <= month.last]
-        each = [(900, 1850, 2600, 3800)[p.id % 4] if branch.organisation.unit_type != "retired" else 1500 + p.id % 5 * 100 for p in heads]
+        each = [
+            (900, 1850, 2600, 3800)[p.id % 4]
+            if branch.organisation.unit_type != "retired"
+            else 1500 + p.id % 5 * 100
+            for p in heads
+        ]
         due = sum(each)
         late = sum(amount for amount in each if rng.random() > branch.manner.dues_in_time)
         lost = late // 3 if branch.manner.name == "idle" else 0
         paid = len(heads) - (1 if lost else 0)
-        self.dues.append((branch.organisation.id, month.first.toordinal(), len(heads), paid, due, due - lost, due - late, entered, instant(entered)))
+        self.dues.append(
+            (
+                branch.organisation.id,
+                month.first.toordinal(),
+                len(heads),
+                paid,
+                due,
+                due - lost,
+                due - late,
+                entered,
+                instant(entered),
+            )
+        )
 
     def _notice(self, month: Month) -> None:
         day = self._day(month, 2, 12)
@@ -294,5 +391,3 @@ class Doings:
             self.branch.organisation.id, "admission", f"拟列为发展对象公示：{person.name}", person.id, opens, closes, days, 1,
             "公示期间未收到异议", closes + 1, opens, instant(closes + 1),
         ))  # fmt: skip
-
-

@@ -27,8 +27,24 @@ POSITIONS = {
     "school": ("事业单位专业技术人员", "事业单位管理人员"),
     "retired": ("退休人员",),
 }
-PLACES = ("党员活动室", "二楼会议室", "一号会议室", "区队会议室", "党员之家", "三楼多功能厅", "现场值班室", "视频会议室")
-MOBILE_PLACES = ("四川省凉山州项目部", "新疆哈密项目部", "内蒙古鄂尔多斯", "广东省深圳市", "贵州省六盘水市", "云南省曲靖市")
+PLACES = (
+    "党员活动室",
+    "二楼会议室",
+    "一号会议室",
+    "区队会议室",
+    "党员之家",
+    "三楼多功能厅",
+    "现场值班室",
+    "视频会议室",
+)
+MOBILE_PLACES = (
+    "四川省凉山州项目部",
+    "新疆哈密项目部",
+    "内蒙古鄂尔多斯",
+    "广东省深圳市",
+    "贵州省六盘水市",
+    "云南省曲靖市",
+)
 # (name of the committee, unit type, share of the branches in thousandths, with general branches between)
 COMMITTEES = (
     ("第一矿业公司党委", "production", 124, True),

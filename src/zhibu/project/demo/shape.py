@@ -14,10 +14,24 @@ from zhibu.core.calendar import Quarter, add_months
 
 from . import names
 
-AGE_BANDS = ((18, 30, 122), (31, 35, 108), (36, 40, 115), (41, 45, 97), (46, 50, 90), (51, 55, 94), (56, 60, 87))
+AGE_BANDS = (
+    (18, 30, 122),
+    (31, 35, 108),
+    (36, 40, 115),
+    (41, 45, 97),
+    (46, 50, 90),
+    (51, 55, 94),
+    (56, 60, 87),
+)
 CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 AREAS = ("110101", "130203", "231121", "330106", "420111", "530502", "640402", "610113", "370102", "510104")
-POST_KINDS = ("secretary", "organisation_officer", "publicity_officer", "discipline_officer", "committee_member")
+POST_KINDS = (
+    "secretary",
+    "organisation_officer",
+    "publicity_officer",
+    "discipline_officer",
+    "committee_member",
+)
 DUTIES = {
     "secretary": "主持支部全面工作，抓班子带队伍",
     "deputy_secretary": "协助书记工作，分管组织生活",
@@ -118,7 +132,7 @@ class Company:
     """Builds a Shape step by step; every choice comes from one seeded generator."""
 
     def __init__(self, *, branches: int, seed: int, today: date, quarters: int = 4) -> None:
-        self.random = Random(seed)  # noqa: S311 - a demo, not a secret
+        self.random = Random(seed)
         self.wanted = branches
         self.today = today
         self.first_quarter = Quarter.from_key(Quarter.of(today).key - quarters)
@@ -147,15 +161,29 @@ class Company:
             self._staff(branch)
         self._move_some()
         return Shape(
-            self.organisations, committees, officers, self.people, self.branches, self.today, self.first_quarter
+            self.organisations,
+            committees,
+            officers,
+            self.people,
+            self.branches,
+            self.today,
+            self.first_quarter,
         )
 
-    def _organisation(self, name: str, kind: str, unit_type: str, parent: OrganisationRow | None) -> OrganisationRow:
+    def _organisation(
+        self, name: str, kind: str, unit_type: str, parent: OrganisationRow | None
+    ) -> OrganisationRow:
         above = parent.path if parent else ""
         number = self.children[above] = self.children.get(above, 0) + 1
         code = f"{parent.code}.{number:03d}" if parent else "042"
         row = OrganisationRow(
-            len(self.organisations) + 1, code, name, kind, unit_type, parent.id if parent else None, f"{above}{number:04d}"
+            len(self.organisations) + 1,
+            code,
+            name,
+            kind,
+            unit_type,
+            parent.id if parent else None,
+            f"{above}{number:04d}",
         )
         self.organisations.append(row)
         return row
@@ -166,7 +194,9 @@ class Company:
         if nested and count >= 24:
             prefix = committee.name.removesuffix("党委")
             nests = [
-                self._organisation(f"{prefix}{numeral}党总支", "general_branch", committee.unit_type, committee)
+                self._organisation(
+                    f"{prefix}{numeral}党总支", "general_branch", committee.unit_type, committee
+                )
                 for numeral in ("东矿区", "西矿区")
             ]
         units = names.UNITS[committee.unit_type]
@@ -178,7 +208,15 @@ class Company:
             parent = nests[index % 2] if nests and index < len(nests) * 9 else committee
             organisation = self._organisation(f"{unit}党支部", "branch", committee.unit_type, parent)
             draw = self.random.random()
-            manner = "excellent" if draw < 0.17 else "late" if draw > 0.90 else "idle" if draw > 0.83 else "ordinary"
+            manner = (
+                "excellent"
+                if draw < 0.17
+                else "late"
+                if draw > 0.90
+                else "idle"
+                if draw > 0.83
+                else "ordinary"
+            )
             self.branches.append(BranchShape(organisation, MANNERS[manner]))
 
     def _single_out(self) -> None:
@@ -227,21 +265,31 @@ class Company:
             elif rng.random() < 0.025 and node.unit_type != "retired":
                 branch.mobile.add(person.id)
         self._committee(branch)
-        young = node.unit_type not in ("retired",)
-        branch.activists = [self._person(node.unit_type, rng.randint(22, 38), member=False) for _ in range(young * rng.choice((0, 1, 2, 2, 3, 4)))]
-        branch.applicants = [self._person(node.unit_type, rng.randint(20, 35), member=False) for _ in range(young * rng.choice((0, 0, 1, 2)))]
+        young = node.unit_type != "retired"
+        branch.activists = [
+            self._person(node.unit_type, rng.randint(22, 38), member=False)
+            for _ in range(young * rng.choice((0, 1, 2, 2, 3, 4)))
+        ]
+        branch.applicants = [
+            self._person(node.unit_type, rng.randint(20, 35), member=False)
+            for _ in range(young * rng.choice((0, 0, 1, 2)))
+        ]
 
     def _groups(self, branch: BranchShape, size: int) -> None:
         if size < 14:
             return
         node = branch.organisation
         for number in range(1, 2 + (size >= 14) + (size >= 32) + (size >= 45)):
-            group = self._organisation(f"第{names.numeral(number)}党小组", "party_group", node.unit_type, node)
+            group = self._organisation(
+                f"第{names.numeral(number)}党小组", "party_group", node.unit_type, node
+            )
             group.founded, group.closed = node.founded, node.closed
             branch.groups.append(group)
         for index, person in enumerate(branch.members):
             branch.group_of[person.id] = branch.groups[index % len(branch.groups)].id
-        branch.leaders = [(group.id, branch.members[-1 - index].id) for index, group in enumerate(branch.groups)]
+        branch.leaders = [
+            (group.id, branch.members[-1 - index].id) for index, group in enumerate(branch.groups)
+        ]
 
     def _committee(self, branch: BranchShape) -> None:
         """Posts of the committee; under seven full members there is a secretary only."""
@@ -258,7 +306,9 @@ class Company:
         branch.posts = [(chosen[index].id, kind) for index, kind in enumerate(kinds) if index < len(chosen)]
         overdue = branch.manner.name == "idle" and rng.random() < 0.35
         age_months = rng.randint(37, 44) if overdue else rng.randint(2, 34)
-        branch.elected = max(add_months(self.today, -age_months), branch.organisation.founded or date(2000, 1, 1))
+        branch.elected = max(
+            add_months(self.today, -age_months), branch.organisation.founded or date(2000, 1, 1)
+        )
         branch.valid_until = add_months(branch.elected, 36)
 
     def _move_some(self) -> None:
@@ -271,7 +321,9 @@ class Company:
                 if movable:
                     person = self.random.choice(movable)
                     span = (self.today - self.first_quarter.first).days - 40
-                    branch.arrived[person.id] = self.first_quarter.first + timedelta(days=self.random.randint(20, span))
+                    branch.arrived[person.id] = self.first_quarter.first + timedelta(
+                        days=self.random.randint(20, span)
+                    )
 
     def _person(self, unit_type: str, age: int | None = None, *, member: bool = True) -> PersonRow:
         """A person with a valid, invented identity number."""
@@ -281,11 +333,17 @@ class Company:
         born = self.today - timedelta(days=age * 365 + rng.randint(0, 364))
         woman = rng.random() < (0.309 if member else 0.46)
         given = names.GIVEN_WOMEN if woman else names.GIVEN_MEN
-        name = rng.choice(names.SURNAMES) + rng.choice(given) + (rng.choice(given) if rng.random() < 0.72 else "")
+        name = (
+            rng.choice(names.SURNAMES)
+            + rng.choice(given)
+            + (rng.choice(given) if rng.random() < 0.72 else "")
+        )
         joined = full = None
         if member:
             earliest = max(18, min(age - 1, 20))
-            joined = add_months(born, 12 * rng.randint(earliest, max(earliest, min(age - 2, 42)))) + timedelta(days=rng.randint(1, 200))
+            joined = add_months(
+                born, 12 * rng.randint(earliest, max(earliest, min(age - 2, 42)))
+            ) + timedelta(days=rng.randint(1, 200))
             joined = min(joined, add_months(self.today, -30))
             full = add_months(joined, 12)
         number = len(self.people) + 1
