@@ -8,7 +8,7 @@ from functools import lru_cache
 from zhibu import rulebook
 from zhibu.core.norms import Rulebook
 
-from .models import Run, RulebookSnapshot
+from .models import RulebookSnapshot, Run
 
 
 @lru_cache(maxsize=8)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhibu.core.points import half_up
@@ -12,6 +13,7 @@ from .models import Result, Run
 
 if TYPE_CHECKING:
     from zhibu.analytics import BranchRow
+    from zhibu.core.norms import Rulebook
 
 PartTotals = dict[str, list[object]]
 OPEN_STATES = ("awaiting_review", "not_applicable")
@@ -22,7 +24,9 @@ def parts_of(row: BranchRow) -> PartTotals:
     """``"S12.general" -> [state, points micro or None, weight micro]``."""
     return {
         f"{standard}.{part}": [state, points, weight]
-        for (standard, part, weight), state, points in zip(row.layout.parts, row.states, row.points, strict=True)
+        for (standard, part, weight), state, points in zip(
+            row.layout.parts, row.states, row.points, strict=True
+        )
     }
 
 
@@ -51,8 +55,10 @@ def _summary(states: set[str]) -> str:
     return next(iter(states)) if len(states) == 1 else "partly"
 
 
-def result_of(row: BranchRow, run: Run, name: str, own: Mapping[str, int] | None) -> Result:
-    """The stored result of a branch; ``own`` are its own points for reviewed parts, if it assessed itself."""
+def result_of(
+    row: BranchRow, run: Run, name: str, own: Mapping[str, int] | None, reviewed: Collection[str]
+) -> Result:
+    """The stored result of a branch; ``own`` are its own points for ``reviewed`` parts, if it assessed itself."""
     parts = parts_of(row)
     return Result(
         run=run,
@@ -60,14 +66,14 @@ def result_of(row: BranchRow, run: Run, name: str, own: Mapping[str, int] | None
         branch_path=row.path,
         branch_name=name,
         unit_type=row.unit_type,
-        superior_id=row.parent,
+        superior_id=row.parent or 0,  # a branch without superior is its own root
         months=row.fact("register.months_in_period"),
         assessed=int(row.assessed),
         earned_micro=row.earned,
         decided_micro=row.decided,
         applicable_micro=row.applicable,
         points=row.hundredths,
-        self_points=self_total(parts, own) if own else None,
+        self_points=self_total(parts, own, reviewed) if own else None,
         place=row.place,
         place_of=row.of,
         facts=json.dumps(row.as_facts(), separators=(",", ":")),
@@ -76,18 +82,50 @@ def result_of(row: BranchRow, run: Run, name: str, own: Mapping[str, int] | None
     )
 
 
-def self_total(parts: Mapping[str, list[object]], own: Mapping[str, int]) -> int | None:
-    """The branch's own total in hundredths: computed parts as computed, reviewed parts as it judged them."""
+def self_total(
+    parts: Mapping[str, list[object]], own: Mapping[str, int], reviewed: Collection[str]
+) -> int | None:
+    """The branch's own total in hundredths: computed parts as computed, reviewed parts as it judged them.
+
+    What the superior gave is never part of it: a reviewed part the branch left open is left out.
+    """
     earned = decided = 0
     for name, (state, points, weight) in parts.items():
-        if state == "not_applicable":
-            continue
-        value = own.get(name)
-        if value is None and state == "awaiting_review":
-            continue
-        earned += int(str(points or 0)) if value is None else value
-        decided += int(str(weight))
+        value = own.get(name) if name in reviewed else None if state in OPEN_STATES else int(str(points or 0))
+        if value is not None:
+            earned += value
+            decided += int(str(weight))
     return half_up(earned * WHOLE, decided) if decided else None
+
+
+def reviewed_names(book: Rulebook) -> frozenset[str]:
+    """``"S05.prestige"`` of every part that a person judges."""
+    return frozenset(
+        f"{standard.id}.{part.id}" for standard in book.standards.values() for part in standard.reviewed
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The edges of advanced, middle and lagging, hundredths of points; None where a band is empty."""
+
+    advanced_from: int | None
+    lagging_to: int | None
+
+    def of(self, points: int | None) -> str:
+        """The band of a branch, "" without points. Who is both (all have the same points) is advanced."""
+        if points is None:
+            return ""
+        if self.advanced_from is not None and points >= self.advanced_from:
+            return "advanced"
+        return "lagging" if self.lagging_to is not None and points <= self.lagging_to else "middle"
+
+
+def bands(points: Iterable[int], advanced_share: int, lagging_share: int) -> Bands:
+    """Bands by percentile of all points of a run, shares in percent, rounded down; who ties with an edge is within."""
+    ordered = sorted(points, reverse=True)
+    advanced, lagging = (len(ordered) * share // 100 for share in (advanced_share, lagging_share))
+    return Bands(ordered[advanced - 1] if advanced else None, ordered[-lagging] if lagging else None)
 
 
 def mark_last(results: list[Result]) -> None:

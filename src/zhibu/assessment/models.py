@@ -66,9 +66,13 @@ class Result(models.Model):
     place = models.PositiveIntegerField(null=True)
     place_of = models.PositiveIntegerField(null=True)
     is_last = models.SmallIntegerField(default=0, help_text="1: last place of a ranked group")
-    facts = models.TextField(default="{}", help_text='JSON: fact name -> integer as the run counted it')
-    parts = models.TextField(default="{}", help_text='JSON: "S12.general" -> [state, points micro|null, weight micro]')
-    standards = models.TextField(default="{}", help_text='JSON: "S12" -> [state, earned, decided, applicable] micro')
+    facts = models.TextField(default="{}", help_text="JSON: fact name -> integer as the run counted it")
+    parts = models.TextField(
+        default="{}", help_text='JSON: "S12.general" -> [state, points micro|null, weight micro]'
+    )
+    standards = models.TextField(
+        default="{}", help_text='JSON: "S12" -> [state, earned, decided, applicable] micro'
+    )
 
     class Meta:
         db_table = "zb_result"

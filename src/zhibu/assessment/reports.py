@@ -23,16 +23,18 @@ def workbook(found: Committee, lines: Sequence[BranchLine]) -> bytes:
         Column(_("名次"), kind="number"),
         Column(_("同组"), kind="number"),
         Column(_("党支部"), width=28),
+        Column(_("上级党组织"), width=24),
         Column(_("单位类型"), width=12),
         Column(_("得分"), kind="points"),
         Column(_("较上季"), kind="points"),
         Column(_("自评"), kind="points"),
+        Column(_("档次"), width=8),
         *(Column(name, kind="points", width=7) for name in standards),
     ]
     rows = [
         (
-            line.place, line.of, line.name, queries.unit_type_label(line.unit_type), line.points, line.change,
-            line.self_points, *(queries.cell_points(line, name) for name in standards),
+            line.place, line.of, line.name, line.above or found.organisation.name, queries.unit_type_label(line.unit_type), line.points, line.change,
+            line.self_points, queries.band_told(line.band), *(queries.cell_points(line, name) for name in standards),
         )
         for line in lines
     ]  # fmt: skip
@@ -43,25 +45,40 @@ def workbook(found: Committee, lines: Sequence[BranchLine]) -> bytes:
     return write_workbook(columns, rows, title=title, note=_("空白为本季不评、不适用或尚未评审"))
 
 
+def told_with_superior(line: BranchLine) -> str:
+    """A branch with its superior: branches of several units have the same name."""
+    return f"{line.name}（{line.above}）" if line.above else line.name
+
+
 def document(found: Committee, today: date) -> bytes:
     """The quarter's report: how it stands, the best, the weak with their reasons, each standard's mean."""
     committee, quarter = found.organisation.name, formats.quarter(found.quarter)
     paper = Document(_("关于%(quarter)s党支部考核情况的通报") % {"quarter": quarter})
     numbers = queries.counts(found)
     paper.paragraph(
-        _("%(quarter)s，%(committee)s对所属%(count)d个党支部开展考核，平均得分%(mean)s分。其中90分以上%(high)d个，60分以下%(low)d个，本季不评%(none)d个。")
+        _("%(quarter)s，%(committee)s对所属%(count)d个党支部开展考核，平均得分%(mean)s分。其中%(good)s分以上%(high)d个，%(weak)s分以下%(low)d个，本季不评%(none)d个。")
         % {
             "quarter": quarter, "committee": committee, "count": numbers["assessed"], "mean": formats.points(found.mean),
             "high": numbers["high"], "low": numbers["low"], "none": numbers["not_assessed"],
+            "good": queries.scheme_told("five_good_average", found.quarter), "weak": queries.scheme_told("weak_below", found.quarter),
         }
     )  # fmt: skip
     ends = queries.ends(found)
     paper.heading(1, _("一、排名靠前的党支部"))
-    paper.table([_("党支部"), _("得分"), _("名次")], [(e.line.name, formats.points(e.line.points), queries.place_told(e.line)) for e in ends.top])
+    paper.table(
+        [_("党支部"), _("得分"), _("名次")],
+        [
+            (told_with_superior(e.line), formats.points(e.line.points), queries.place_told(e.line))
+            for e in ends.top
+        ],
+    )
     paper.heading(1, _("二、需要帮助的党支部"))
     paper.table(
         [_("党支部"), _("得分"), _("主要失分")],
-        [(e.line.name, formats.points(e.line.points), "；".join(e.reasons)) for e in ends.bottom],
+        [
+            (told_with_superior(e.line), formats.points(e.line.points), "；".join(e.reasons))
+            for e in ends.bottom
+        ],
     )
     paper.heading(1, _("三、各项标准得分率"))
     paper.table([_("标准"), _("得分率")], [(f"{m.id} {pick(m.title)}", m.told) for m in queries.means(found)])

@@ -1,6 +1,7 @@
 """Acts of the assessment."""
 
 from .appeals import answer_appeal, appeal, close_rectification, open_rectification
+from .exports import export
 from .reviews import review, self_review
 from .runs import compute, freeze, open_run, publish
 
@@ -9,6 +10,7 @@ __all__ = [
     "appeal",
     "close_rectification",
     "compute",
+    "export",
     "freeze",
     "open_rectification",
     "open_run",

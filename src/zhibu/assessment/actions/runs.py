@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 
+LEVEL = 4  # digits of one level of a path
+
+
 def epoch_ms(now: datetime) -> int:
     """An instant as evidence rows keep it."""
     return int(now.timestamp() * 1000)
@@ -36,6 +39,8 @@ def open_run(
     already runs the quarter, or when it has not begun. Source: the group company's opinion, quarterly assessment.
     """
     refuse_if(policies.may(actor, "assessment.open_run", organisation.path))
+    # one door for the whole tree: two committees one above the other cannot both begin
+    Organisation.objects.select_for_update().get(path=organisation.path[:LEVEL])
     covering = queries.run_covering(organisation.path, quarter)
     if covering is not None and covering.organisation_id == organisation.pk:
         return covering, ()
@@ -57,12 +62,17 @@ def open_run(
 
 @transaction.atomic
 def compute(actor: Actor, *, run: Run, now: datetime) -> Run:
-    """Compute an open run again from the records known now. Refused once it is frozen."""
+    """Compute a run again from the records known now; a published one only after an appeal was upheld."""
     run = Run.objects.select_for_update().get(pk=run.pk)
-    refuse_if(policies.may(actor, "assessment.compute", run.organisation.path), policies.may_review(run))
+    refuse_if(
+        policies.may(actor, "assessment.compute", run.organisation.path),
+        policies.may_compute(run, corrected=queries.upheld_since(run)),
+    )
     _recompute(run, now)
     quarter = Quarter.from_key(run.quarter)
-    record.write(actor, "assessment.compute", run, organisation=run.organisation, now=now, quarter=quarter.code)
+    record.write(
+        actor, "assessment.compute", run, organisation=run.organisation, now=now, quarter=quarter.code
+    )
     return run
 
 
@@ -76,7 +86,12 @@ def publish(actor: Actor, *, run: Run, today: date, now: datetime) -> tuple[Run,
     run.state, run.published_at = RunState.PUBLISHED, now
     run.save(update_fields=["state", "published_at"])
     record.write(
-        actor, "assessment.publish", run, organisation=run.organisation, now=now, quarter=Quarter.from_key(run.quarter).code
+        actor,
+        "assessment.publish",
+        run,
+        organisation=run.organisation,
+        now=now,
+        quarter=Quarter.from_key(run.quarter).code,
     )
     return run, cautions
 
@@ -90,7 +105,12 @@ def freeze(actor: Actor, *, run: Run, now: datetime) -> Run:
     run.state, run.frozen_at = RunState.FROZEN, now
     run.save(update_fields=["state", "frozen_at"])
     record.write(
-        actor, "assessment.freeze", run, organisation=run.organisation, now=now, quarter=Quarter.from_key(run.quarter).code
+        actor,
+        "assessment.freeze",
+        run,
+        organisation=run.organisation,
+        now=now,
+        quarter=Quarter.from_key(run.quarter).code,
     )
     return run
 
@@ -117,8 +137,10 @@ def _store(run: Run) -> None:
         rank_from=run.minimum_group,
     )
     names = dict(Organisation.objects.filter(pk__in=[row.branch for row in rows]).values_list("pk", "name"))
-    own = queries.self_points(run)
-    results = [computing.result_of(row, run, names[row.branch], own.get(row.branch)) for row in rows]
+    own, reviewed = queries.self_points(run), computing.reviewed_names(books.of_run(run))
+    results = [
+        computing.result_of(row, run, names[row.branch], own.get(row.branch), reviewed) for row in rows
+    ]
     computing.mark_last(results)
     Result.objects.filter(run=run).delete()
     Result.objects.bulk_create(results, batch_size=200)
@@ -129,15 +151,20 @@ def store_branch(run: Run, branch: Organisation) -> None:
 
     The records counted stay those known at the run's last computation; only judgements are new.
     """
-    row = analytics.collect_one(books.of_run(run), Quarter.from_key(run.quarter), branch.path, known_by=run.known_by, run=run.pk)
+    book = books.of_run(run)
+    row = analytics.collect_one(
+        book, Quarter.from_key(run.quarter), branch.path, known_by=run.known_by, run=run.pk
+    )
     if row is None:
         return
     own = queries.self_points(run, branch).get(branch.pk)
-    fresh = computing.result_of(row, run, branch.name, own)
+    fresh = computing.result_of(row, run, branch.name, own, computing.reviewed_names(book))
     Result.objects.filter(run=run, branch=branch).delete()
     fresh.save(force_insert=True)
     peers = list(Result.objects.filter(run=run, unit_type=fresh.unit_type, superior_id=fresh.superior_id))
-    places = scoring.rank(((peer.pk, peer.points if peer.assessed else None) for peer in peers), run.minimum_group)
+    places = scoring.rank(
+        ((peer.pk, peer.points if peer.assessed else None) for peer in peers), run.minimum_group
+    )
     for peer in peers:
         place = places[peer.pk]
         peer.place, peer.place_of = (place.place, place.of) if place else (None, None)

@@ -1,10 +1,13 @@
 """What may be read of assessments."""
 
 from .evidence import EvidenceLine, FactLine
+from .links import LinkedRecord, linkable, linked, links_of
 from .marks import (
+    BANDS,
     Ends,
     Marked,
     Standing,
+    band_told,
     cell_points,
     committees,
     counts,
@@ -19,6 +22,7 @@ from .marks import (
     parts_shown,
     place_told,
     quarter_to_show,
+    scheme_told,
     standards_by_group,
     standing,
     trend_chart,
@@ -29,6 +33,7 @@ from .points import Point, point, sources_shown
 from .reviewing import (
     appeal_for,
     judging_rows,
+    left_to_review,
     next_to_review,
     open_appeals,
     parts_to_judge,
@@ -41,6 +46,8 @@ from .runs import (
     appeals_for,
     branch_for,
     committee_for,
+    home_in,
+    latest_run_quarter,
     parts_awaiting,
     published,
     rectifications_for,
@@ -48,8 +55,11 @@ from .runs import (
     run_below,
     run_covering,
     run_for,
+    run_seen_by,
     runs_for,
     self_points,
+    upheld_since,
 )
-from .sheets import PartLine, Sheet, StandardLine, sheet, verdicts
-from .tables import BranchLine, Committee, YearLine, committee, difference, heat, rerun, trend, year_list
+from .sheets import PartLine, Sheet, StandardLine, sheet, sheet_for, verdicts
+from .tables import BranchLine, Committee, committee, heat, subtree, trend
+from .years import Changed, YearLine, difference, rerun, year_list

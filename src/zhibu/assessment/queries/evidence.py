@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,15 +11,28 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhibu import analytics
+from zhibu.core import authority
 from zhibu.core.norms import ColumnType, Fact, Rulebook
-from zhibu.life.models import AgendaTag, AttendanceState, DocumentKind, Session, SessionKind, SessionState, TalkKind
+from zhibu.life.models import (
+    AgendaTag,
+    AttendanceState,
+    DocumentKind,
+    Session,
+    SessionKind,
+    SessionState,
+    TalkKind,
+)
 from zhibu.notices.models import NoticeKind
 from zhibu.register.models import OrganisationKind, Person, PostKind, Stage
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 
 if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
     from zhibu.core.calendar import Quarter
+    from zhibu.register.models import Organisation
+
+HIDDEN = "＊"  # a name outside the reader's part
 
 LABELS: Mapping[tuple[str, str], type] = {
     ("sessions", "kind"): SessionKind,
@@ -58,6 +71,12 @@ class EvidenceLine:
     counted: bool
     because: str
     url: str
+    headings: tuple[str, ...] = ()
+
+    @property
+    def labelled(self) -> tuple[tuple[str, str], ...]:
+        """Cells with their headings, for tables that become cards on a phone."""
+        return tuple(zip(self.headings, self.cells, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +98,67 @@ class FactLine:
 
 
 def fact_line(
-    book: Rulebook, fact: Fact, value: int, branch: int, quarter: Quarter, known_by: int | None
+    actor: Actor,
+    book: Rulebook,
+    fact: Fact,
+    value: int,
+    branch: Organisation,
+    quarter: Quarter,
+    known_by: int | None,
 ) -> FactLine:
-    """A fact of one branch and quarter, with every record it is about."""
-    found = analytics.evidence(book, fact.id, branch, quarter.first, quarter.last, known_by=known_by)
+    """A fact of one branch and quarter, with every record it is about.
+
+    Names of people are for who may see the branch's register (and one's own name), pages for who may open them.
+    """
+    found = analytics.evidence(book, fact.id, branch.pk, quarter.first, quarter.last, known_by=known_by)
     table = book.tables[fact.table]
     tellers = [_teller(fact.table, name, table.columns[name].type) for name in found.columns]
-    names = _names(found)
+    names = _names(found, actor, branch.path)
+    view = table.view if _opens(actor, table.view, branch.path) else None
+    headings = tuple(heading(name) for name in found.columns)
     lines = []
     for row in found.rows:
         cells = tuple(
-            names.get((name, value), "") if name in ("person_id", "session_id") else tell(value)
+            names.get((name, value), HIDDEN) if name in ("person_id", "session_id") else tell(value)
             for name, tell, value in zip(found.columns, tellers, row.shown, strict=True)
         )
         because = "" if row.counted else pick(row.because)
-        lines.append(EvidenceLine(row.key, cells, row.counted, because, _address(table.view, row.key)))
+        lines.append(EvidenceLine(row.key, cells, row.counted, because, _address(view, row.key), headings))
     return FactLine(
         fact,
         value,
-        tuple(heading(name) for name in found.columns),
+        headings,
         tuple(line for line in lines if line.counted),
         tuple(line for line in lines if not line.counted),
         pick(table.label),
     )
 
 
-def _names(found: analytics.Evidence) -> dict[tuple[str, Any], str]:
+def _opens(actor: Actor, view: str | None, path: str) -> bool:
+    """Whether the page behind a record opens to the actor: rooms show what `<room>.view` reaches."""
+    return view is not None and authority.may(actor, f"{view.partition(':')[0]}.view", path)
+
+
+def _names(found: analytics.Evidence, actor: Actor, path: str) -> dict[tuple[str, Any], str]:
     """Names of the people and meetings that evidence rows mention, in at most two queries."""
     names: dict[tuple[str, Any], str] = {}
-    for column, model, label in (("person_id", Person, "name"), ("session_id", Session, "title")):
-        if column in found.columns:
-            place = found.columns.index(column)
-            keys: Iterable[Any] = {row.shown[place] for row in found.rows}
-            for key, text in model.objects.filter(pk__in=list(keys)).values_list("pk", label):  # type: ignore[attr-defined]
-                names[column, key] = text
+    if "person_id" in found.columns:
+        keys = _shown(found, "person_id")
+        if not authority.may(actor, "register.view", path):
+            keys &= {actor.person}
+        names |= {
+            ("person_id", key): name
+            for key, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")
+        }
+    if "session_id" in found.columns and authority.may(actor, "life.view", path):
+        rows = Session.objects.filter(pk__in=_shown(found, "session_id")).values_list("pk", "title")
+        names |= {("session_id", key): title for key, title in rows}
     return names
+
+
+def _shown(found: analytics.Evidence, column: str) -> set[Any]:
+    place = found.columns.index(column)
+    return {row.shown[place] for row in found.rows}
 
 
 def _teller(table: str, column: str, kind: ColumnType) -> Callable[[Any], str]:
@@ -123,7 +168,11 @@ def _teller(table: str, column: str, kind: ColumnType) -> Callable[[Any], str]:
         labels = {value: str(label) for value, label in choices.choices}  # type: ignore[attr-defined]
         return lambda value: labels.get(value, str(value))
     if kind is ColumnType.DAY:
-        return lambda value: "" if value is None else formats.day(value if isinstance(value, date) else date.fromordinal(value))
+        return lambda value: (
+            ""
+            if value is None
+            else formats.day(value if isinstance(value, date) else date.fromordinal(value))
+        )
     if kind is ColumnType.FEN:
         return formats.fen
     if kind is ColumnType.FLAG:

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from zhibu.core import authority
+from zhibu import rulebook
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Check, Part, Rulebook, Standard
 from zhibu.core.points import half_up, hundredths_of
 from zhibu.core.wording import Text
 from zhibu.register.models import Organisation, UnitType
 from zhibu.ui import formats
-from zhibu.ui.doors import within
 from zhibu.ui.language import pick
 
 from .. import policies
-from ..models import Result, Run, RunState
+from ..models import Result, RunState
 from .points import rule_told
+from .runs import latest_run_quarter
 from .sheets import Sheet, StandardLine
 from .tables import BranchLine, Committee, trend
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
-BINS = ((0, 6000, "<60"), (6000, 7000, "60–70"), (7000, 8000, "70–80"), (8000, 9000, "80–90"), (9000, 10001, "≥90"))
+BANDS = ("advanced", "middle", "lagging")
+BINS = (
+    (0, 6000, "<60"),
+    (6000, 7000, "60–70"),
+    (7000, 8000, "70–80"),
+    (8000, 9000, "80–90"),
+    (9000, 10001, "≥90"),
+)
 
 
 def grouped(found: Sheet) -> list[tuple[str, str, list[StandardLine]]]:
@@ -40,11 +48,9 @@ def grouped(found: Sheet) -> list[tuple[str, str, list[StandardLine]]]:
 
 
 def quarter_to_show(actor: Actor, today: date) -> Quarter:
-    """For a committee, the newest quarter it runs, or the running one; never one to come."""
-    latest = within(Run.objects.all(), authority.ranges(actor, "assessment.view"), "organisation__path")
-    key = latest.order_by("-quarter").values_list("quarter", flat=True).first()
-    current = Quarter.of(today)
-    return current if key is None else min(Quarter.from_key(max(key, current.key - 1)), current)
+    """For a committee, the newest quarter run over its part, else the running one; never one to come."""
+    latest, current = latest_run_quarter(actor), Quarter.of(today)
+    return current if latest is None else min(max(latest, current.previous()), current)
 
 
 def own_committee(actor: Actor) -> Organisation | None:
@@ -77,7 +83,10 @@ def with_marks(found: Committee, lines: Sequence[BranchLine]) -> list[Marked]:
         by_group.setdefault(standard.group, []).append(standard.id)
     titles = {key: pick(found.book.groups[key].title) for key in by_group}
     return [
-        Marked(line, tuple((key, titles[key], *_group_mark(line, names)) for key, names in sorted(by_group.items())))
+        Marked(
+            line,
+            tuple((key, titles[key], *_group_mark(line, names)) for key, names in sorted(by_group.items())),
+        )
         for line in lines
     ]
 
@@ -88,28 +97,41 @@ def _group_mark(line: BranchLine, names: Sequence[str]) -> tuple[int | None, str
     if not decided:
         return None, "idle"
     percent = half_up(sum(cell[1] for cell in cells) * 100, decided)
-    return percent, "done" if percent >= 90 else "part" if percent >= 60 else "no"  # noqa: PLR2004 - tones, not rules
+    return percent, "done" if percent >= 90 else "part" if percent >= 60 else "no"
 
 
 def filtered(found: Committee, query: Mapping[str, str], sort: str) -> list[BranchLine]:
     """The lines a page asks for: by what is special about them, by name, by unit type; sorted."""
     wanted, text, unit = query.get("show", ""), query.get("q", "").strip(), query.get("unit", "")
-    tests = {
-        "new": lambda line: line.assessed and line.months < 3,  # noqa: PLR2004 - months of a quarter
+    weak = weak_below(found)
+    tests: dict[str, Callable[[BranchLine], bool]] = {
+        "new": lambda line: line.assessed and line.months < 3,
         "mobile": lambda line: line.kind == "mobile_branch",
-        "weak": lambda line: line.points is not None and line.points < weak_below(found),
+        "weak": lambda line: line.points is not None and line.points < weak,
+        **{band: partial(_in_band, band) for band in BANDS},
         "last": lambda line: line.is_last,
         "no_self": lambda line: line.assessed and line.self_points is None,
         "none": lambda line: not line.assessed,
     }
     keep = tests.get(wanted, lambda _line: True)
-    lines = [line for line in found.lines if keep(line) and text in line.name and unit in ("", line.unit_type)]
+    lines = [
+        line for line in found.lines if keep(line) and text in line.name and unit in ("", line.unit_type)
+    ]
     return sorted(lines, key=lambda line: _order(line, sort.removeprefix("-")), reverse=sort.startswith("-"))
 
 
 def weak_below(found: Committee) -> int:
     """Under which points the rules call a branch weak, hundredths."""
     return found.book.scheme.number("weak_below", found.quarter.last)
+
+
+def _in_band(band: str, line: BranchLine) -> bool:
+    return line.band == band
+
+
+def scheme_told(name: str, quarter: Quarter) -> str:
+    """A number of points of the scheme as pages write it: 90."""
+    return formats.points(rulebook.load().scheme.number(name, quarter.last))
 
 
 def _order(line: BranchLine, column: str) -> tuple[Any, ...]:
@@ -134,11 +156,12 @@ def counts(found: Committee) -> dict[str, int]:
         "all": len(lines),
         "assessed": sum(line.assessed for line in lines),
         "not_assessed": sum(not line.assessed for line in lines),
-        "new": sum(line.assessed and line.months < 3 for line in lines),  # noqa: PLR2004 - months of a quarter
+        "new": sum(line.assessed and line.months < 3 for line in lines),
         "mobile": sum(line.kind == "mobile_branch" for line in lines),
         "weak": sum(each < weak for each in points),
         "high": sum(each >= good for each in points),
         "low": sum(each < weak for each in points),
+        **{band: sum(line.band == band for line in lines) for band in BANDS},
         "last": sum(line.is_last for line in lines),
         "no_self": sum(line.assessed and line.self_points is None for line in lines),
     }
@@ -166,16 +189,23 @@ def means(found: Committee) -> list[Mean]:
 def distribution(found: Committee) -> dict[str, Any]:
     """How many branches fall in each band of points."""
     points = [line.points for line in found.lines if line.points is not None]
-    return {"bins": [label for _lo, _hi, label in BINS], "values": [sum(lo <= p < hi for p in points) for lo, hi, _ in BINS]}
+    return {
+        "bins": [label for _lo, _hi, label in BINS],
+        "values": [sum(lo <= p < hi for p in points) for lo, hi, _ in BINS],
+    }
 
 
-def trend_chart(organisation: Organisation, quarter: Quarter) -> dict[str, Any] | None:
+def trend_chart(actor: Actor, organisation: Organisation, quarter: Quarter) -> dict[str, Any] | None:
     """Points by quarter for the trend picture; None with fewer than two quarters."""
-    rows = trend(organisation, quarter)
-    if sum(points is not None for _quarter, points in rows) < 2:  # noqa: PLR2004 - a line needs two ends
+    rows = trend(actor, organisation, quarter)
+    if sum(points is not None for _quarter, points in rows) < 2:
         return None
     values = [None if points is None else points / 100 for _quarter, points in rows]
-    return {"labels": [each.code for each, _points in rows], "series": [{"name": organisation.name, "values": values}], "unit": _("分")}
+    return {
+        "labels": [each.code for each, _points in rows],
+        "series": [{"name": organisation.name, "values": values}],
+        "unit": _("分"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +235,12 @@ def ends(found: Committee, count: int = 8) -> Ends:
 
 def _losses(found: Committee, line: BranchLine, count: int = 3) -> tuple[str, ...]:
     lost = sorted(
-        ((cell[2] - cell[1], name) for name, cell in line.standards.items() if cell[2] > cell[1]), reverse=True
+        ((cell[2] - cell[1], name) for name, cell in line.standards.items() if cell[2] > cell[1]),
+        reverse=True,
     )[:count]
     return tuple(
-        f"{name} {pick(found.book.standards[name].title)} −{formats.points(hundredths_of(amount))}" for amount, name in lost
+        f"{name} {pick(found.book.standards[name].title)} −{formats.points(hundredths_of(amount))}"
+        for amount, name in lost
     )
 
 
@@ -216,6 +248,11 @@ def cell_points(line: BranchLine, standard: str) -> int | None:
     """Hundredths a branch earned for a standard; None when nothing was decided."""
     cell = line.standards.get(standard)
     return hundredths_of(cell[1]) if cell and cell[2] else None
+
+
+def band_told(band: str) -> str:
+    """A band in words."""
+    return {"advanced": _("先进"), "middle": _("中间"), "lagging": _("后进")}.get(band, "")
 
 
 def unit_type_label(value: str) -> str:
@@ -239,7 +276,9 @@ def standards_by_group(book: Rulebook, today: date) -> list[tuple[str, str, list
     return [(key, pick(book.groups[key].title), rows) for key, rows in sorted(groups.items())]
 
 
-def parts_shown(book: Rulebook, standard: Standard, today: date) -> list[tuple[Part, bool, int, tuple[str, ...]]]:
+def parts_shown(
+    book: Rulebook, standard: Standard, today: date
+) -> list[tuple[Part, bool, int, tuple[str, ...]]]:
     """The parts of a standard: (part, computed?, weight in hundredths today, the rule in words)."""
     row = standard.terms.row_on(today)
     numbers = row.numbers if row else {}
@@ -273,6 +312,9 @@ def standing(branch: Organisation, quarter: Quarter) -> Standing | None:
 
 def last_place_history(branch: Organisation) -> list[str]:
     """Quarters in which a branch had the last place, in total."""
-    keys = Result.objects.filter(branch=branch, is_last=1).exclude(run__state=RunState.OPEN).order_by("run__quarter")
+    keys = (
+        Result.objects.filter(branch=branch, is_last=1)
+        .exclude(run__state=RunState.OPEN)
+        .order_by("run__quarter")
+    )
     return [Quarter.from_key(key).code for key in keys.values_list("run__quarter", flat=True)]
-

@@ -5,20 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from zhibu.core.calendar import Quarter
-from zhibu.core.norms import Check, Compare, Condition, Operator, Part, Rulebook, Source, Standard, compares, facts_of, is_fact
+from zhibu.core.norms import (
+    Check,
+    Compare,
+    Condition,
+    Operator,
+    Part,
+    Rulebook,
+    Source,
+    Standard,
+    compares,
+    facts_of,
+    is_fact,
+)
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 
 from ..models import Appeal
 from .evidence import FactLine, fact_line
-from .sheets import PartLine, Sheet, StandardLine, sheet
+from .links import LinkedRecord, linked, links_of
+from .sheets import PartLine, Sheet, StandardLine, sheet_for
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
 
 OPERATORS = {
     Operator.AT_LEAST: "≥",
@@ -48,6 +64,7 @@ class PartShown:
     asks: tuple[str, ...]
     facts: tuple[FactLine, ...]
     beside: tuple[FactLine, ...]
+    linked: tuple[LinkedRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +84,9 @@ class Point:
         return self.line.standard
 
 
-def point(branch: Organisation, quarter: Quarter, standard: str, *, judged: bool = True) -> Point:
+def point(actor: Actor, branch: Organisation, quarter: Quarter, standard: str) -> Point:
     """The standard ``standard`` of a branch's quarter. Raises Http404 when the branch has no such line."""
-    found = sheet(branch, quarter, judged=judged)
+    found = sheet_for(actor, branch, quarter)
     if found is None:
         raise Http404
     try:
@@ -84,8 +101,17 @@ def point(branch: Organisation, quarter: Quarter, standard: str, *, judged: bool
     def opened(name: str) -> FactLine:
         if name not in cache:
             fact = found.book.facts[name]
-            cache[name] = fact_line(found.book, fact, found.facts.get(name, fact.empty), branch.pk, quarter, known_by)
+            cache[name] = fact_line(
+                actor, found.book, fact, found.facts.get(name, fact.empty), branch, quarter, known_by
+            )
         return cache[name]
+
+    links = links_of(row for each in line.parts for row in (each.review, each.own))
+    records = linked(actor, branch, (link for several in links.values() for link in several))
+
+    def tied(each: PartLine) -> tuple[LinkedRecord, ...]:
+        wanted = dict.fromkeys(link for row in (each.review, each.own) for link in links.get(id(row), ()))
+        return tuple(records[link] for link in wanted if link in records)
 
     parts = tuple(
         PartShown(
@@ -93,11 +119,16 @@ def point(branch: Organisation, quarter: Quarter, standard: str, *, judged: bool
             rule_told(found.book, each.part, numbers),
             tuple(opened(name) for name in facts_behind(each.part)),
             tuple(opened(name) for name in facts_beside(each.part)),
+            tied(each),
         )
         for each in line.parts
     )
-    appeals = tuple(found.run.appeals.filter(branch=branch, standard=standard).order_by("at")) if found.run else ()
-    return Point(found, line, row.since if row else None, parts, sources_shown(found.book, line.standard), appeals)
+    appeals = (
+        tuple(found.run.appeals.filter(branch=branch, standard=standard).order_by("at")) if found.run else ()
+    )
+    return Point(
+        found, line, row.since if row else None, parts, sources_shown(found.book, line.standard), appeals
+    )
 
 
 def facts_behind(part: Part) -> tuple[str, ...]:
@@ -122,7 +153,10 @@ def rule_told(book: Rulebook, part: Part, numbers: Mapping[str, int]) -> tuple[s
     if part.share is not None:
         of = part.share.of
         bound = pick(book.facts[of].title) if is_fact(of) else str(numbers.get(of, ""))
-        return (_("%(fact)s ÷ %(of)s，按比例得分") % {"fact": pick(book.facts[part.share.fact].title), "of": bound},)
+        return (
+            _("%(fact)s ÷ %(of)s，按比例得分")
+            % {"fact": pick(book.facts[part.share.fact].title), "of": bound},
+        )
     return tuple(_compare_told(book, each, numbers) for each in compares(part.met)) if part.met else ()
 
 

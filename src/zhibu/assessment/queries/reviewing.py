@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.db.models import Case, F, When
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
-from zhibu.core.evaluate import State
 from zhibu.core.norms import Reviewed, Standard
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Person, Post
 from zhibu.ui import formats
@@ -23,7 +23,16 @@ from .sheets import PartLine, Sheet, reviewed_parts
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
-    from ..forms import ReviewForm
+
+class JudgingForm(Protocol):
+    """What a form of judgements must have."""
+
+    parts: list[tuple[Standard, Reviewed, int]]
+    own: bool
+    fields: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        """A field with its value and errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,9 @@ class JudgingRow:
     points: Any
     comment: Any
     not_applicable: Any
+    version: Any
+    evidence: Any
+    linked: int
     facts: tuple[tuple[str, str], ...]
 
 
@@ -51,17 +63,25 @@ def parts_to_judge(found: Sheet) -> list[tuple[Standard, Reviewed, int]]:
     return parts
 
 
-def judging_rows(found: Sheet, form: ReviewForm) -> list[JudgingRow]:
+def judging_rows(found: Sheet, form: JudgingForm) -> list[JudgingRow]:
     """The rows of the judging page, in the order of the standards."""
     rows = []
     for standard, part, weight in form.parts:
         name = f"{standard.id}-{part.id}"
         line = next(each for each in found.line(standard.id).parts if each.part is part)
         facts = tuple(
-            (pick(found.book.facts[fact].title), _told(found, fact)) for fact in part.supported_by if fact in found.facts
+            (pick(found.book.facts[fact].title), _told(found, fact))
+            for fact in part.supported_by
+            if fact in found.facts
         )
         na = None if form.own else form[f"{name}-na"]
-        rows.append(JudgingRow(standard, part, weight, line, form[f"{name}-points"], form[f"{name}-comment"], na, facts))
+        evidence = form[f"{name}-evidence"] if f"{name}-evidence" in form.fields else None
+        rows.append(
+            JudgingRow(
+                standard, part, weight, line, form[f"{name}-points"], form[f"{name}-comment"], na,
+                form[f"{name}-version"], evidence, len(evidence.value() or ()) if evidence else 0, facts,
+            )
+        )  # fmt: skip
     return rows
 
 
@@ -73,26 +93,33 @@ def _told(found: Sheet, fact: str) -> str:
 def next_to_review(actor: Actor, run: Run, branch: Organisation) -> int | None:
     """The next branch, in the order of the tree, that has parts awaiting the reviewer."""
     rows = within(
-        Result.objects.filter(run=run, assessed=1), authority.ranges(actor, "assessment.review"), "branch_path"
-    ).order_by("branch_path")
-    after = rows.filter(branch_path__gt=branch.path)
-    before = rows.filter(branch_path__lt=branch.path)
-    for pool in (after, before):
-        for pk, text in pool.values_list("branch_id", "parts").iterator(chunk_size=50):
-            if any(part[0] == State.AWAITING_REVIEW for part in json.loads(text).values()):
-                return int(pk)
-    return None
+        Result.objects.filter(run=run, assessed=1, decided_micro__lt=F("applicable_micro")),
+        authority.ranges(actor, "assessment.review"),
+        "branch_path",
+    ).exclude(branch=branch)
+    later = Case(When(branch_path__gt=branch.path, then=0), default=1)
+    found = rows.order_by(later, "branch_path").values_list("branch_id", flat=True).first()
+    return None if found is None else int(found)
 
 
-def open_appeals(run: Run) -> int:
-    """How many appeals wait for an answer."""
-    return run.appeals.filter(state=AppealState.OPEN).count()
+def left_to_review(actor: Actor, run: Run) -> int:
+    """How many branches within the reviewer's part have something left to judge."""
+    rows = Result.objects.filter(run=run, assessed=1, decided_micro__lt=F("applicable_micro"))
+    return within(rows, authority.ranges(actor, "assessment.review"), "branch_path").count()
+
+
+def open_appeals(actor: Actor, run: Run) -> int:
+    """How many appeals of branches within the actor's reach wait for an answer."""
+    rows = run.appeals.filter(state=AppealState.OPEN)
+    return within(rows, authority.ranges(actor, "assessment.view"), "branch__path").count()
 
 
 def appeal_for(actor: Actor, pk: int, verb: str) -> Appeal:
     """An appeal of a branch within reach of the verb. Raises Http404 otherwise."""
     ranges = authority.ranges(actor, verb)
-    found = within(Appeal.objects.select_related("branch", "run"), ranges, "branch__path").filter(pk=pk).first()
+    found = (
+        within(Appeal.objects.select_related("branch", "run"), ranges, "branch__path").filter(pk=pk).first()
+    )
     if found is None:
         raise Http404
     return found
@@ -101,7 +128,9 @@ def appeal_for(actor: Actor, pk: int, verb: str) -> Appeal:
 def rectification_for(actor: Actor, pk: int, verb: str) -> Rectification:
     """A rectification of a branch within reach of the verb. Raises Http404 otherwise."""
     ranges = authority.ranges(actor, verb)
-    found = within(Rectification.objects.select_related("branch"), ranges, "branch__path").filter(pk=pk).first()
+    found = (
+        within(Rectification.objects.select_related("branch"), ranges, "branch__path").filter(pk=pk).first()
+    )
     if found is None:
         raise Http404
     return found
@@ -132,5 +161,12 @@ def reason_for_rectification(branch: Organisation, quarter: Quarter) -> str:
     result = Result.objects.filter(branch=branch, run__quarter=quarter.key).first()
     if result is None or result.points is None:
         return ""
-    place = f"，第 {result.place} 名 / {result.place_of}" if result.place else ""
-    return f"{formats.quarter(quarter)}考核 {formats.points(result.points)} 分{place}。"
+    said = {
+        "quarter": formats.quarter(quarter),
+        "points": formats.points(result.points),
+        "place": result.place,
+        "of": result.place_of,
+    }
+    if result.place:
+        return _("%(quarter)s考核 %(points)s 分，第 %(place)s 名 / %(of)s。") % said
+    return _("%(quarter)s考核 %(points)s 分。") % said

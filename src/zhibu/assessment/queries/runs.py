@@ -13,7 +13,7 @@ from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 
 from .. import policies
-from ..models import Appeal, Rectification, Result, Review, Run, RunState, SelfReview
+from ..models import Appeal, AppealState, Rectification, Result, Review, Run, RunState, SelfReview
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,17 +47,60 @@ def run_below(path: str, quarter: Quarter) -> Run | None:
 def runs_for(actor: Actor) -> QuerySet[Run]:
     """Runs of committees within the actor's reach, newest quarter first."""
     return within(
-        Run.objects.select_related("organisation"), authority.ranges(actor, "assessment.view"), "organisation__path"
+        Run.objects.select_related("organisation"),
+        authority.ranges(actor, "assessment.view"),
+        "organisation__path",
     ).order_by("-quarter", "organisation__path")
 
 
 def run_for(actor: Actor, pk: int, verb: str = "assessment.view") -> Run:
     """A run whose committee is within the actor's reach for the verb. Raises Http404 otherwise."""
     ranges = authority.ranges(actor, verb)
-    run = within(Run.objects.select_related("organisation"), ranges, "organisation__path").filter(pk=pk).first()
+    run = (
+        within(Run.objects.select_related("organisation"), ranges, "organisation__path").filter(pk=pk).first()
+    )
     if run is None:
         raise Http404
     return run
+
+
+def run_seen_by(actor: Actor, pk: int, verb: str = "assessment.view") -> Run:
+    """A run that covers some of the actor's part, also when a committee above runs it. Raises Http404 otherwise."""
+    run = Run.objects.select_related("organisation").filter(pk=pk).first()
+    if run is not None:
+        low, high = run.organisation.path, authority.successor(run.organisation.path)
+        if any(lo < high and low < hi for lo, hi in authority.ranges(actor, verb)):
+            return run
+    raise Http404
+
+
+def home_in(actor: Actor, run: Run) -> tuple[str, int] | None:
+    """Where a reader of a run goes back to: its committee, else his own committee below it, else his branch."""
+    for name, rows in (
+        ("committee", policies.committees_visible_to(actor)),
+        ("sheet", policies.branches_visible_to(actor)),
+    ):
+        key = within(rows, ((run.organisation.path, authority.successor(run.organisation.path)),), "path")
+        found = key.order_by("path").values_list("pk", flat=True).first()
+        if found is not None:
+            return name, found
+    return None
+
+
+def latest_run_quarter(actor: Actor) -> Quarter | None:
+    """The newest quarter run for anything within the actor's reach."""
+    spans = authority.ranges(actor, "assessment.view")
+    above = {path for lo, _hi in spans for path in prefixes(lo)}
+    runs = within(Run.objects.all(), spans, "organisation__path") | Run.objects.filter(
+        organisation__path__in=above
+    )
+    key = runs.order_by("-quarter").values_list("quarter", flat=True).first()
+    return None if key is None else Quarter.from_key(key)
+
+
+def upheld_since(run: Run) -> bool:
+    """Whether an appeal was upheld after the run's last computation."""
+    return run.appeals.filter(state=AppealState.UPHELD, answered_at__gt=run.computed_at).exists()
 
 
 def branch_for(actor: Actor, pk: int, verb: str = "assessment.view") -> Organisation:
@@ -90,7 +133,9 @@ def self_points(run: Run, branch: Organisation | None = None) -> dict[int, dict[
     if branch is not None:
         rows = rows.filter(branch=branch)
     found: dict[int, dict[str, int]] = {}
-    for branch_id, standard, part, points in rows.values_list("branch_id", "standard", "part", "points_micro"):
+    for branch_id, standard, part, points in rows.values_list(
+        "branch_id", "standard", "part", "points_micro"
+    ):
         found.setdefault(branch_id, {})[f"{standard}.{part}"] = points
     return found
 
@@ -114,9 +159,9 @@ def appeals_for(actor: Actor, run: Run) -> QuerySet[Appeal]:
 def rectifications_for(actor: Actor) -> QuerySet[Rectification]:
     """Rectifications of branches within the actor's reach, running ones first by date."""
     ranges = authority.ranges(actor, "assessment.view")
-    return within(
-        Rectification.objects.select_related("branch", "owner"), ranges, "branch__path"
-    ).order_by("-state", "due_on")
+    return within(Rectification.objects.select_related("branch", "owner"), ranges, "branch__path").order_by(
+        "-state", "due_on"
+    )
 
 
 def published(run: Run) -> bool:

@@ -6,19 +6,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from zhibu import analytics, rulebook
 from zhibu.core import scoring
 from zhibu.core.calendar import Quarter
-from zhibu.core.evaluate import PartVerdict, StandardVerdict, judge
+from zhibu.core.evaluate import PartVerdict, StandardVerdict, State, judge
 from zhibu.core.norms import Check, Part, Reviewed, Rulebook, Standard, due_in
 from zhibu.core.scoring import Gain, Score
 from zhibu.core.wording import Text
 from zhibu.register.models import Organisation
 
-from .. import books
+from .. import books, policies
 from ..models import Result, Review, Run, SelfReview
 from .runs import review_rows, run_covering
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,20 @@ class Sheet:
     score: Score
     gains: tuple[Gain, ...]
     live: bool
+    judged: bool
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Place and group's size of a published quarter (for the reviewer as it stands)."""
+        if self.result is None or self.result.place is None or not self.judged:
+            return None
+        return self.result.place, self.result.place_of or 0
+
+    @property
+    def awaiting(self) -> int:
+        """How many parts nobody judged yet: they are not in the denominator."""
+        states = (each.verdict.state for line in self.lines for each in line.parts)
+        return sum(state is State.AWAITING_REVIEW for state in states)
 
     def line(self, standard: str) -> StandardLine:
         """The line of one standard. Raises KeyError."""
@@ -82,21 +100,35 @@ def verdicts(
     due = due_in(quarter)
     found = []
     for standard in book.standards.values():
-        mine = {name.partition(".")[2]: value for name, value in review.items() if name.startswith(standard.id + ".")}
+        mine = {
+            name.partition(".")[2]: value
+            for name, value in review.items()
+            if name.startswith(standard.id + ".")
+        }
         verdict = judge(standard, quarter.last, facts, due, mine, kind=kind)
         if verdict is not None:
             found.append((standard, verdict))
     return found
 
 
+def sheet_for(actor: Actor, branch: Organisation, quarter: Quarter, *, live: bool = False) -> Sheet | None:
+    """The sheet as a reader may see it: without the superior's points and places before they are published."""
+    run = run_covering(branch.path, quarter)
+    return _sheet(run, branch, quarter, live=live, judged=policies.may_see_judgement(actor, run, branch.path))
+
+
 def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False, judged: bool = True) -> Sheet | None:
     """The sheet of a branch; from the run's stored facts when there is a run, from the records now otherwise.
 
     ``live`` asks for the records as they are now, judged by the run's rulebook: the other side of a difference.
-    ``judged`` False leaves the superior's judgements out: a branch sees them once they are published.
-    None when the branch did not exist in the quarter's scope at all.
+    ``judged`` False leaves the superior's judgements out. None when the branch did not exist in the quarter's scope.
     """
-    run = run_covering(branch.path, quarter)
+    return _sheet(run_covering(branch.path, quarter), branch, quarter, live=live, judged=judged)
+
+
+def _sheet(
+    run: Run | None, branch: Organisation, quarter: Quarter, *, live: bool, judged: bool
+) -> Sheet | None:
     result = Result.objects.filter(run=run, branch=branch).first() if run else None
     book = books.of_run(run) if run else rulebook.load()
     if result is not None and not live:
@@ -110,12 +142,13 @@ def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False, judged:
     if not judged:
         reviews = {}
     points = {name: row.points_micro if row.applicable else -1 for name, row in reviews.items()}
-    judged = verdicts(book, quarter, branch.kind, facts, points)
-    lines = tuple(_line(standard, verdict, reviews, own) for standard, verdict in judged)
-    each = [verdict for _standard, verdict in judged]
+    found = verdicts(book, quarter, branch.kind, facts, points)
+    lines = tuple(_line(standard, verdict, reviews, own) for standard, verdict in found)
+    each = [verdict for _standard, verdict in found]
     return Sheet(
-        branch, quarter, book, run, result, lines, facts, scoring.total(each), scoring.improvements(each), result is None or live
-    )
+        branch, quarter, book, run, result, lines, facts, scoring.total(each), scoring.improvements(each),
+        live=result is None or live, judged=judged,
+    )  # fmt: skip
 
 
 def _line(
@@ -125,7 +158,12 @@ def _line(
         standard,
         verdict,
         tuple(
-            PartLine(part, verdict.part(part.id), reviews.get(f"{standard.id}.{part.id}"), own.get(f"{standard.id}.{part.id}"))
+            PartLine(
+                part,
+                verdict.part(part.id),
+                reviews.get(f"{standard.id}.{part.id}"),
+                own.get(f"{standard.id}.{part.id}"),
+            )
             for part in standard.parts
         ),
     )

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from zhibu import analytics, rulebook
-from zhibu.core import authority, scoring
+from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Rulebook
 from zhibu.core.points import half_up
@@ -18,8 +19,8 @@ from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 from zhibu.ui.language import pick
 
-from .. import books, computing
-from ..models import Result, Run
+from .. import books, computing, policies
+from ..models import Result, Run, RunState
 from .runs import run_covering
 
 if TYPE_CHECKING:
@@ -28,14 +29,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BranchLine:
-    """A branch in the committee's table. Points in hundredths; ``change`` against the quarter before."""
+    """A branch in the committee's table. Points in hundredths; ``change`` against the quarter before.
+
+    ``band`` is "advanced", "middle", "lagging" or "" outside a run; ``above`` names a superior that is not the
+    committee of the table, for branches of several units have the same name.
+    """
 
     branch: int
     path: str
     name: str
     kind: str
     unit_type: str
-    superior: int
+    superior: int | None
     assessed: bool
     months: int
     points: int | None
@@ -47,7 +52,14 @@ class BranchLine:
     of: int | None
     is_last: bool
     change: int | None
+    band: str
+    above: str
     standards: Mapping[str, Sequence[Any]]
+
+    @property
+    def open(self) -> int:
+        """Weights of applicable parts that nobody judged yet, micro-points."""
+        return self.applicable - self.decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Committee:
     book: Rulebook
     lines: tuple[BranchLine, ...]
     means: Mapping[str, int | None]
+    pending: bool = False
 
     @property
     def mean(self) -> int | None:
@@ -69,60 +82,96 @@ class Committee:
 
 
 def committee(actor: Actor, organisation: Organisation, quarter: Quarter) -> Committee:
-    """Every branch below a committee within the actor's reach, from its run, or computed now when there is none."""
+    """Every branch below a committee within the actor's reach, from its run, or computed now when there is none.
+
+    Who may not see judgements before publication sees an open run as ``pending``: what the records say, no places.
+    """
     run = run_covering(organisation.path, quarter)
+    pending = not policies.may_see_judgement(actor, run, organisation.path)
     spans = authority.ranges(actor, "assessment.view")
-    kinds = dict(Organisation.objects.filter(path__startswith=organisation.path).values_list("pk", "kind"))
-    before = _points_before(organisation, quarter)
-    if run is None:
-        book = rulebook.load()
-        lines = _computed(book, organisation, quarter, kinds, before)
+    below = within(Organisation.objects.all(), (subtree(organisation),), "path")
+    nodes = {row[0]: row for row in below.values_list("pk", "name", "kind")}
+    before = _points_before(actor, organisation, quarter)
+    book = books.of_run(run) if run else rulebook.load()
+    if run is None or pending:
+        lines = _computed(book, organisation, quarter, nodes, before)
     else:
-        book = books.of_run(run)
-        lines = _stored(run, organisation, kinds, before)
+        lines = _stored(run, book, organisation, nodes, before)
     visible = tuple(line for line in lines if any(lo <= line.path < hi for lo, hi in spans))
-    return Committee(organisation, quarter, run, book, visible, _means(visible))
+    return Committee(organisation, quarter, None if pending else run, book, visible, _means(visible), pending)
+
+
+def subtree(organisation: Organisation) -> tuple[str, str]:
+    """The half-open path range of an organisation and all below it."""
+    return organisation.path, authority.successor(organisation.path)
+
+
+Nodes = Mapping[int, tuple[int, str, str]]
+
+
+def _above(organisation: Organisation, nodes: Nodes, superior: int | None) -> str:
+    return (
+        "" if superior is None or superior == organisation.pk or superior not in nodes else nodes[superior][1]
+    )
+
+
+def bands_of(run: Run, book: Rulebook) -> computing.Bands:
+    """The edges of the three bands over all branches of a run. Source: guidance by category, of the opinion."""
+    day = Quarter.from_key(run.quarter).last
+    points = Result.objects.filter(run=run, assessed=1, points__isnull=False).values_list("points", flat=True)
+    shares = (book.scheme.number(name, day) for name in ("advanced_share", "lagging_share"))
+    return computing.bands((each for each in points if each is not None), *shares)
 
 
 def _stored(
-    run: Run, organisation: Organisation, kinds: Mapping[int, str], before: Mapping[int, int]
+    run: Run, book: Rulebook, organisation: Organisation, nodes: Nodes, before: Mapping[int, int]
 ) -> Iterable[BranchLine]:
-    rows = within(
-        Result.objects.filter(run=run), ((organisation.path, authority.successor(organisation.path)),), "branch_path"
-    ).order_by("branch_path")
+    bands = bands_of(run, book)
+    rows = within(Result.objects.filter(run=run), (subtree(organisation),), "branch_path").order_by(
+        "branch_path"
+    )
     for row in rows.values_list(
         "branch_id", "branch_path", "branch_name", "unit_type", "superior_id", "assessed", "months", "points",
         "self_points", "earned_micro", "decided_micro", "applicable_micro", "place", "place_of", "is_last", "standards",
     ):  # fmt: skip
         change = row[7] - before[row[0]] if row[7] is not None and row[0] in before else None
+        kind = nodes[row[0]][2] if row[0] in nodes else "branch"
         yield BranchLine(
-            row[0], row[1], row[2], kinds.get(row[0], "branch"), row[3], row[4], bool(row[5]), row[6], row[7], row[8],
-            row[9], row[10], row[11], row[12], row[13], bool(row[14]), change, json.loads(row[15]),
+            row[0], row[1], row[2], kind, row[3], row[4], bool(row[5]), row[6], row[7], row[8], row[9], row[10], row[11],
+            row[12], row[13], bool(row[14]), change, bands.of(row[7]) if row[5] else "",
+            _above(organisation, nodes, row[4]), json.loads(row[15]),
         )  # fmt: skip
 
 
 def _computed(
-    book: Rulebook, organisation: Organisation, quarter: Quarter, kinds: Mapping[int, str], before: Mapping[int, int]
+    book: Rulebook, organisation: Organisation, quarter: Quarter, nodes: Nodes, before: Mapping[int, int]
 ) -> Iterable[BranchLine]:
     """Without a run the table is what the records say now: no places, only what is computed."""
-    path = organisation.path
-    rows = analytics.collect(book, quarter, lo=path, hi=authority.successor(path))
-    names = dict(Organisation.objects.filter(path__startswith=path).values_list("pk", "name"))
-    for row in rows:
-        change = row.hundredths - before[row.branch] if row.hundredths is not None and row.branch in before else None
+    lo, hi = subtree(organisation)
+    for row in analytics.collect(book, quarter, lo=lo, hi=hi):
+        _pk, name, kind = nodes[row.branch]
+        change = (
+            row.hundredths - before[row.branch]
+            if row.hundredths is not None and row.branch in before
+            else None
+        )
         yield BranchLine(
-            row.branch, row.path, names[row.branch], kinds[row.branch], row.unit_type, row.parent, row.assessed,
-            row.fact("register.months_in_period"), row.hundredths, None, row.earned, row.decided, row.applicable,
-            None, None, False, change, computing.standards_of(computing.parts_of(row)),
+            row.branch, row.path, name, kind, row.unit_type, row.parent, row.assessed, row.fact("register.months_in_period"),
+            row.hundredths, None, row.earned, row.decided, row.applicable, None, None, False, change, "",
+            _above(organisation, nodes, row.parent), computing.standards_of(computing.parts_of(row)),
         )  # fmt: skip
 
 
-def _points_before(organisation: Organisation, quarter: Quarter) -> dict[int, int]:
+def _points_before(actor: Actor, organisation: Organisation, quarter: Quarter) -> dict[int, int]:
     run = run_covering(organisation.path, quarter.previous())
-    if run is None:
+    if run is None or not policies.may_see_judgement(actor, run, organisation.path):
         return {}
-    rows = Result.objects.filter(run=run, points__isnull=False).values_list("branch_id", "points")
-    return {branch: points for branch, points in rows if points is not None}
+    rows = within(
+        Result.objects.filter(run=run, points__isnull=False), (subtree(organisation),), "branch_path"
+    )
+    return {
+        branch: points for branch, points in rows.values_list("branch_id", "points") if points is not None
+    }
 
 
 def _means(lines: Sequence[BranchLine]) -> dict[str, int | None]:
@@ -133,22 +182,40 @@ def _means(lines: Sequence[BranchLine]) -> dict[str, int | None]:
             total = sums.setdefault(name, [0, 0])
             total[0] += earned
             total[1] += decided
-    return {name: half_up(earned * 10_000, decided) if decided else None for name, (earned, decided) in sums.items()}
+    return {
+        name: half_up(earned * 10_000, decided) if decided else None
+        for name, (earned, decided) in sums.items()
+    }
 
 
 def heat(found: Committee, order: str = "place") -> dict[str, Any]:
     """Branches × standards in whole percent of what was decided; None where nothing was. Ordered by place or tree."""
-    columns = [standard for standard in found.book.standards if any(standard in line.standards for line in found.lines)]
+    columns = [
+        standard
+        for standard in found.book.standards
+        if any(standard in line.standards for line in found.lines)
+    ]
     ordered = sorted(
         found.lines,
-        key=lambda line: line.path if order == "tree" else (-(line.points if line.points is not None else -1), line.path),
+        key=lambda line: (
+            line.path if order == "tree" else (-(line.points if line.points is not None else -1), line.path)
+        ),
     )
     return {
-        "columns": [{"key": key, "label": f"{key} {pick(found.book.standards[key].title)}"} for key in columns],
+        "columns": [_column(found, key) for key in columns],
         "rows": [{"key": line.branch, "label": line.name} for line in ordered],
         "values": [[_percent(line.standards.get(key)) for key in columns] for line in ordered],
-        "cell": reverse("assessment:point", args=[0, found.quarter.code, "S"]).replace("/0/", "/{row}/").replace("/S/", "/{column}/"),
+        "cell": reverse("assessment:point", args=[0, found.quarter.code, "S"])
+        .replace("/0/", "/{row}/")
+        .replace("/S/", "/{column}/"),
     }
+
+
+def _column(found: Committee, key: str) -> dict[str, str]:
+    """A column with its standard's title and mean, as the tooltip shows them."""
+    share = found.means.get(key)
+    mean = "" if share is None else f" · {_('平均')} {half_up(share, 100)}%"
+    return {"key": key, "label": f"{key} {pick(found.book.standards[key].title)}{mean}"}
 
 
 def _percent(cell: Sequence[Any] | None) -> int | None:
@@ -157,16 +224,24 @@ def _percent(cell: Sequence[Any] | None) -> int | None:
     return half_up(cell[1] * 100, cell[2])
 
 
-def trend(organisation: Organisation, last: Quarter, count: int = 6) -> list[tuple[Quarter, int | None]]:
-    """Quarter by quarter: a branch's points, or the mean of a committee's branches. Hundredths."""
+def trend(
+    actor: Actor, organisation: Organisation, last: Quarter, count: int = 6
+) -> list[tuple[Quarter, int | None]]:
+    """Quarter by quarter: a branch's points, or the mean of a committee's branches within reach. Hundredths.
+
+    An open quarter is left out for who may not see judgements before publication.
+    """
     quarters = [Quarter.from_key(last.key - back) for back in range(count - 1, -1, -1)]
     found: dict[int, list[int]] = {}
+    rows = Result.objects.filter(run__quarter__in=[quarter.key for quarter in quarters], points__isnull=False)
+    if not authority.may(actor, "assessment.review", organisation.path):
+        rows = rows.exclude(run__state=RunState.OPEN)
     rows = within(
-        Result.objects.filter(run__quarter__in=[quarter.key for quarter in quarters], points__isnull=False),
-        ((organisation.path, authority.successor(organisation.path)),),
+        within(rows, (subtree(organisation),), "branch_path"),
+        authority.ranges(actor, "assessment.view"),
         "branch_path",
-    ).values_list("run__quarter", "points")
-    for key, points in rows:
+    )
+    for key, points in rows.values_list("run__quarter", "points"):
         found.setdefault(key, []).append(points or 0)
     return [(q, half_up(sum(found[q.key]), len(found[q.key])) if q.key in found else None) for q in quarters]
 
@@ -177,75 +252,9 @@ class YearLine:
 
     branch: int
     name: str
-    superior: int
+    superior: int | None
     quarters: tuple[int | None, ...]
     average: int | None
     five_good: bool
     last_places: tuple[str, ...]
     alert: bool
-
-
-def year_list(actor: Actor, organisation: Organisation, year: int) -> list[YearLine]:
-    """The year's list for commendation, with last places in total. Facts and rules only: naming is a decision.
-
-    Source: the group company's opinion (average of 90 and above; last place twice in total).
-    """
-    book = rulebook.load()
-    quarters = [Quarter(year, number) for number in (1, 2, 3, 4)]
-    spans = authority.ranges(actor, "assessment.view")
-    rows = within(
-        Result.objects.filter(run__quarter__lte=quarters[-1].key),
-        ((organisation.path, authority.successor(organisation.path)),),
-        "branch_path",
-    ).order_by("branch_path", "run__quarter")
-    rows = within(rows, spans, "branch_path")
-    found: dict[int, dict[str, Any]] = {}
-    for branch, name, superior, quarter, points, is_last, state in rows.values_list(
-        "branch_id", "branch_name", "superior_id", "run__quarter", "points", "is_last", "run__state"
-    ):
-        line = found.setdefault(branch, {"points": {}, "last": []})
-        line["name"], line["superior"] = name, superior
-        if state == "open":
-            continue
-        line["points"][quarter] = points
-        if is_last:
-            line["last"].append(Quarter.from_key(quarter).code)
-    day = quarters[-1].last
-    enough, twice = book.scheme.number("five_good_average", day), book.scheme.number("last_places", day)
-    lines = []
-    for branch, line in found.items():
-        points = tuple(line["points"].get(quarter.key) for quarter in quarters)
-        average = scoring.year_average(points)
-        lines.append(
-            YearLine(
-                branch, line["name"], line["superior"], points, average, average is not None and average >= enough,
-                tuple(line["last"]), len(line["last"]) >= twice,
-            )
-        )  # fmt: skip
-    return sorted(lines, key=lambda each: (-(each.average or -1), -sum(p or 0 for p in each.quarters), each.name))
-
-
-def rerun(run: Run) -> list[analytics.BranchRow]:
-    """The quarter computed again under the rulebook of its time, from the records known then."""
-    path = run.organisation.path
-    return analytics.collect(
-        books.of_run(run), Quarter.from_key(run.quarter), lo=path, hi=authority.successor(path),
-        known_by=run.known_by, run=run.pk, rank_from=run.minimum_group,
-    )  # fmt: skip
-
-
-def difference(run: Run) -> list[tuple[int, str, int | None, int | None]]:
-    """What records entered after the run's computation would change: (branch, name, points then, points now)."""
-    path = run.organisation.path
-    now = analytics.collect(
-        books.of_run(run), Quarter.from_key(run.quarter), lo=path, hi=authority.successor(path), run=run.pk
-    )
-    then = {
-        branch: (name, points)
-        for branch, name, points in Result.objects.filter(run=run).values_list("branch_id", "branch_name", "points")
-    }
-    return [
-        (row.branch, then[row.branch][0], then[row.branch][1], row.hundredths)
-        for row in now
-        if row.branch in then and then[row.branch][1] != row.hundredths
-    ]

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.norms import Act
+from zhibu.core.points import hundredths_of
 from zhibu.core.scoring import Gain
 from zhibu.ui import formats
 from zhibu.ui.language import pick
@@ -28,9 +29,18 @@ def gaps(sheet: Any, line: Any) -> str:
     """What is there and what is needed, for each comparison that falls short; "" where a person judged."""
     told = []
     for gap in line.verdict.missing:
-        have, need = (formats.fen(n) if gap.fact.endswith("_fen") else str(n) for n in (gap.value, gap.bound))
-        told.append(_("现有 %(have)s，应有 %(need)s") % {"have": have, "need": need})
+        fact = sheet.book.facts[gap.fact]
+        have, need = (
+            formats.fen(n) if fact.id.endswith("_fen") else f"{n}{_unit(fact)}"
+            for n in (gap.value, gap.bound)
+        )
+        told.append(_("现有 %(have)s，应有 %(need)s") % {"have": have.replace("-", "−"), "need": need})
     return f"：{'；'.join(told)}" if told else ""
+
+
+def _unit(fact: Any) -> str:
+    unit = pick(fact.unit)
+    return f" {unit}" if unit else ""
 
 
 @register.simple_tag
@@ -44,3 +54,23 @@ def act_link(act: Act, branch: Any) -> str:
         except NoReverseMatch:
             return ""
     return f"{address}?{urlencode([('organisation', branch.pk), *act.query])}"
+
+
+@register.filter
+def fixed(hundredths: int | None) -> str:
+    """Points with two decimals, so that a column of them aligns."""
+    return formats.NOTHING if hundredths is None or hundredths == "" else f"{hundredths / 100:.2f}"
+
+
+@register.filter
+def micro_fixed(micro: int | None) -> str:
+    """Micro-points with two decimals, half up."""
+    return formats.NOTHING if micro is None or micro == "" else fixed(hundredths_of(micro))
+
+
+@register.filter
+def arrow(hundredths: int | None) -> str:
+    """A change with its arrow and two decimals: ↑ 4.00, ↓ 1.50, →."""
+    if hundredths is None or hundredths == "":
+        return formats.NOTHING
+    return f"{'↑' if hundredths > 0 else '↓'} {fixed(abs(hundredths))}" if hundredths else "→"

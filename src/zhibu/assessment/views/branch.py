@@ -16,6 +16,7 @@ from zhibu.ui.doors import door
 
 from .. import actions, queries
 from ..forms import AppealForm, ReviewForm, field_name
+from ..models import Review, SelfReview
 from .periods import around, quarter_of
 
 
@@ -23,16 +24,14 @@ from .periods import around, quarter_of
 def sheet(request: HttpRequest, branch: int, quarter: str) -> HttpResponse:
     """Every standard of a branch's quarter with its points, what is missing and what would raise it most."""
     organisation, period = queries.branch_for(request.actor, branch), quarter_of(quarter)
-    found = queries.sheet(
-        organisation, period, live=request.GET.get("live") == "1", judged=_judged(request, organisation, period)
-    )
+    found = queries.sheet_for(request.actor, organisation, period, live=request.GET.get("live") == "1")
     context = {
         "branch": organisation,
         "quarter": period,
         "sheet": found,
         "groups": queries.grouped(found) if found else [],
         "rights": _rights(request, organisation),
-        "trend": queries.trend_chart(organisation, period),
+        "trend": queries.trend_chart(request.actor, organisation, period),
         "crumbs": [(organisation.name, None)],
         **around(period, clock.today(request)),
     }
@@ -43,7 +42,7 @@ def sheet(request: HttpRequest, branch: int, quarter: str) -> HttpResponse:
 def point(request: HttpRequest, branch: int, quarter: str, standard: str) -> HttpResponse:
     """One standard of one branch: what it asks, the facts, the records that counted and those that did not."""
     organisation, period = queries.branch_for(request.actor, branch), quarter_of(quarter)
-    found = queries.point(organisation, period, standard, judged=_judged(request, organisation, period))
+    found = queries.point(request.actor, organisation, period, standard)
     context = {
         "branch": organisation,
         "quarter": period,
@@ -58,13 +57,17 @@ def point(request: HttpRequest, branch: int, quarter: str, standard: str) -> Htt
 def review(request: HttpRequest, branch: int, quarter: str) -> HttpResponse:
     """Judge what no count may fill: every such part of a branch on one page."""
     organisation, period = queries.branch_for(request.actor, branch, "assessment.review"), quarter_of(quarter)
-    found = queries.sheet(organisation, period)
+    found = queries.sheet_for(request.actor, organisation, period)
     if found is None or found.run is None:
         return redirect("assessment:sheet", branch, quarter)
     form = _review_form(request, found, own=False)
     if request.method == "POST" and form.is_valid():
         changed = actions.review(
-            request.actor, run=found.run, branch=organisation, judgements=form.judgements(), now=clock.now(request)
+            request.actor,
+            run=found.run,
+            branch=organisation,
+            judgements=form.judgements(),
+            now=clock.now(request),
         )
         messages.success(request, _("已保存 %(count)d 项评审") % {"count": changed})
         following = queries.next_to_review(request.actor, found.run, organisation)
@@ -77,15 +80,22 @@ def review(request: HttpRequest, branch: int, quarter: str) -> HttpResponse:
 @door("assessment.self_review", once=True)
 def self_review(request: HttpRequest, branch: int, quarter: str) -> HttpResponse:
     """The branch's own points for the parts a person judges."""
-    organisation, period = queries.branch_for(request.actor, branch, "assessment.self_review"), quarter_of(quarter)
-    found = queries.sheet(organisation, period)
+    organisation, period = (
+        queries.branch_for(request.actor, branch, "assessment.self_review"),
+        quarter_of(quarter),
+    )
+    found = queries.sheet_for(request.actor, organisation, period)
     if found is None or found.run is None:
         messages.info(request, _("上级尚未开展本季度考核，暂不能自评"))
         return redirect("assessment:sheet", branch, quarter)
     form = _review_form(request, found, own=True)
     if request.method == "POST" and form.is_valid():
         actions.self_review(
-            request.actor, run=found.run, branch=organisation, judgements=form.judgements(), now=clock.now(request)
+            request.actor,
+            run=found.run,
+            branch=organisation,
+            judgements=form.judgements(),
+            now=clock.now(request),
         )
         messages.success(request, _("自评已保存"))
         return redirect("assessment:sheet", branch, quarter)
@@ -96,7 +106,7 @@ def self_review(request: HttpRequest, branch: int, quarter: str) -> HttpResponse
 def appeal(request: HttpRequest, branch: int, quarter: str, standard: str) -> HttpResponse:
     """Appeal against one standard of a published quarter."""
     organisation, period = queries.branch_for(request.actor, branch, "assessment.appeal"), quarter_of(quarter)
-    found = queries.point(organisation, period, standard)
+    found = queries.point(request.actor, organisation, period, standard)
     form = AppealForm(request.POST or None)
     if found.sheet.run is None:
         return redirect("assessment:point", branch, quarter, standard)
@@ -107,7 +117,13 @@ def appeal(request: HttpRequest, branch: int, quarter: str, standard: str) -> Ht
         )  # fmt: skip
         messages.success(request, _("申诉已提交"))
         return redirect("assessment:point", branch, quarter, standard)
-    context = {"branch": organisation, "quarter": period, "point": found, "form": form, "crumbs": [(organisation.name, None)]}
+    context = {
+        "branch": organisation,
+        "quarter": period,
+        "point": found,
+        "form": form,
+        "crumbs": [(organisation.name, None)],
+    }
     return render(request, "assessment/appeal.html", context)
 
 
@@ -117,29 +133,38 @@ def _rights(request: HttpRequest, branch: Organisation) -> dict[str, bool]:
     return {**rights, "record": authority.may(request.actor, "life.record", branch.path)}
 
 
-def _judged(request: HttpRequest, branch: Organisation, period: Quarter) -> bool:
-    """Whether the reader sees the superior's points: the reviewer always, the branch once they are published."""
-    if authority.may(request.actor, "assessment.review", branch.path):
-        return True
-    run = queries.run_covering(branch.path, period)
-    return run is None or queries.published(run)
-
-
 def _review_form(request: HttpRequest, found: queries.Sheet, *, own: bool) -> ReviewForm:
-    parts, initial = queries.parts_to_judge(found), {}
+    parts = queries.parts_to_judge(found)
+    initial: dict[str, object] = {}
     for standard, part, _weight in parts:
         line = next(each for each in found.line(standard.id).parts if each.part is part)
-        row = line.own if own else line.review
-        if row is not None:
-            name = field_name(standard, part)
-            initial[f"{name}-points"] = hundredths_of(row.points_micro)
-            initial[f"{name}-comment"] = row.comment
-            initial[f"{name}-na"] = not getattr(row, "applicable", 1)
-    return ReviewForm(request.POST or None, parts=parts, own=own, initial=initial)
+        initial |= _given(field_name(standard, part), line.own if own else line.review)
+    records = [(record.value, record.told) for record in queries.linkable(found.branch, found.quarter)]
+    return ReviewForm(request.POST or None, parts=parts, records=records, own=own, initial=initial)
+
+
+def _given(name: str, row: Review | SelfReview | None) -> dict[str, object]:
+    """A judgement as its form shows it."""
+    if row is None:
+        return {f"{name}-version": 0}
+    applicable = bool(getattr(row, "applicable", 1))
+    return {
+        f"{name}-points": hundredths_of(row.points_micro) if applicable else None,
+        f"{name}-comment": row.comment,
+        f"{name}-na": not applicable,
+        f"{name}-version": row.version,
+        f"{name}-evidence": [f"{table}:{key}" for table, key in queries.links_of([row]).get(id(row), ())],
+    }
 
 
 def _judging(
-    request: HttpRequest, branch: Organisation, period: Quarter, found: queries.Sheet, form: ReviewForm, *, own: bool
+    request: HttpRequest,
+    branch: Organisation,
+    period: Quarter,
+    found: queries.Sheet,
+    form: ReviewForm,
+    *,
+    own: bool,
 ) -> HttpResponse:
     context = {
         "branch": branch,
@@ -148,7 +173,10 @@ def _judging(
         "form": form,
         "rows": queries.judging_rows(found, form),
         "own": own,
-        "following": None if own or found.run is None else queries.next_to_review(request.actor, found.run, branch),
+        "following": None
+        if own or found.run is None
+        else queries.next_to_review(request.actor, found.run, branch),
+        "left": 0 if own or found.run is None else queries.left_to_review(request.actor, found.run),
         "crumbs": [(branch.name, None)],
     }
     return render(request, "assessment/review.html", context)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
-from zhibu.ui import clock, listing
+from zhibu.ui import clock, formats, listing
 from zhibu.ui.doors import door
 
 from .. import queries
@@ -38,9 +39,11 @@ def committee(request: HttpRequest, committee: int, quarter: str) -> HttpRespons
     found = queries.committee(request.actor, organisation, period)
     sort = listing.sort_of(request, SORTS, default="place")
     lines = queries.filtered(found, request.GET, sort)
+    page = listing.page_of(request, lines, total=len(lines))
     context = {
         **_frame(request, organisation, period, found, "table"),
-        "page": listing.page_of(request, queries.with_marks(found, lines), total=len(lines)),
+        "page": page,
+        "rows": queries.with_marks(found, page.rows),
         "counts": queries.counts(found),
         "sort": sort,
         "committees": queries.committees(request.actor, organisation),
@@ -70,7 +73,7 @@ def overview(request: HttpRequest, committee: int, quarter: str) -> HttpResponse
     found = queries.committee(request.actor, organisation, period)
     context = {
         **_frame(request, organisation, period, found, "overview"),
-        "trend": queries.trend_chart(organisation, period),
+        "trend": queries.trend_chart(request.actor, organisation, period),
         "distribution": queries.distribution(found),
         "ends": queries.ends(found),
         "means": queries.means(found),
@@ -88,7 +91,11 @@ def year(request: HttpRequest, committee: int, year: int) -> HttpResponse:
     context = {
         **_frame(request, organisation, period, None, "year"),
         "year": year,
-        "page": listing.page_of(request, lines := queries.year_list(request.actor, organisation, year), total=len(lines)),
+        "note": _("%(year)d 年") % {"year": year},
+        "years": (year - 1, year + 1 if year < clock.today(request).year else None),
+        "page": listing.page_of(
+            request, lines := queries.year_list(request.actor, organisation, year), total=len(lines)
+        ),
         "five_good": sum(line.five_good for line in lines),
         "alerts": [line for line in lines if line.alert],
     }
@@ -96,19 +103,31 @@ def year(request: HttpRequest, committee: int, year: int) -> HttpResponse:
 
 
 def _frame(
-    request: HttpRequest, organisation: Organisation, period: Quarter, found: queries.Committee | None, tab: str
+    request: HttpRequest,
+    organisation: Organisation,
+    period: Quarter,
+    found: queries.Committee | None,
+    tab: str,
 ) -> dict[str, object]:
     """What every page of a committee's quarter shows around its own matter."""
     today = clock.today(request)
-    verbs = ("open_run", "compute", "publish", "freeze", "review", "open_rectification")
+    verbs = ("open_run", "compute", "publish", "freeze", "review", "open_rectification", "export")
     return {
         "organisation": organisation,
         "quarter": period,
+        "note": formats.quarter(period),
         "found": found,
         "tab": tab,
-        "rights": {verb: authority.may(request.actor, f"assessment.{verb}", organisation.path) for verb in verbs},
+        "rights": {
+            verb: authority.may(request.actor, f"assessment.{verb}", organisation.path) for verb in verbs
+        },
         "quarter_over": today > period.last,
-        "open_appeals": queries.open_appeals(found.run) if found and found.run else 0,
+        "upheld": bool(
+            found and found.run and found.run.state == "published" and queries.upheld_since(found.run)
+        ),
+        "weak_told": queries.scheme_told("weak_below", period),
+        "good_told": queries.scheme_told("five_good_average", period),
+        "open_appeals": queries.open_appeals(request.actor, found.run) if found and found.run else 0,
         "crumbs": [(organisation.name, None)],
         **around(period, today),
     }

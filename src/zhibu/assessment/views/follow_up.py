@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.calendar import Quarter
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
+from zhibu.ui.doors import holds as door_holds
 
 from .. import actions, queries
 from ..forms import AnswerForm, OutcomeForm, RectificationForm
@@ -19,12 +20,13 @@ from .periods import quarter_of
 @door("assessment.view")
 def appeals(request: HttpRequest, run: int) -> HttpResponse:
     """The appeals of a quarter, the open ones first."""
-    found = queries.run_for(request.actor, run)
+    found = queries.run_seen_by(request.actor, run)
     context = {
         "run": found,
-        "organisation": found.organisation,
+        "back": queries.home_in(request.actor, found),
         "quarter": Quarter.from_key(found.quarter),
         "page": listing.page_of(request, queries.appeals_for(request.actor, found)),
+        "may_answer": door_holds(request.actor, "assessment.answer_appeal"),
         "crumbs": [(found.organisation.name, None)],
     }
     return render(request, "assessment/appeals.html", context)
@@ -48,7 +50,8 @@ def answer_appeal(request: HttpRequest, appeal: int) -> HttpResponse:
 def rectifications(request: HttpRequest) -> HttpResponse:
     """Rectifications within one's part of the tree."""
     page = listing.page_of(request, queries.rectifications_for(request.actor))
-    return render(request, "assessment/rectifications.html", {"page": page})
+    may_close = door_holds(request.actor, "assessment.close_rectification")
+    return render(request, "assessment/rectifications.html", {"page": page, "may_close": may_close})
 
 
 @door("assessment.open_rectification", once=True)
@@ -86,7 +89,11 @@ def close_rectification(request: HttpRequest, rectification: int) -> HttpRespons
     form = OutcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.close_rectification(
-            request.actor, rectification=found, today=clock.today(request), now=clock.now(request), **form.cleaned_data
+            request.actor,
+            rectification=found,
+            today=clock.today(request),
+            now=clock.now(request),
+            **form.cleaned_data,
         )
         messages.success(request, _("整改已销号"))
         return redirect("assessment:rectifications")

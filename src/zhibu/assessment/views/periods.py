@@ -33,6 +33,5 @@ def around(quarter: Quarter, today: date) -> dict[str, Quarter | None]:
 
 def told(request: HttpRequest, cautions: object) -> None:
     """Show the cautions of an act beside its success."""
-
     for caution in cautions if isinstance(cautions, tuple) else ():
         messages.warning(request, caution.told())

@@ -16,7 +16,11 @@ from .. import queries
 def standards(request: HttpRequest) -> HttpResponse:
     """All standards by group, with their weights today."""
     book, today = rulebook.load(), clock.today(request)
-    return render(request, "assessment/standards.html", {"book": book, "groups": queries.standards_by_group(book, today)})
+    return render(
+        request,
+        "assessment/standards.html",
+        {"book": book, "groups": queries.standards_by_group(book, today)},
+    )
 
 
 @door("assessment.view_standards")
@@ -27,5 +31,10 @@ def standard(request: HttpRequest, standard: str) -> HttpResponse:
         found = book.standard(standard)
     except KeyError as error:
         raise Http404 from error
-    context = {"book": book, "standard": found, "parts": queries.parts_shown(book, found, clock.today(request)), "sources": queries.sources_shown(book, found)}
+    context = {
+        "book": book,
+        "standard": found,
+        "parts": queries.parts_shown(book, found, clock.today(request)),
+        "sources": queries.sources_shown(book, found),
+    }
     return render(request, "assessment/standard.html", context)

@@ -23,7 +23,11 @@ def open_run(request: HttpRequest, committee: int, quarter: str) -> HttpResponse
     organisation = queries.committee_for(request.actor, committee, "assessment.open_run")
     period = quarter_of(quarter)
     _run, cautions = actions.open_run(
-        request.actor, organisation=organisation, quarter=period, today=clock.today(request), now=clock.now(request)
+        request.actor,
+        organisation=organisation,
+        quarter=period,
+        today=clock.today(request),
+        now=clock.now(request),
     )
     messages.success(request, _("已开展本季度考核，各支部得分已算出"))
     told(request, cautions)
@@ -67,15 +71,15 @@ def freeze(request: HttpRequest, run: int) -> HttpResponse:
     return redirect("assessment:committee", found.organisation_id, Quarter.from_key(found.quarter).code)
 
 
-@door("assessment.view")
+@door("assessment.review")
 def difference(request: HttpRequest, run: int) -> HttpResponse:
     """What records entered after the computation would change: shown, never mixed in."""
-    found = queries.run_for(request.actor, run)
+    found = queries.run_seen_by(request.actor, run, "assessment.review")
     context = {
         "run": found,
-        "organisation": found.organisation,
+        "back": queries.home_in(request.actor, found),
         "quarter": Quarter.from_key(found.quarter),
-        "lines": queries.difference(found),
+        "lines": queries.difference(request.actor, found),
         "crumbs": [(found.organisation.name, None)],
     }
     return render(request, "assessment/difference.html", context)

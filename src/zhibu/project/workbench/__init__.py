@@ -1,0 +1,6 @@
+"""The first page: what is due, what waits for me, how my branch or my committee stands. Reads only."""
+
+from .branch import BranchDesk, branch_desk, day_told, window_told
+from .committee import CommitteeDesk, Lagging, committee_desk
+from .lines import Line, Waiting
+from .own import FirstStep, MyDesk, first_steps, my_desk, own_branches

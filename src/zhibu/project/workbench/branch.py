@@ -1,0 +1,194 @@
+"""The desk of a branch: what is due, what comes, how it stands and what would raise it most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from zhibu import analytics, rulebook
+from zhibu.assessment import queries as assessment
+from zhibu.assessment.models import Rectification, RectificationState, RunState
+from zhibu.core import authority, scoring
+from zhibu.core.calendar import Quarter, Span
+from zhibu.core.duties import Duty, Urgency, worklist
+from zhibu.life.models import Session, SessionState
+from zhibu.register.models import Organisation
+from zhibu.ui import formats
+from zhibu.ui.language import current, pick
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
+    from zhibu.core.norms import Rulebook
+
+from .lines import SHOWN, Line, Waiting, coming
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDesk:
+    """What a branch's own people see first. Points in hundredths, ``earned`` and ``decided`` in micro-points."""
+
+    branch: Organisation
+    quarter: Quarter
+    days_left: int
+    due: tuple[Line, ...]
+    more: int
+    coming: tuple[Session, ...]
+    waiting: tuple[Waiting, ...]
+    score: scoring.Score | None
+    place: assessment.Standing | None
+    gains: tuple[tuple[str, str, int], ...]
+
+
+def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
+    """The desk of a branch: the worklist and the standing come from the same rules."""
+    book, quarter = rulebook.load(), Quarter.of(today)
+    duties = _duties(book, branch, quarter, today)
+    may_act = authority.may(actor, "life.record", branch.path)
+    sheet = assessment.sheet(branch, quarter, judged=False)
+    lines = tuple(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties)
+    return BranchDesk(
+        branch,
+        quarter,
+        (quarter.last - today).days,
+        lines[:SHOWN],
+        max(0, len(lines) - SHOWN),
+        coming(branch, today),
+        _branch_waiting(actor, branch, quarter),
+        sheet.score if sheet else None,
+        assessment.standing(branch, quarter.previous()),
+        _gains(sheet),
+    )
+
+
+def _gains(sheet: assessment.Sheet | None) -> tuple[tuple[str, str, int], ...]:
+    """What would raise the branch most: (standard, title of the part, hundredths)."""
+    if sheet is None:
+        return ()
+    return tuple(
+        (gain.standard, pick(sheet.line(gain.standard).standard.part(gain.part).title), gain.hundredths)
+        for gain in sheet.gains[:3]
+    )
+
+
+def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> tuple[Duty, ...]:
+    """Unmet checks of the quarter; windows before the founding or after the closing of the branch are not asked for."""
+    names = book.facts_used()
+
+    def facts_of(span: Span) -> Mapping[str, int]:
+        found = analytics.facts_for(book, names, branch.path, branch.path + "0", span.first, span.last)
+        return found.get(branch.pk) or {name: book.facts[name].empty for name in names}
+
+    since = max(quarter.first, branch.founded_on or quarter.first)
+    return worklist(book.standards.values(), today, facts_of, kind=branch.kind, since=since)
+
+
+def _line(book: Rulebook, branch: Organisation, quarter: Quarter, duty: Duty, *, may_act: bool) -> Line:
+    if duty.urgency is Urgency.OVERDUE:
+        when, tone = _("逾期 %(days)d 天") % {"days": duty.overdue_days}, "overdue"
+    elif duty.urgency is Urgency.STANDING:
+        when, tone = _("现在"), "soon"
+    else:
+        when = _("%(day)s前") % {"day": day_told(duty.due_on)}
+        tone = "soon" if duty.days_left <= 14 else "open"
+    standard = book.standards[duty.standard]
+    step = reverse_act(duty.act.name, branch, duty.act.query) if duty.act and may_act else ""
+    return Line(
+        when,
+        tone,
+        pick(duty.title),
+        " · ".join(filter(None, (window_told(duty.window), _gap_told(duty)))),
+        f"{duty.standard} {pick(standard.title)}",
+        reverse("assessment:point", args=[branch.pk, quarter.code, duty.standard]),
+        _("补录") if duty.urgency is Urgency.OVERDUE else _("办理"),
+        step,
+    )
+
+
+def day_told(day: date) -> str:
+    """A day as short as a narrow column needs it: 11月30日."""
+    return formats.near(day).rpartition(" ")[0] if current() == "zh" else formats.near(day).partition(" ")[2]
+
+
+def _gap_told(duty: Duty) -> str:
+    for gap in duty.missing:
+        if gap.bound > 1 and gap.value > 0 and not gap.fact.endswith("_fen"):
+            return _("已 %(have)d / 应 %(need)d") % {"have": gap.value, "need": gap.bound}
+    return ""
+
+
+def window_told(span: Span) -> str:
+    """The window of a duty in words: a month, a quarter, half a year, a year."""
+    code = span.code
+    if len(code) == 7 and code[4] == "-":
+        return formats.month(code)
+    if "Q" in code:
+        return formats.quarter(code)
+    if code.endswith("H1"):
+        return _("上半年")
+    if code.endswith("H2"):
+        return _("下半年")
+    return _("本年") if len(code) == 4 else ""
+
+
+def reverse_act(name: str, branch: Organisation, query: Sequence[tuple[str, str]]) -> str:
+    """The page of the one step, with the branch filled in; "" when no page answers to the name."""
+    try:
+        return f"{reverse(name)}?{urlencode([('organisation', branch.pk), *query])}"
+    except NoReverseMatch:
+        try:
+            return reverse(name, args=[branch.pk])
+        except NoReverseMatch:
+            return ""
+
+
+def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
+    """Minutes to close, an assessment to answer, rectifications to finish."""
+    found = []
+    if authority.may(actor, "life.close_minutes", branch.path):
+        open_minutes = Session.objects.filter(organisation=branch, state=SessionState.HELD).order_by(
+            "held_on"
+        )
+        found += [
+            Waiting(
+                _("关闭会议记录"),
+                f"{formats.near(each.held_on)} {each.title}",
+                reverse("life:session", args=[each.pk]),
+            )
+            for each in open_minutes[:5]
+        ]
+    if authority.may(actor, "assessment.self_review", branch.path):
+        run = assessment.run_covering(branch.path, quarter) or assessment.run_covering(
+            branch.path, quarter.previous()
+        )
+        if run and run.state == RunState.OPEN:
+            code = Quarter.from_key(run.quarter).code
+            found.append(
+                Waiting(
+                    _("季度自评"),
+                    formats.quarter(code),
+                    reverse("assessment:self_review", args=[branch.pk, code]),
+                )
+            )
+        if run and run.state == RunState.PUBLISHED:
+            code = Quarter.from_key(run.quarter).code
+            found.append(
+                Waiting(
+                    _("考核结果已公布，可查看或申诉"),
+                    formats.quarter(code),
+                    reverse("assessment:sheet", args=[branch.pk, code]),
+                )
+            )
+    running = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN).order_by("due_on")
+    found += [
+        Waiting(
+            _("整改"), f"{each.reason} · {formats.near(each.due_on)}", reverse("assessment:rectifications")
+        )
+        for each in running
+    ]
+    return tuple(found)

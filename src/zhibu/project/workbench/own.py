@@ -1,0 +1,122 @@
+"""The desk of a member, and the first steps of a new installation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from zhibu.assessment.models import Run
+from zhibu.core import authority
+from zhibu.life.models import Attendance, AttendanceState, Session
+from zhibu.register.models import BRANCH_KINDS, Organisation
+from zhibu.ui.doors import within
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
+
+from .lines import coming
+
+ABSENT = (AttendanceState.ABSENT, AttendanceState.EXCUSED)
+RECENT = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class MyDesk:
+    """What a member sees: what comes, what was missed, how long was studied. Never compared with others."""
+
+    coming: tuple[Session, ...]
+    missed: tuple[Session, ...]
+    study_minutes: int
+    attended: int
+
+
+def my_desk(actor: Actor, branches: Sequence[Organisation], today: date) -> MyDesk | None:
+    """The member's own page part; None for who is no person of the register."""
+    if actor.person is None:
+        return None
+    year = date(today.year, 1, 1)
+    mine = Attendance.objects.filter(person_id=actor.person, held_on__gte=year)
+    minutes = attended = 0
+    for state, spent in mine.values_list("state", "study_minutes"):
+        attended += state == AttendanceState.PRESENT
+        minutes += spent
+    missed = Session.objects.filter(
+        attendance__person_id=actor.person, attendance__state__in=ABSENT, held_on__gte=today - RECENT
+    ).order_by("-held_on")
+    ahead = [session for branch in branches for session in coming(branch, today)]
+    return MyDesk(tuple(ahead[:5]), tuple(missed[:5]), minutes, attended)
+
+
+def own_branches(actor: Actor) -> list[Organisation]:
+    """Branches whose meetings the actor's own post or membership opens."""
+    nodes = {
+        mandate.organisation
+        for mandate in actor.mandates
+        if mandate.post not in authority.POSTS_ABOVE and mandate.path
+    }
+    rows = Organisation.objects.filter(pk__in=nodes).select_related("parent").order_by("path")
+    found = {}
+    for row in rows:
+        branch = row if row.kind in BRANCH_KINDS else row.parent
+        if branch is not None and branch.kind in BRANCH_KINDS:
+            found[branch.pk] = branch
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """A step of putting a new installation to work."""
+
+    what: str
+    note: str
+    done: bool
+    url: str
+
+
+def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
+    """What a new installation still lacks, in order; empty once everything was done once."""
+    branches = within(Organisation.objects.filter(kind__in=BRANCH_KINDS), _seen(actor), "path")
+    founded = Organisation.objects.exists()
+    steps = (
+        FirstStep(
+            _("建立本单位党委"),
+            _("填写名称即可，之后可以修改"),
+            founded,
+            _link("register:first_organisation"),
+        ),
+        FirstStep(
+            _("导入党员名册"),
+            _("Excel 名册直接导入，支部和党小组一并建立"),
+            founded and branches.exists(),
+            _link("register:import_roster"),
+        ),
+        FirstStep(
+            _("记录一次会议"),
+            _("一分钟内记完：人员、地点、议题都已备好"),
+            Session.objects.exists(),
+            _link("life:record"),
+        ),
+        FirstStep(
+            _("开展季度考核"),
+            _("得分由记录算出，每一分都能点开看依据"),
+            Run.objects.exists(),
+            _link("assessment:home"),
+        ),
+    )
+    return () if all(step.done for step in steps) else steps
+
+
+def _seen(actor: Actor) -> tuple[tuple[str, str], ...]:
+    return authority.ranges(actor, "register.view") or authority.ranges(actor, "register.import_roster")
+
+
+def _link(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
