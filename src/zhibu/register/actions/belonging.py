@@ -102,18 +102,7 @@ def transfer(
     """Move a person's affiliation to another branch of this installation. Posts in the old branch end the same day."""
     spell = _open_spell(person)
     source = spell.organisation
-    refuse_if(
-        policies.must_hold(actor, "register.transfer", source),
-        policies.must_hold(actor, "register.transfer", organisation),
-        policies.must_be_open(organisation),
-        _not_a_branch(organisation),
-        policies.not_in_future(since, today, _("转接日期")),
-        policies.not_before(since, spell.since, _("转接日期"), _("现在的起始日期")),
-        _not_its_group(party_group, organisation),
-        Refusal("same_branch", _("{person}已经在这个党支部。"), {"person": person.name})
-        if organisation.pk == source.pk
-        else None,
-    )
+    refuse_if(*_may_transfer(actor, spell, organisation, party_group, since, today))
     following = _follow(
         spell, since, now, Began.TRANSFER, Ended.TRANSFER,
         organisation=organisation, party_group=party_group, remark=remark,
@@ -134,6 +123,33 @@ def transfer(
         for place in (source, organisation)
     )
     return following
+
+
+def _may_transfer(
+    actor: Actor,
+    spell: Membership,
+    target: Organisation,
+    group: Organisation | None,
+    since: date,
+    today: date,
+) -> tuple[Refusal | None, ...]:
+    source = spell.organisation
+    return (
+        policies.must_hold(actor, "register.transfer", source),
+        policies.must_hold(actor, "register.transfer", target),
+        policies.must_be_open(target),
+        _not_a_branch(target),
+        policies.not_in_future(since, today, _("转接日期")),
+        policies.not_before(since, spell.since, _("转接日期"), _("现在的起始日期")),
+        _not_its_group(group, target),
+        _same_branch(spell.person, source, target),
+    )
+
+
+def _same_branch(person: Person, source: Organisation, target: Organisation) -> Refusal | None:
+    if source.pk != target.pk:
+        return None
+    return Refusal("same_branch", _("{person}已经在这个党支部。"), {"person": person.name})
 
 
 @transaction.atomic

@@ -46,19 +46,13 @@ def add_person(
     party_group: Organisation | None = None,
     **details: Any,
 ) -> Person:
-    """Add a person to a branch at a stage since a day. Sex and birth day are read from the ID number.
-
-    Raises Refused with the rule the number breaks, or when the number cannot be added here.
-    """
+    """Add a person to a branch at a stage since a day. Sex and birth day are read from the ID number."""
     refuse_if(
         policies.must_hold(actor, "register.add_person", organisation), policies.must_be_open(organisation)
     )
     identity = _checked(read_id, id_number)
     digits = _checked(read_phone, phone)
-    index = secrets.id_index(identity.number)
-    if Person.objects.filter(id_index=index).exists():
-        # whether and where the person is registered elsewhere is not this actor's to know
-        raise Refused(_spoken("id_elsewhere"))
+    index = _free_index(identity.number)
     pinyin, initials = names.person_pinyin(name)
     id_sealed, _index = secrets.seal_id(identity.number)
     phone_sealed, phone_index = secrets.seal_phone(digits)
@@ -76,6 +70,14 @@ def add_person(
         today=today, now=now,
     )  # fmt: skip
     return person
+
+
+def _free_index(number: str) -> str:
+    index = secrets.id_index(number)
+    if Person.objects.filter(id_index=index).exists():
+        # whether and where the person is registered elsewhere is not this actor's to know
+        raise Refused(_spoken("id_elsewhere"))
+    return index
 
 
 def _checked(read: Any, value: str) -> Any:
@@ -107,21 +109,11 @@ def edit_person(
     now: datetime,
     phone: str | None = None,
 ) -> Person:
-    """Correct a person's file. `phone` None leaves the number as it is, an empty text removes it.
-
-    Raises Stale when somebody else changed the file since `version` was read; nothing of either is lost.
-    """
+    """Correct a file. `phone` None leaves the number, an empty text removes it. Raises Stale on an older `version`."""
     current = Person.objects.select_for_update().get(pk=person.pk)
     place = place_of(current)
     refuse_if(policies.must_hold(actor, "register.edit_person", place) if place else None)
-    if current.version != version:
-        raise Stale(
-            [
-                (LABELS[key], getattr(current, key) or "", value or "")
-                for key, value in changes.items()
-                if key in LABELS and getattr(current, key) != value
-            ]
-        )
+    _refuse_stale(current, version, changes)
     was = {
         key: getattr(current, key)
         for key, new in changes.items()
@@ -146,6 +138,17 @@ def edit_person(
         was=was, now_is={key: changes[key] for key in was}, phone=phone_changed,
     )  # fmt: skip
     return current
+
+
+def _refuse_stale(current: Person, version: int, changes: dict[str, Any]) -> None:
+    if current.version != version:
+        raise Stale(
+            [
+                (LABELS[key], getattr(current, key) or "", value or "")
+                for key, value in changes.items()
+                if key in LABELS and getattr(current, key) != value
+            ]
+        )
 
 
 def _conversion(person: Person) -> Refusal | None:

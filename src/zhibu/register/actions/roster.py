@@ -16,7 +16,7 @@ from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.record.models import ImportBatch, ImportState
 from zhibu.register import policies, queries, roster_sheet
 from zhibu.register.imports import undoing
-from zhibu.register.imports.applying import apply
+from zhibu.register.imports.applying import Undo, apply
 from zhibu.register.imports.checking import compare, read_file
 from zhibu.register.imports.plan import Plan
 from zhibu.register.imports.report import FileFault, Finding, Report
@@ -46,14 +46,13 @@ def import_roster(
 ) -> Report:
     """Import a roster below an organisation: every row or none. The report says what was done, or why nothing was.
 
-    `choices` corrects kind and unit type of the branches that are created, by name. The same file a second time
-    changes nothing, and leaves no batch. Raises Refused when the file is no roster at all.
+    `choices` corrects kind and unit type of created branches, by name. The same file again changes nothing.
     """
     try:
         read = read_file(data, filename, today)
     except FileFault as fault:
         raise fault.refused() from None
-    # two imports into one organisation follow one another; the second sees what the first has done
+    # two imports into one organisation follow one another
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     refuse_if(
         policies.must_hold(actor, "register.import_roster", organisation), policies.must_be_open(organisation)
@@ -72,8 +71,24 @@ def import_roster(
             )
         ) from None
     report.imported = report.counts["new"] + report.counts["changed"]
+    _finish(actor, organisation, batch, report, plan, undo=undo, digest=sha256(data).hexdigest(), now=now)
+    return report
+
+
+def _finish(
+    actor: Actor,
+    organisation: Organisation,
+    batch: ImportBatch | None,
+    report: Report,
+    plan: Plan,
+    *,
+    undo: Undo,
+    digest: str,
+    now: datetime,
+) -> None:
+    """Keep what the import did, how to undo it, and the entry that says so."""
     batch = batch or ImportBatch(kind=KIND, organisation_id=organisation.pk, at=now)
-    _applied(batch, report, undo.to_json(), actor, sha256(data).hexdigest(), now)
+    _applied(batch, report, undo.to_json(), actor, digest, now)
     report.batch = batch.pk
     record.write(
         actor, "register.import_roster", batch, organisation=organisation, now=now,
@@ -83,7 +98,6 @@ def import_roster(
             [line.known.person.pk, line.fields] for line in plan.lines if line.known is not None and line.is_changed
         ],
     )  # fmt: skip
-    return report
 
 
 def _may_not_create(actor: Actor, organisation: Organisation, plan: Plan) -> list[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from zhibu.core.authority import STEP, Actor
 from zhibu.core.calendar import add_months
@@ -72,6 +73,16 @@ class Node:
     @property
     def kind_label(self) -> str:
         return str(dict(OrganisationKind.choices)[self.kind])
+
+    @property
+    def note(self) -> str:
+        """Its counts in one line; in Python because a tree has thousands of them."""
+        parts = [_("{n} 人").format(n=self.members)]
+        if self.probationary:
+            parts.append(_("预备 {n}").format(n=self.probationary))
+        if not self.is_branch and not self.is_group:
+            parts = [self.kind_label, _("{n} 个支部").format(n=self.branches), *parts]
+        return " · ".join(parts)
 
     @property
     def is_branch(self) -> bool:

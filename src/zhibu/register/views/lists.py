@@ -26,6 +26,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     context = {
         "roots": roots,
         "needle": needle,
+        "base": reverse("register:organisation", args=[0]).removesuffix("0"),
         "totals": {
             name: sum(getattr(root, name) for root in roots) for name in ("members", "branches", "groups")
         },

@@ -153,9 +153,8 @@ def _posts_of(organisation: Organisation) -> tuple[str, ...]:
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = queries.organisation_for(request.actor, pk, "register.appoint")
     today = clock.today(request)
-    people = queries.eligible_for(organisation)
     form = forms.AppointForm(
-        request.POST or None, people=people, kinds=_posts_of(organisation),
+        request.POST or None, people=queries.eligible_for(organisation), kinds=_posts_of(organisation),
         initial={"since": today, "kind": request.GET.get("kind", "")},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
