@@ -132,10 +132,14 @@ class LanguageForm(forms.Form):
 
 
 class EntriesForm(forms.Form):
-    """Which entries of the record are shown."""
+    """Which entries of the record are shown; `acts` are those that occur, with their words."""
 
-    act = forms.CharField(required=False, max_length=80)
-    q = forms.CharField(required=False, max_length=60)
     since = fields.Day(required=False, label=_("自"))
     until = fields.Day(required=False, label=_("至"))
-    before = forms.IntegerField(required=False, min_value=1)
+    act = forms.ChoiceField(required=False, label=_("操作"))
+    q = forms.CharField(required=False, max_length=60, label=_("姓名"))
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, acts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["act"].choices = [("", _("全部")), *acts]  # type: ignore[attr-defined]

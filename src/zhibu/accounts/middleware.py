@@ -44,7 +44,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = None  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[assignment]
         response = self.get_response(request)
         if getattr(request, "actor", None) is not None:
             # what was on the screen of someone signed in must not be in a shared computer's cache
@@ -57,7 +57,7 @@ class ActorMiddleware:
             return None
         user = request.user
         assert isinstance(user, User)  # noqa: S101 - the setting AUTH_USER_MODEL; for the type checker
-        request.actor = queries.actor_for(user, clock.today(request))  # type: ignore[attr-defined]
+        request.actor = queries.actor_for(user, clock.today(request))
         match = request.resolver_match
         name = match.view_name if match else ""
         if user.must_change_password:

@@ -74,7 +74,12 @@ def test_filters_and_pages(tree, written, account, as_user):
     assert rest.count("<tr>") == 12
     assert "before=" not in rest.replace("before=12", "")
     assert page(browser, "/record/", act="dues.enter_month").count("<tr>") == 2
-    assert page(browser, "/record/", since="2026-07-04", until="2026-07-05", act="life").count("<tr>") == 3
+    assert (
+        page(browser, "/record/", since="2026-07-04", until="2026-07-05", act="life.close_minutes").count(
+            "<tr>"
+        )
+        == 3
+    )
     assert "没有符合条件的留痕" in page(browser, "/record/", q="王")
     assert page(browser, "/record/", since="昨天").count("<tr>") == 51
 
@@ -82,8 +87,8 @@ def test_filters_and_pages(tree, written, account, as_user):
 def test_a_page_takes_a_fixed_number_of_queries(written, account, as_user, django_assert_num_queries):
     browser = enter(account, as_user, "李书记")
     browser.get("/record/")
-    # session, user, posts, memberships; place, entries, organisations, acts
-    with django_assert_num_queries(8):
+    # session, user, posts, memberships; place, acts, entries, names, organisations
+    with django_assert_num_queries(9):
         browser.get("/record/")
 
 

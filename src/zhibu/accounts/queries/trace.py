@@ -19,7 +19,7 @@ from zhibu.accounts import policies
 from zhibu.accounts.models import User
 from zhibu.core.authority import Actor
 from zhibu.record.models import Attachment, Entry
-from zhibu.register.models import Organisation
+from zhibu.register.models import Organisation, Person
 from zhibu.ui import doors, language
 
 PERSON = "zb_person"
@@ -28,7 +28,7 @@ REVEAL = "register.reveal"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry in the reader's words. `what` is the kind of thing it speaks of, with its number."""
+    """An entry in the reader's words. `what` is the person it speaks of, or the kind of thing with its number."""
 
     sequence: int
     at: datetime
@@ -42,9 +42,12 @@ class Told:
 
 
 def told(entries: Iterable[Entry]) -> list[Told]:
-    """Entries as a page shows them."""
+    """Entries as a page shows them. One query for the names of the people they speak of."""
     book = rulebook.load()
     models = _models()
+    entries = list(entries)
+    people = {entry.subject_id for entry in entries if entry.subject_table == PERSON and entry.subject_id}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
     return [
         Told(
             entry.sequence,
@@ -53,7 +56,9 @@ def told(entries: Iterable[Entry]) -> list[Told]:
             language.pick(book.word("acts", entry.act)),
             entry.actor_name,
             language.pick(book.word("posts", entry.actor_post)) if entry.actor_post else "",
-            _what(entry, book, models),
+            names.get(entry.subject_id or 0, "")
+            if entry.subject_table == PERSON
+            else _what(entry, book, models),
             tuple((key, _shown(value)) for key, value in json.loads(entry.values).items()),
             entry.digest,
         )

@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhibu.accounts import actions, queries, second_factor
+from zhibu.accounts import actions, policies, queries, second_factor
 from zhibu.accounts.adapters import remember_language
 from zhibu.accounts.forms import LanguageForm
 from zhibu.accounts.views.entered import Entered
 from zhibu.ui import clock
-from zhibu.ui.doors import signed_in
+from zhibu.ui.doors import holds, signed_in
 
 
 @signed_in
@@ -30,6 +30,7 @@ def me(request: Entered) -> HttpResponseBase:
         "this_one": request.session.session_key,
         "has_second_factor": second_factor.has_one(user),
         "looks": queries.looks_shown(user),
+        "keeps_accounts": holds(request.actor, policies.VIEW),
         "language": LanguageForm(initial={"language": get_language()}),
     }
     return render(request, "accounts/me.html", told)

@@ -23,9 +23,11 @@ from zhibu.ui.listing import SIZE
 @door("record.view")
 def entries(request: Entered, chain: int | None = None) -> HttpResponseBase:
     """留痕：谁在何时做了什么，新的在前。"""
-    form = EntriesForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
     chain, name = queries.chain_for(request.actor, chain)
+    form = EntriesForm(request.GET, acts=queries.acts_of(chain))
+    # what is wrong with one filter does not undo the others
+    form.is_valid()
+    wanted = form.cleaned_data
     rows = queries.entries(
         chain,
         act=wanted.get("act") or "",
@@ -42,7 +44,6 @@ def entries(request: Entered, chain: int | None = None) -> HttpResponseBase:
         "earlier": page[SIZE - 1].sequence if len(page) > SIZE else None,
         "organisations": queries.organisations_with_record(request.actor)[:500],
         "installation": policies.everywhere(request.actor, "record.view"),
-        "acts": queries.acts_of(chain),
         "form": form,
     }
     return render(request, "record/entries.html", told)
