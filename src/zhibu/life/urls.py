@@ -21,6 +21,7 @@ urlpatterns = [
     path("talks/", papers.talks, name="talks"),
     path("talks/record/", papers.record_talk, name="record_talk"),
     path("examinations/record/", papers.record_examination, name="record_examination"),
+    path("attachments/<int:pk>/", papers.attachment, name="attachment"),
     path("documents/", papers.documents, name="documents"),
     path("documents/file/", papers.file_document, name="file_document"),
     path("documents/<int:pk>/", papers.document, name="document"),

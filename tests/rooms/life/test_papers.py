@@ -7,6 +7,7 @@ import pytest
 from zhibu.core.refusal import Refused
 from zhibu.life import actions
 from zhibu.life.models import Examination, FiledDocument, Talk
+from zhibu.life.told import Held
 from zhibu.record.models import Attachment, Entry
 
 DAY = date(2026, 7, 10)
@@ -124,9 +125,36 @@ class TestDocuments:
         )
         assert "计划.pdf" in client.get("/life/documents/").content.decode()
         assert client.get(f"/life/documents/{row.pk}/").status_code == 200
+        file = client.get(f"/life/attachments/{row.attachment.pk}/")
+        assert (file.content, file["Content-Type"]) == (PDF, "application/pdf")
+        assert file["Content-Disposition"].startswith("attachment")
         bad = client.post(
             "/life/documents/file/", data | {"file": SimpleUploadedFile("计划.pdf", b"MZ\x90\x00")}
         )
         assert bad.status_code == 409
         assert (FiledDocument.objects.count(), Attachment.objects.count()) == (1, 1)
-        assert enter(town.people["qian"]).get(f"/life/documents/{row.pk}/").status_code == 404
+        outsider = enter(town.people["qian"])
+        for url in (
+            f"/life/documents/{row.pk}/",
+            f"/life/attachments/{row.attachment.pk}/",
+            "/life/attachments/999/",
+        ):
+            assert outsider.get(url).status_code == 404
+
+    def test_a_file_with_a_meeting(self, town, now, enter):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        session = actions.record(
+            town.li, organisation=town.mining, kind="general_meeting", held=Held(DAY), now=now
+        )
+        with pytest.raises(Refused):
+            actions.attach(town.chen, session=session, name="x.pdf", content=PDF, now=now)
+        client = enter(town.people["li"])
+        url = f"/life/{session.pk}/"
+        assert client.post(f"{url}attach/", {"file": SimpleUploadedFile("签到.pdf", PDF)}).status_code == 302
+        kept = Attachment.objects.get()
+        assert f"/life/attachments/{kept.pk}/" in client.get(url).content.decode()
+        assert (
+            client.post(f"{url}attach/", {"file": SimpleUploadedFile("签到.pdf", b"MZ")}).status_code == 409
+        )
+        assert enter(town.people["chen"]).get(f"/life/attachments/{kept.pk}/").content == PDF

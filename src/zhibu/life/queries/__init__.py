@@ -2,6 +2,7 @@
 
 from zhibu.life.queries.agenda import Proposal, proposals
 from zhibu.life.queries.papers import (
+    attachment_for,
     attachments,
     batch_for,
     batches,
@@ -51,6 +52,7 @@ __all__ = [
     "Setting",
     "activists",
     "agenda_of",
+    "attachment_for",
     "attachments",
     "attendance_of",
     "batch_for",

@@ -11,7 +11,8 @@ from django.http import Http404
 from zhibu.core.authority import POSTS_ABOVE, Actor, grants, ranges, span_of
 from zhibu.core.calendar import Quarter
 from zhibu.life import policies
-from zhibu.life.models import Examination, FiledDocument, Talk
+from zhibu.life.models import Examination, FiledDocument, Session, Talk
+from zhibu.life.queries.sessions import session_for
 from zhibu.record.models import Attachment, ImportBatch
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui.doors import within
@@ -137,3 +138,17 @@ def batches(actor: Actor) -> list[dict[str, Any]]:
     """The actor's last ledger imports."""
     rows = ImportBatch.objects.filter(kind="meetings", actor_user=actor.user).order_by("-id")
     return [dict(row) for row in rows.values("id", "file_name", "rows", "state", "at")[:10]]
+
+
+def attachment_for(actor: Actor, pk: int) -> Attachment:
+    """A file of a meeting or a filed document within reach, or 404; whoever may see the thing may see its files."""
+    found = Attachment.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404(pk)
+    if found.subject_table == Session._meta.db_table:
+        session_for(actor, found.subject_id)
+    elif found.subject_table == FiledDocument._meta.db_table:
+        document_for(actor, found.subject_id)
+    else:
+        raise Http404(pk)
+    return found

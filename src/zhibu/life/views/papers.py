@@ -7,11 +7,14 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from zhibu.life import actions, forms, policies, queries
 from zhibu.life.models import DocumentKind, TalkKind
 from zhibu.life.views import reading
+from zhibu.record.attachments import content_of_attachment
+from zhibu.record.files import MEDIA_TYPES
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
 
@@ -150,3 +153,13 @@ def file_document(request: HttpRequest) -> HttpResponse:
             "branches": branches,
         },
     )
+
+
+@door("life.view")
+def attachment(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file, always as a download: what a stranger uploaded is never shown inside the platform."""
+    found = queries.attachment_for(request.actor, pk)
+    answer = HttpResponse(content_of_attachment(found), content_type=MEDIA_TYPES[found.kind])
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
