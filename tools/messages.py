@@ -10,6 +10,7 @@ import io
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -124,6 +125,39 @@ def untranslated(catalogue: Catalog) -> list[str]:
     ]
 
 
+PLACE = re.compile(r"%%|%\(\w+\)[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|\{\w*\}|%[sd]")
+QUOTED = re.compile(r"“[^”]*”")
+CHINESE = re.compile(r"[\u3400-\u9fff，。：；、（）]")
+
+
+def places(text: str) -> Counter[str]:
+    """The placeholders of a text. What Python is to write there may not differ, only their order."""
+    return Counter(PLACE.findall(text))
+
+
+def faults(message: object, english: object) -> list[str]:
+    """What is wrong with a translation: other placeholders, other blanks at its ends, Chinese left in it.
+
+    Chinese in quotation marks stays: words that a Chinese workbook has to contain.
+    """
+    ids, texts = _forms(message), _forms(english)
+    found = []
+    if len(ids) != len(texts):
+        found.append(f"{len(texts)} forms instead of {len(ids)}")
+    for one, text in zip(ids, texts, strict=False):
+        if places(one) != places(text):
+            found.append(f"placeholders differ: {text}")
+        if CHINESE.search(QUOTED.sub("", text)):
+            found.append(f"still Chinese: {text}")
+        if text != text.rstrip() or text.startswith("  ") or ("\n" in text.strip("\n") and "\n" not in one):
+            found.append(f"stray blanks: {text!r}")
+    return found
+
+
+def _forms(text: object) -> list[str]:
+    return [str(each) for each in text] if isinstance(text, list | tuple) else [str(text)]
+
+
 def update() -> int:
     catalogue = joined()
     out = io.BytesIO()
@@ -146,8 +180,8 @@ def check() -> int:
     wrong = [
         f"{message.id}: {error}"
         for message in catalogue
-        if message.id and message.id not in waiting
-        for error in message.check()
+        if message.id and _forms(message.id)[0] not in waiting
+        for error in [*map(str, message.check()), *faults(message.id, message.string)]
     ]
     for text in [*wrong, *missing[:SHOWN]]:
         print(text)

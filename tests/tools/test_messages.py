@@ -1,6 +1,6 @@
 """Texts are gathered from templates without xgettext."""
 
-from tools.messages import from_template
+from tools.messages import faults, from_template
 
 
 def test_every_way_to_translate_is_found():
@@ -19,3 +19,27 @@ def test_every_way_to_translate_is_found():
         (6, ("无", None)),
         (6, ("标题", None)),
     ]
+
+
+def test_a_translation_keeps_the_placeholders():
+    assert faults("第 %(n)s 届，{who}，50%%", "{who}: term %(n)s, 50%%") == []
+    assert faults("第 %(n)s 届", "Term %(m)s")
+    assert faults("第 %(n)d 届", "Term %(n)02d")
+    assert faults("{who}的党龄", "{whom}")
+
+
+def test_both_forms_of_a_plural_are_translated():
+    assert faults(("%(n)s 人", "%(n)s 人"), ("%(n)s person", "%(n)s people")) == []
+    assert faults(("%(n)s 人", "%(n)s 人"), ("%(n)s person", "people"))
+    assert faults(("%(n)s 人", "%(n)s 人"), "%(n)s people")
+
+
+def test_chinese_stays_only_in_quotation_marks():
+    assert faults("请改为“是”或“否”。", "Write “是” or “否”.") == []
+    assert faults("职务", "职务")
+    assert faults("原因：", "Reason：")
+
+
+def test_blanks_at_the_end_are_told():
+    assert faults("（自 %(day)s 起）", " (since %(day)s)") == []
+    assert faults("保存", "Save ")
