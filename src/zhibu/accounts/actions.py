@@ -28,7 +28,7 @@ def one_time_password() -> str:
 
 @transaction.atomic
 def create_account(
-    actor: Actor,
+    actor: Actor | None,
     *,
     username: str,
     now: datetime,
@@ -39,7 +39,7 @@ def create_account(
 ) -> tuple[User, str]:
     """为一名同志设立账号，并给出一次性密码；首次登录须修改。Make an account; the one-time password is returned.
 
-    An account without a person is an operator's. Refused: a name or number in use, a person who has an account.
+    An account without a person is an operator's; without an actor it is made at the command line. Refused: a name or number in use, a person who has an account.
     """
     number = queries.phone_number(phone)
     refuse_if(
@@ -105,7 +105,7 @@ def _person_refusal(person: Person | None, *, is_operator: bool) -> Refusal | No
 
 
 @transaction.atomic
-def reset_password(actor: Actor, *, account: User, now: datetime, today: date) -> str:
+def reset_password(actor: Actor | None, *, account: User, now: datetime, today: date) -> str:
     """重置密码，并给出一次性密码；该账号的登录全部结束，锁定解除。Returns the one-time password."""
     posts = queries.posts_of(account.person_id, today)
     refuse_if(policies.may_manage(actor, account, posts, "accounts.reset_password"))
@@ -183,4 +183,16 @@ def change_password(
     account.save(update_fields=["password", "must_change_password"])
     SignIn.objects.filter(user_id=account.pk).exclude(session_key=keep).delete()
     record.write(actor, "accounts.change_password", account, organisation=None, now=now)
+    return account
+
+
+@transaction.atomic
+def link_person(actor: Actor, *, account: User, person: Person, now: datetime) -> User:
+    """为尚未关联人员的账号关联本人；建立第一个党组织的系统管理员由此兼任其党务工作者。"""
+    if account.person_id is not None:
+        refuse_if(Refusal("account.has_person", _("该账号已关联人员。")))
+    refuse_if(_person_refusal(person, is_operator=False))
+    account.person = person
+    account.save(update_fields=["person"])
+    record.write(actor, "accounts.link_person", account, organisation=None, now=now, person=person.pk)
     return account

@@ -1,7 +1,17 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 
 from zhibu import rulebook
 from zhibu.ui import language, navigation, rules
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zhibu.core.authority import Actor
+    from zhibu.register.models import Person
 
 
 class ProjectConfig(AppConfig):
@@ -14,6 +24,18 @@ class ProjectConfig(AppConfig):
         """Give the interface what it may not import itself: the rulebook's digest, its documents' names."""
         navigation.digest = _digest
         rules.document = _document
+        # models may be read only now that every room is loaded
+        from zhibu.register.actions import organisations  # noqa: PLC0415 - see above
+
+        organisations.link_officer = _link_officer
+
+
+def _link_officer(actor: Actor, person: Person, now: datetime) -> None:
+    """Who founds the first organisation signs in as its officer from then on."""
+    from zhibu.accounts import actions  # noqa: PLC0415 - apps are loaded before models
+    from zhibu.accounts.models import User  # noqa: PLC0415 - as above
+
+    actions.link_person(actor, account=User.objects.get(pk=actor.user), person=person, now=now)
 
 
 def _digest() -> str:
