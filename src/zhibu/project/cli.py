@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib.metadata import version
 
@@ -26,7 +27,8 @@ OVERVIEW = (
     ("backup", "备份数据库、附件和密钥"),
     ("restore", "从备份恢复，或演练"),
     ("demo", "建演示单位，或空安装的管理员账号"),
-    ("createsuperuser", "新建系统管理员账号"),
+    ("operator 登录名", "新建系统管理员账号，或重置其密码"),
+    ("forget", "清理过期会话和登录日志，每夜运行"),
 )
 EXIT_CODES = "0 完成 · 1 程序内部错误 · 2 命令写法不对 · 3 被拒绝 · 4 找不到 · 5 数据有误或核验不通过 · 6 环境未就绪 · 130 中断"
 
@@ -43,7 +45,11 @@ def overview() -> str:
     """What `zhibu` alone prints."""
     lines = [f"支部 Zhibu {version('zhibu')}", "", "zhibu 命令 [参数]    各命令的说明：zhibu help 命令", ""]
     lines += [f"  {name:<32}{what}" for name, what in OVERVIEW]
-    lines += ["", "环境：ZHIBU_HOME 数据目录，ZHIBU_DATABASE_URL PostgreSQL 地址，ZHIBU_OVERLAYS 规则补充目录", f"退出码：{EXIT_CODES}"]
+    lines += [
+        "",
+        "环境：ZHIBU_HOME 数据目录，ZHIBU_DATABASE_URL PostgreSQL 地址，ZHIBU_OVERLAYS 规则补充目录",
+        f"退出码：{EXIT_CODES}",
+    ]
     return "\n".join(lines)
 
 
@@ -56,7 +62,9 @@ class Utility(ManagementUtility):
             leave("settings", f"设置有误：{self.settings_exception}", "改正环境变量后再运行", 6)
         known = get_commands()
         if subcommand not in known:
-            near = get_close_matches(subcommand, [name.split()[0] for name, _what in OVERVIEW] + list(known), n=1)
+            near = get_close_matches(
+                subcommand, [name.split()[0] for name, _what in OVERVIEW] + list(known), n=1
+            )
             hint = f"是否想用 zhibu {near[0]}？" if near else "zhibu help 列出全部命令"
             leave("unknown_command", f"没有“{subcommand}”这个命令", hint, 2)
         return super().fetch_command(subcommand)
@@ -66,6 +74,19 @@ def leave(code: str, message: str, remedy: str, exit_code: int) -> None:
     """Say why and leave; the same words as `spoken.Fault`, which needs settings that may be what is wrong."""
     sys.stderr.write(f"错误 [{code}] {message}\n办法：{remedy}\n")
     sys.exit(exit_code)
+
+
+def leave_because(error: Exception) -> None:
+    """What a command of Django's or of a room's did not say itself: a fault in words, a defect with its place."""
+    # settings may be what is wrong, and then nothing of the rooms can be imported
+    with suppress(Exception):
+        from zhibu.project.spoken import fault_of  # noqa: PLC0415
+
+        fault = fault_of(error)
+        if fault is not None and "--traceback" not in sys.argv:
+            leave(fault.code, fault.message, fault.remedy, fault.returncode)
+    traceback.print_exception(error)
+    leave("internal", "程序内部错误，以上是出错位置", "请把命令和以上内容报告给开发者", 1)
 
 
 def main() -> None:
@@ -85,9 +106,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception:  # noqa: BLE001 - the last one who can say what happened
-        traceback.print_exc()
-        leave("internal", "程序内部错误，以上是出错位置", "请把命令和以上内容报告给开发者", 1)
+    except Exception as error:  # noqa: BLE001 - the last one who can say what happened
+        leave_because(error)
 
 
 if __name__ == "__main__":

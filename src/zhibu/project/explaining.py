@@ -40,7 +40,12 @@ def standard_called(book: Rulebook, name: str) -> Standard:
         pass
     if wanted in book.disabled:
         reason = pick(book.disabled[wanted].reason)
-        raise Fault("standard_disabled", f"标准 {wanted} 已停用：{reason}", "zhibu rulebook check", exit_code=NOT_FOUND)
+        raise Fault(
+            "standard_disabled",
+            f"标准 {wanted} 已停用：{reason}",
+            "zhibu rulebook check",
+            exit_code=NOT_FOUND,
+        )
     near = get_close_matches(wanted, list(book.standards), n=3, cutoff=0.3)
     remedy = f"是否想写 {'、'.join(near)}？" if near else "zhibu rulebook check 列出全部标准"
     raise Fault("standard_unknown", f"规则库没有标准“{name}”", remedy, exit_code=NOT_FOUND)
@@ -51,13 +56,21 @@ def of_branch(branch: Organisation, quarter: Quarter, name: str) -> dict[str, An
     """A standard of a branch's quarter: points, parts, facts, and the numbers of the records that counted or did not."""
     found = sheet(branch, quarter)
     if found is None:
-        raise Fault("branch_absent", f"{branch.name}在 {quarter.code} 还没有成立或已撤销", "换一个季度", exit_code=NOT_FOUND)
+        raise Fault(
+            "branch_absent",
+            f"{branch.name}在 {quarter.code} 还没有成立或已撤销",
+            "换一个季度",
+            exit_code=NOT_FOUND,
+        )
     standard = standard_called(found.book, name)
     try:
         line = found.line(standard.id)
     except KeyError:
         raise Fault(
-            "not_in_force", f"标准 {standard.id} 在 {quarter.code} 尚未施行", "换一个季度", exit_code=NOT_FOUND
+            "not_in_force",
+            f"标准 {standard.id} 在 {quarter.code} 尚未施行",
+            "换一个季度",
+            exit_code=NOT_FOUND,
         ) from None
     row = standard.terms.row_on(quarter.last)
     numbers = row.numbers if row else {}
@@ -67,7 +80,8 @@ def of_branch(branch: Organisation, quarter: Quarter, name: str) -> dict[str, An
         "kind": "branch",
         "source": "stored" if found.result is not None else "computed",
         "sources": [
-            {"title": each.title, "article": each.article, "verified": each.verified} for each in sources_shown(found.book, standard)
+            {"title": each.title, "article": each.article, "verified": each.verified}
+            for each in sources_shown(found.book, standard)
         ],
         "terms_since": row.since.isoformat() if row else None,
         **_verdict(line.verdict),
@@ -76,7 +90,9 @@ def of_branch(branch: Organisation, quarter: Quarter, name: str) -> dict[str, An
     }
 
 
-def _head(place: Organisation, quarter: Quarter, run: Run | None, book: Rulebook, standard: Standard) -> dict[str, Any]:
+def _head(
+    place: Organisation, quarter: Quarter, run: Run | None, book: Rulebook, standard: Standard
+) -> dict[str, Any]:
     return {
         "organisation": {"code": place.code, "name": place.name},
         "quarter": quarter.code,
@@ -133,7 +149,13 @@ def _fact(found: Sheet, name: str) -> dict[str, Any]:
     fact = found.book.facts[name]
     known_by = found.run.known_by if found.run and found.result else None
     behind = analytics.evidence(
-        found.book, name, found.branch.pk, found.quarter.first, found.quarter.last, known_by=known_by, limit=EVIDENCE_LIMIT
+        found.book,
+        name,
+        found.branch.pk,
+        found.quarter.first,
+        found.quarter.last,
+        known_by=known_by,
+        limit=EVIDENCE_LIMIT,
     )
     return {
         "id": name,
@@ -176,7 +198,15 @@ def of_committee(place: Organisation, quarter: Quarter, name: str) -> dict[str, 
         state = verdict.state.value if case.assessed else "not_assessed"
         states[state] += 1
         code, title = rows[case.branch]
-        branches.append({"code": code, "name": title, **_verdict(verdict), "verdict": state, "lacks": _lacks(book, standard, verdict)})
+        branches.append(
+            {
+                "code": code,
+                "name": title,
+                **_verdict(verdict),
+                "verdict": state,
+                "lacks": _lacks(book, standard, verdict),
+            }
+        )
     return {
         **_head(place, quarter, run, book, standard),
         "kind": "committee",
@@ -195,7 +225,9 @@ def _cases(place: Organisation, quarter: Quarter, book: Rulebook, run: Run | Non
     stored = Result.objects.filter(run=run, branch_path__gte=low, branch_path__lt=end).order_by("branch_path")
     return [
         _Case(branch, path, kinds[branch], bool(assessed), json.loads(facts))
-        for branch, path, assessed, facts in stored.values_list("branch_id", "branch_path", "assessed", "facts")
+        for branch, path, assessed, facts in stored.values_list(
+            "branch_id", "branch_path", "assessed", "facts"
+        )
     ]
 
 
@@ -204,12 +236,16 @@ def _reviews(run: Run | None, standard: Standard) -> dict[int, dict[str, int]]:
         return {}
     found: dict[int, dict[str, int]] = {}
     rows = Review.objects.filter(run=run, standard=standard.id)
-    for branch, part, applicable, points in rows.values_list("branch_id", "part", "applicable", "points_micro"):
+    for branch, part, applicable, points in rows.values_list(
+        "branch_id", "part", "applicable", "points_micro"
+    ):
         found.setdefault(branch, {})[part] = points if applicable else -1
     return found
 
 
-def _judged(standard: Standard, quarter: Quarter, case: _Case, review: Mapping[str, int]) -> StandardVerdict | None:
+def _judged(
+    standard: Standard, quarter: Quarter, case: _Case, review: Mapping[str, int]
+) -> StandardVerdict | None:
     return judge(standard, quarter.last, case.facts, due_in(quarter), dict(review), kind=case.kind)
 
 

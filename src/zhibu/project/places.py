@@ -39,11 +39,19 @@ def top_organisation() -> Organisation:
     found = list(Organisation.objects.filter(parent=None, closed_on=None).order_by("path")[:10])
     if not found:
         raise Fault(
-            "no_organisation", "还没有党组织", '先在网页建立，或加 --found "单位党委全称" 一并建立', exit_code=NOT_FOUND
+            "no_organisation",
+            "还没有党组织",
+            '先在网页建立，或加 --found "单位党委全称" 一并建立',
+            exit_code=NOT_FOUND,
         )
     if len(found) > 1:
         listed = "、".join(f"{each.code} {each.name}" for each in found)
-        raise Fault("organisation_needed", f"有几个最上级党组织：{listed}", "用 --organisation 代码 指明", exit_code=USAGE)
+        raise Fault(
+            "organisation_needed",
+            f"有几个最上级党组织：{listed}",
+            "用 --organisation 代码 指明",
+            exit_code=USAGE,
+        )
     return found[0]
 
 

@@ -37,7 +37,15 @@ NOT_READY = 6
 INTERRUPTED = 130
 
 # every command has these from Django; they would hide the few words that matter
-_HIDDEN = {"--version", "--verbosity", "--settings", "--pythonpath", "--no-color", "--force-color", "--skip-checks"}
+_HIDDEN = {
+    "--version",
+    "--verbosity",
+    "--settings",
+    "--pythonpath",
+    "--no-color",
+    "--force-color",
+    "--skip-checks",
+}
 
 
 class Fault(CommandError):
@@ -50,7 +58,12 @@ class Fault(CommandError):
     def told(self, *, as_json: bool) -> str:
         """The fault as stderr carries it."""
         if as_json:
-            error = {"code": self.code, "message": self.message, "remedy": self.remedy, "exit_code": self.returncode}
+            error = {
+                "code": self.code,
+                "message": self.message,
+                "remedy": self.remedy,
+                "exit_code": self.returncode,
+            }
             return json.dumps({"error": error}, ensure_ascii=False)
         return f"错误 [{self.code}] {self.message}" + (f"\n办法：{self.remedy}" if self.remedy else "")
 
@@ -60,7 +73,9 @@ class Parser(CommandParser):
 
     def error(self, message: str) -> NoReturn:
         told = in_chinese(message)
-        fault = Fault("usage", f"命令写法不对：{told}", f"zhibu help {self.prog.partition(' ')[2]}", exit_code=USAGE)
+        fault = Fault(
+            "usage", f"命令写法不对：{told}", f"zhibu help {self.prog.partition(' ')[2]}", exit_code=USAGE
+        )
         if not self.called_from_command_line:
             raise fault
         if "--json" not in sys.argv:
@@ -94,7 +109,8 @@ class Spoken(BaseCommand):
     `handle` raises `Fault`, `Refused`, or whatever `fault_of` knows; anything else is a defect and shows where.
     """
 
-    requires_system_checks: Sequence[str] = ()
+    requires_system_checks = ()
+    _called_from_command_line = False
     suppressed_base_arguments = _HIDDEN
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -112,7 +128,11 @@ class Spoken(BaseCommand):
         try:
             return super().execute(*args, **options)
         except CommandError as error:
-            fault = error if isinstance(error, Fault) else Fault("refused", str(error), exit_code=error.returncode)
+            fault = (
+                error
+                if isinstance(error, Fault)
+                else Fault("refused", str(error), exit_code=error.returncode)
+            )
         except Exception as error:
             found = fault_of(error)
             if found is None or options.get("traceback"):
@@ -144,22 +164,45 @@ def fault_of(error: BaseException) -> Fault | None:
         return Fault(first.code, told, remedy, exit_code=REFUSED)
     if isinstance(error, RulebookError):
         listed = "\n".join(f"  {each}" for each in error.problems)
-        return Fault("rulebook_unsound", f"规则库有 {len(error.problems)} 处错误：\n{listed}", "zhibu rulebook check", exit_code=BAD_DATA)
+        return Fault(
+            "rulebook_unsound",
+            f"规则库有 {len(error.problems)} 处错误：\n{listed}",
+            "zhibu rulebook check",
+            exit_code=BAD_DATA,
+        )
     if isinstance(error, EngineError):
         return Fault("engine", str(error), "去掉 --engine，在本机数据库上计算", exit_code=NOT_READY)
     return _fault_of_machine(error)
 
 
+def _lacks_table(error: Exception) -> bool:
+    """Whether the database lacks a table or a column: it is empty, or of another version."""
+    state = getattr(error.__cause__, "sqlstate", "")
+    return state in {"42P01", "42703"} or "no such table" in str(error) or "no such column" in str(error)
+
+
 def _fault_of_machine(error: BaseException) -> Fault | None:
     text = " ".join(str(error).split())
-    if isinstance(error, ProgrammingError | OperationalError) and ("no such table" in text or "does not exist" in text):
-        return Fault("not_migrated", f"数据库还没有建表，或版本不符（{text}）", "zhibu migrate", exit_code=NOT_READY)
+    if isinstance(error, ProgrammingError | OperationalError) and _lacks_table(error):
+        return Fault(
+            "not_migrated", f"数据库还没有建表，或版本不符（{text}）", "zhibu migrate", exit_code=NOT_READY
+        )
     if isinstance(error, OperationalError):
-        return Fault("database", f"数据库不可用：{text}", "检查 ZHIBU_HOME、ZHIBU_DATABASE_URL 和数据库服务", exit_code=NOT_READY)
+        return Fault(
+            "database",
+            f"数据库不可用：{text}",
+            "检查 ZHIBU_HOME、ZHIBU_DATABASE_URL 和数据库服务",
+            exit_code=NOT_READY,
+        )
     if isinstance(error, FileNotFoundError):
         return Fault("file_missing", f"没有这个文件或目录：{error.filename}", "核对路径", exit_code=NOT_FOUND)
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-        return Fault("machine", f"{error.strerror or text}：{error.filename or ''}", "检查磁盘空间和权限", exit_code=NOT_READY)
+        return Fault(
+            "machine",
+            f"{error.strerror or text}：{error.filename or ''}",
+            "检查磁盘空间和权限",
+            exit_code=NOT_READY,
+        )
     return None
 
 
@@ -168,10 +211,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, right: Itera
     lines = [list(head), *([str(cell) for cell in row] for row in rows)]
     widths = [max(width(line[place]) for line in lines) for place in range(len(head))]
     numbers = set(right)
-    return "\n".join("  ".join(_set(cell, widths[i], i in numbers) for i, cell in enumerate(line)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(_set(cell, widths[i], to_right=i in numbers) for i, cell in enumerate(line)).rstrip()
+        for line in lines
+    )
 
 
-def _set(cell: str, wide: int, to_right: bool) -> str:
+def _set(cell: str, wide: int, *, to_right: bool) -> str:
     blanks = " " * (wide - width(cell))
     return blanks + cell if to_right else cell + blanks
 
@@ -183,4 +229,6 @@ def width(text: str) -> int:
 
 def add_json(parser: ArgumentParser) -> None:
     """The argument every command with an answer has."""
-    parser.add_argument("--json", action="store_true", help="以 JSON 输出结果（一行，stdout）；错误也以 JSON 写到 stderr")
+    parser.add_argument(
+        "--json", action="store_true", help="以 JSON 输出结果（一行，stdout）；错误也以 JSON 写到 stderr"
+    )

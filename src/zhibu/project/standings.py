@@ -88,7 +88,9 @@ def standings(organisation: Organisation, quarter: Quarter, engine: str | None =
     then = _stored(run, organisation)
     again = asked.lines(known_by=run.known_by)
     same = {each.branch: _said(each) for each in then} == {each.branch: _said(each) for each in again}
-    return Standings(organisation, quarter, run, book, asked.engine, _ordered(then), True, same, _differences(then, now))
+    return Standings(
+        organisation, quarter, run, book, asked.engine, _ordered(then), True, same, _differences(then, now)
+    )
 
 
 def engine_named(wanted: str | None) -> str:
@@ -97,7 +99,10 @@ def engine_named(wanted: str | None) -> str:
     if wanted in {None, own, "duckdb"}:
         return wanted or own
     raise Fault(
-        "engine_elsewhere", f"本安装的数据库是 {own}，不能用 {wanted} 计算", f"写 --engine {own} 或 duckdb", exit_code=USAGE
+        "engine_elsewhere",
+        f"本安装的数据库是 {own}，不能用 {wanted} 计算",
+        f"写 --engine {own} 或 duckdb",
+        exit_code=USAGE,
     )
 
 
@@ -121,7 +126,11 @@ class _Asked:
     def _lowest(self) -> str:
         """A branch has its place among the branches beside it, so all of them are asked for."""
         parent = self.organisation.parent
-        return parent.path if parent is not None and self.organisation.kind in BRANCH_KINDS else self.organisation.path
+        return (
+            parent.path
+            if parent is not None and self.organisation.kind in BRANCH_KINDS
+            else self.organisation.path
+        )
 
     def _rows(self, known_by: int | None) -> list[analytics.BranchRow]:
         low = self._lowest()
@@ -147,11 +156,15 @@ def _line(row: analytics.BranchRow, name: str) -> Line:
 def _stored(run: Run, organisation: Organisation) -> list[Line]:
     rows = Result.objects.filter(
         run=run, branch_path__gte=organisation.path, branch_path__lt=successor(organisation.path)
-    ).values_list(
-        "branch_id", "branch_path", "branch_name", "unit_type", "superior_id", "assessed", "months", "points", "place",
-        "place_of", "earned_micro", "decided_micro", "applicable_micro", "standards",
-    )  # fmt: skip
-    return [Line(*row[:5], bool(row[5]), *row[6:13], json.loads(row[13])) for row in rows]
+    ).values()
+    return [
+        Line(
+            row["branch_id"], row["branch_path"], row["branch_name"], row["unit_type"], row["superior_id"],
+            bool(row["assessed"]), row["months"], row["points"], row["place"], row["place_of"], row["earned_micro"],
+            row["decided_micro"], row["applicable_micro"], json.loads(row["standards"]),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _said(line: Line) -> tuple[Any, ...]:

@@ -16,7 +16,9 @@ STATES = {"open": "考核中", "published": "已公布", "frozen": "已定案"}
 class Command(Spoken):
     """计算季度考核。"""
 
-    help = "从记录计算一个季度的考核得分和名次，只读。已公布、已定案的季度显示当时结果，并列出与现有记录的差异。"
+    help = (
+        "从记录计算一个季度的考核得分和名次，只读。已公布、已定案的季度显示当时结果，并列出与现有记录的差异。"
+    )
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Where, when, how computed, how many."""
@@ -68,7 +70,13 @@ def as_json(found: Standings, lines: tuple[Line, ...], codes: dict[int, str]) ->
                 "decided_micro": line.decided,
                 "applicable_micro": line.applicable,
                 "standards": {
-                    name: dict(zip(("state", "earned_micro", "decided_micro", "applicable_micro"), values, strict=True))
+                    name: dict(
+                        zip(
+                            ("state", "earned_micro", "decided_micro", "applicable_micro"),
+                            values,
+                            strict=True,
+                        )
+                    )
                     for name, values in line.standards.items()
                 },
             }
@@ -108,8 +116,16 @@ def as_text(found: Standings, lines: tuple[Line, ...], codes: dict[int, str]) ->
         told.append("按当时的规则和记录重算：" + ("与存档一致" if found.reproduced else "与存档不一致"))
     if found.difference:
         changed = [
-            (codes[each.branch], each.name, "—" if each.then is None else shown(each.then), "—" if each.now is None else shown(each.now))
+            (
+                codes[each.branch],
+                each.name,
+                "—" if each.then is None else shown(each.then),
+                "—" if each.now is None else shown(each.now),
+            )
             for each in found.difference
         ]
-        told += ["此后补录、更正的记录会带来的差异（不计入结果）：", table(("代码", "党支部", "当时", "现在"), changed, right=(2, 3))]
+        told += [
+            "此后补录、更正的记录会带来的差异（不计入结果）：",
+            table(("代码", "党支部", "当时", "现在"), changed, right=(2, 3)),
+        ]
     return "\n".join(told)

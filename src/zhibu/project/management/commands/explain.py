@@ -19,7 +19,9 @@ SHOWN = 20
 class Command(Spoken):
     """说明一项标准的得分。"""
 
-    help = "支部：得分、各部分、事实的值、计入和未计入的记录编号及原因；党委：哪些支部符合，其余缺什么。只读。"
+    help = (
+        "支部：得分、各部分、事实的值、计入和未计入的记录编号及原因；党委：哪些支部符合，其余缺什么。只读。"
+    )
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Which standard, where, when."""
@@ -32,7 +34,9 @@ class Command(Spoken):
         """Explain and print."""
         place, quarter = organisation_called(options["organisation"]), quarter_of(options["quarter"])
         if place.is_group:
-            raise Fault("no_branch", f"{place.name}是党小组，不单独考核", "写所在党支部的代码", exit_code=USAGE)
+            raise Fault(
+                "no_branch", f"{place.name}是党小组，不单独考核", "写所在党支部的代码", exit_code=USAGE
+            )
         explain = of_branch if place.is_branch else of_committee
         answer = explain(place, quarter, options["standard"])
         if options["json"]:
@@ -47,7 +51,10 @@ def _title(answer: dict[str, Any]) -> str:
 
 
 def _branch(answer: dict[str, Any]) -> str:
-    told = [_title(answer), f"{VERDICTS[answer['verdict']]}，得 {answer['points']} 分，应评 {answer['applicable']} 分"]
+    told = [
+        _title(answer),
+        f"{VERDICTS[answer['verdict']]}，得 {answer['points']} 分，应评 {answer['applicable']} 分",
+    ]
     if answer["because"]:
         told.append(f"  {answer['because']}")
     for part in answer["parts"]:
@@ -57,11 +64,18 @@ def _branch(answer: dict[str, Any]) -> str:
         if part["because"]:
             told.append(f"  原因：{part['because']}")
         if part["kind"] == "reviewed":
-            told.append(f"  评审：{part['review']['by']} {part['review']['comment']}" if "review" in part else "  由上级评审，不由数字得出")
+            told.append(
+                f"  评审：{part['review']['by']} {part['review']['comment']}"
+                if "review" in part
+                else "  由上级评审，不由数字得出"
+            )
     for fact in answer["facts"]:
         told.append(f"\n· {fact['title']} = {fact['value']} {fact['unit']}  [{fact['id']}]")
         told.append(f"  计入 {len(fact['counted'])} 条 {fact['table']}：{_numbers(fact['counted'])}")
-        told += [f"  未计入 {len(keys)} 条，{because}：{_numbers(keys)}" for because, keys in _left_out(fact).items()]
+        told += [
+            f"  未计入 {len(keys)} 条，{because}：{_numbers(keys)}"
+            for because, keys in _left_out(fact).items()
+        ]
     told.append("\n依据：" + "；".join(_source(each) for each in answer["sources"]))
     return "\n".join(told)
 
@@ -85,15 +99,27 @@ def _source(each: dict[str, Any]) -> str:
 def _committee(answer: dict[str, Any]) -> str:
     counted = "，".join(f"{VERDICTS[state]} {count}" for state, count in answer["counts"].items())
     rows = [
-        (VERDICTS[each["verdict"]], f"{each['points']}/{each['applicable']}", each["code"], each["name"], _lack(each))
+        (
+            VERDICTS[each["verdict"]],
+            f"{each['points']}/{each['applicable']}",
+            each["code"],
+            each["name"],
+            _lack(each),
+        )
         for each in answer["branches"]
     ]
     head = f"{_title(answer)}\n{counted or '没有党支部'}"
-    return f"{head}\n{table(('结论', '得分', '代码', '党支部', '缺什么'), rows, right=(1,))}" if rows else head
+    return (
+        f"{head}\n{table(('结论', '得分', '代码', '党支部', '缺什么'), rows, right=(1,))}" if rows else head
+    )
 
 
 def _lack(branch: dict[str, Any]) -> str:
-    return "；".join(
-        part["title"] + "".join(f"（{gap['title']} {gap['value']}/{gap['bound']}）" for gap in part["missing"])
-        for part in branch["lacks"]
-    ) or branch["because"]
+    return (
+        "；".join(
+            part["title"]
+            + "".join(f"（{gap['title']} {gap['value']}/{gap['bound']}）" for gap in part["missing"])
+            for part in branch["lacks"]
+        )
+        or branch["because"]
+    )

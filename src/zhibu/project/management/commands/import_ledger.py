@@ -36,7 +36,9 @@ class Command(Spoken):
         meetings = words.add_parser("meetings", help="会议台账")
         for each in (roster, meetings):
             each.add_argument("file", metavar="FILE", help=".xlsx 文件")
-            each.add_argument("--organisation", metavar="CODE", help="导入到哪个党组织之下；默认最上级的那一个")
+            each.add_argument(
+                "--organisation", metavar="CODE", help="导入到哪个党组织之下；默认最上级的那一个"
+            )
             each.add_argument("--dry-run", action="store_true", help="只核对，不写入")
             add_json(each)
         roster.add_argument("--found", metavar="NAME", help="空的安装：先建立这个名称的党委")
@@ -62,7 +64,10 @@ class Command(Spoken):
         self._tell(answer, **options)
         if report["refused"]:
             raise Fault(
-                "rows_refused", f"{len(report['refused'])} 处有误，没有写入任何一行", "按提示改正后重新导入", exit_code=BAD_DATA
+                "rows_refused",
+                f"{len(report['refused'])} 处有误，没有写入任何一行",
+                "按提示改正后重新导入",
+                exit_code=BAD_DATA,
             )
         self.say(f"用时 {time.perf_counter() - started:.1f} 秒", **options)
 

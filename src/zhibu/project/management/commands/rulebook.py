@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from zhibu import rulebook
 from zhibu.assessment.queries.points import condition_told, rule_told, sources_shown
-from zhibu.core.norms import Check, Part, Rulebook, Standard
+from zhibu.core.norms import Check, Part, Rulebook, Standard, TermsRow
 from zhibu.core.points import shown
 from zhibu.project.explaining import standard_called
 from zhibu.project.places import day_of, today
@@ -33,7 +34,11 @@ class Command(Spoken):
         digest = words.add_parser("digest", help="规则库的 SHA-256，与考核中保存的相同即为同一套规则")
         for each in (check, show, digest):
             each.add_argument(
-                "--overlay", action="append", default=[], metavar="DIR", help="补充目录，可写多次；加在 ZHIBU_OVERLAYS 之后"
+                "--overlay",
+                action="append",
+                default=[],
+                metavar="DIR",
+                help="补充目录，可写多次；加在 ZHIBU_OVERLAYS 之后",
             )
             add_json(each)
 
@@ -57,7 +62,9 @@ class Command(Spoken):
                     "digest": book.digest if book else None,
                     "layers": [each.id for each in book.layers] if book else [],
                     "standards": list(book.standards) if book else [],
-                    "disabled": {name: pick(each.reason) for name, each in book.disabled.items()} if book else {},
+                    "disabled": {name: pick(each.reason) for name, each in book.disabled.items()}
+                    if book
+                    else {},
                     "facts": len(book.facts) if book else 0,
                     "examples": report.examples,
                     "problems": [asdict(each) for each in report.problems],
@@ -69,7 +76,12 @@ class Command(Spoken):
             self.stdout.write("\n".join([*told, *(_summary(book, report.examples) if book else ())]))
         if not report.sound:
             count = len(report.problems)
-            raise Fault("rulebook_unsound", f"规则库有 {count} 处错误，不能使用", "按上面的提示改正后再检查", exit_code=BAD_DATA)
+            raise Fault(
+                "rulebook_unsound",
+                f"规则库有 {count} 处错误，不能使用",
+                "按上面的提示改正后再检查",
+                exit_code=BAD_DATA,
+            )
 
     def _show(self, book: Rulebook, options: dict[str, Any]) -> None:
         standard = standard_called(book, options["standard"])
@@ -77,30 +89,13 @@ class Command(Spoken):
         row = standard.terms.row_on(day)
         if row is None:
             first = standard.terms.rows[0].since
-            raise Fault("not_in_force", f"标准 {standard.id} 在 {day} 尚未施行", f"自 {first} 起施行", exit_code=NOT_FOUND)
-        answer = {
-            "id": standard.id,
-            "as_of": day.isoformat(),
-            "title": pick(standard.title),
-            "asks": pick(standard.asks),
-            "group": {"id": standard.group, "title": pick(book.groups[standard.group].title)},
-            "level": standard.level.value,
-            "layer": standard.layer,
-            "applies_to": [{"kind": kind, "title": pick(book.word("organisation_kinds", kind))} for kind in standard.applies_to],
-            "sources": [
-                {"title": each.title, "article": each.article, "verified": each.verified} for each in sources_shown(book, standard)
-            ],
-            "terms_since": row.since.isoformat(),
-            "next_terms": next((each.since.isoformat() for each in standard.terms.rows if each.since > day), None),
-            "terms": dict(row.numbers),
-            "units": {name: pick(text) for name, text in standard.units.items()},
-            "not_applicable_when": [
-                {"when": condition_told(book, each.when, row.numbers), "because": pick(each.because)} for each in standard.unless
-            ],
-            "parts": [_part(book, standard, part, row.numbers) for part in standard.parts],
-            "examples": len(standard.examples),
-            "rulebook": book.digest,
-        }
+            raise Fault(
+                "not_in_force",
+                f"标准 {standard.id} 在 {day} 尚未施行",
+                f"自 {first} 起施行",
+                exit_code=NOT_FOUND,
+            )
+        answer = described(book, standard, day, row)
         if options["json"]:
             self.print_json(answer)
         else:
@@ -111,6 +106,40 @@ class Command(Spoken):
             self.print_json({"digest": book.digest, "layers": [each.id for each in book.layers]})
         else:
             self.stdout.write(book.digest)
+
+
+def described(book: Rulebook, standard: Standard, day: date, row: TermsRow) -> dict[str, Any]:
+    """A standard with the numbers in force on a day."""
+    return {
+        "id": standard.id,
+        "as_of": day.isoformat(),
+        "title": pick(standard.title),
+        "asks": pick(standard.asks),
+        "group": {"id": standard.group, "title": pick(book.groups[standard.group].title)},
+        "level": standard.level.value,
+        "layer": standard.layer,
+        "applies_to": [
+            {"kind": kind, "title": pick(book.word("organisation_kinds", kind))}
+            for kind in standard.applies_to
+        ],
+        "sources": [
+            {"title": each.title, "article": each.article, "verified": each.verified}
+            for each in sources_shown(book, standard)
+        ],
+        "terms_since": row.since.isoformat(),
+        "next_terms": next(
+            (each.since.isoformat() for each in standard.terms.rows if each.since > day), None
+        ),
+        "terms": dict(row.numbers),
+        "units": {name: pick(text) for name, text in standard.units.items()},
+        "not_applicable_when": [
+            {"when": condition_told(book, each.when, row.numbers), "because": pick(each.because)}
+            for each in standard.unless
+        ],
+        "parts": [_part(book, standard, part, row.numbers) for part in standard.parts],
+        "examples": len(standard.examples),
+        "rulebook": book.digest,
+    }
 
 
 def overlays_of(given: Sequence[str]) -> tuple[Path, ...]:
@@ -127,7 +156,10 @@ def overlays_of(given: Sequence[str]) -> tuple[Path, ...]:
 
 def _summary(book: Rulebook, examples: int) -> list[str]:
     layers = "、".join(f"{pick(each.title)}（{each.id}）" for each in book.layers)
-    told = [f"规则库可用：标准 {len(book.standards)} 项，事实 {len(book.facts)} 个，例子 {examples} 个全部符合", f"层：{layers}"]
+    told = [
+        f"规则库可用：标准 {len(book.standards)} 项，事实 {len(book.facts)} 个，例子 {examples} 个全部符合",
+        f"层：{layers}",
+    ]
     told += [f"停用 {name}：{pick(each.reason)}" for name, each in book.disabled.items()]
     return [*told, f"校验值：{book.digest}"]
 
@@ -153,12 +185,23 @@ def _shown(answer: dict[str, Any]) -> str:
         f"{answer['id']} {answer['title']}（{answer['group']['title']}）  {answer['as_of']}",
         answer["asks"],
         "适用：" + "、".join(each["title"] for each in answer["applies_to"]),
-        "依据：" + "；".join(f"{s['title']} {s['article']}".rstrip() + ("" if s["verified"] else "（条文未核对）") for s in answer["sources"]),
-        f"本版数字自 {answer['terms_since']} 起" + (f"，{answer['next_terms']} 起变更" if answer["next_terms"] else ""),
+        "依据："
+        + "；".join(
+            f"{s['title']} {s['article']}".rstrip() + ("" if s["verified"] else "（条文未核对）")
+            for s in answer["sources"]
+        ),
+        f"本版数字自 {answer['terms_since']} 起"
+        + (f"，{answer['next_terms']} 起变更" if answer["next_terms"] else ""),
     ]
     told += [f"不适用：{each['when']}——{each['because']}" for each in answer["not_applicable_when"]]
     rows = [
-        (part["id"], part["title"], part["weight"], "计算" if part["kind"] == "computed" else "评审", "；".join(part["rule"]))
+        (
+            part["id"],
+            part["title"],
+            part["weight"],
+            "计算" if part["kind"] == "computed" else "评审",
+            "；".join(part["rule"]),
+        )
         for part in answer["parts"]
     ]
     told.append(table(("部分", "名称", "分值", "方式", "规则"), rows, right=(2,)))
