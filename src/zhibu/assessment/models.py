@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
 
@@ -21,9 +22,9 @@ class RulebookSnapshot(models.Model):
 class RunState(models.TextChoices):
     """A run goes one way: open, published, frozen."""
 
-    OPEN = "open", "考核中"
-    PUBLISHED = "published", "已公布"
-    FROZEN = "frozen", "已定案"
+    OPEN = "open", _("考核中")
+    PUBLISHED = "published", _("已公布")
+    FROZEN = "frozen", _("已定案")
 
 
 class Run(models.Model):
@@ -128,9 +129,9 @@ class SelfReview(models.Model):
 class AppealState(models.TextChoices):
     """An appeal is open until the superior answers it."""
 
-    OPEN = "open", "待答复"
-    UPHELD = "upheld", "采纳"
-    DISMISSED = "dismissed", "不采纳"
+    OPEN = "open", _("待答复")
+    UPHELD = "upheld", _("采纳")
+    DISMISSED = "dismissed", _("不采纳")
 
 
 class Appeal(models.Model):
@@ -154,8 +155,8 @@ class Appeal(models.Model):
 class RectificationState(models.TextChoices):
     """A person decides to open and to close a rectification; the system only proposes."""
 
-    OPEN = "open", "整改中"
-    CLOSED = "closed", "已销号"
+    OPEN = "open", _("整改中")
+    CLOSED = "closed", _("已销号")
 
 
 class Rectification(models.Model):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
 
@@ -14,25 +15,25 @@ from zhibu.record.fields import DayField
 class SessionKind(models.TextChoices):
     """Kinds of meeting (regulations.md 1.3, standards S06, S07, S10)."""
 
-    GENERAL_MEETING = "general_meeting", "支部党员大会"
-    COMMITTEE_MEETING = "committee_meeting", "支部委员会会议"
-    GROUP_MEETING = "group_meeting", "党小组会"
-    PARTY_LESSON = "party_lesson", "党课"
-    THEMED_DAY = "themed_day", "主题党日"
-    LIFE_MEETING = "organisational_life_meeting", "组织生活会"
-    COMMITTEE_STUDY = "committee_study", "支委集中学习"
-    GROUP_STUDY = "group_study", "党员集中学习"
-    MEMBER_APPRAISAL = "member_appraisal", "民主评议党员"
+    GENERAL_MEETING = "general_meeting", _("支部党员大会")
+    COMMITTEE_MEETING = "committee_meeting", _("支部委员会会议")
+    GROUP_MEETING = "group_meeting", _("党小组会")
+    PARTY_LESSON = "party_lesson", _("党课")
+    THEMED_DAY = "themed_day", _("主题党日")
+    LIFE_MEETING = "organisational_life_meeting", _("组织生活会")
+    COMMITTEE_STUDY = "committee_study", _("支委集中学习")
+    GROUP_STUDY = "group_study", _("党员集中学习")
+    MEMBER_APPRAISAL = "member_appraisal", _("民主评议党员")
 
 
 class SessionState(models.TextChoices):
     """A session goes one way: planned, convened, held, closed; or cancelled with a reason."""
 
-    PLANNED = "planned", "已计划"
-    CONVENED = "convened", "已通知"
-    HELD = "held", "已召开"
-    CLOSED = "closed", "已归档"
-    CANCELLED = "cancelled", "已取消"
+    PLANNED = "planned", _("已计划")
+    CONVENED = "convened", _("已通知")
+    HELD = "held", _("已召开")
+    CLOSED = "closed", _("已归档")
+    CANCELLED = "cancelled", _("已取消")
 
 
 class Session(models.Model):
@@ -91,10 +92,10 @@ class Session(models.Model):
 class AttendanceState(models.TextChoices):
     """The four answers to "were you there", and the guest without a vote."""
 
-    PRESENT = "present", "实到"
-    EXCUSED = "excused", "请假"
-    ABSENT = "absent", "缺席"
-    OBSERVER = "observer", "列席"
+    PRESENT = "present", _("实到")
+    EXCUSED = "excused", _("请假")
+    ABSENT = "absent", _("缺席")
+    OBSERVER = "observer", _("列席")
 
 
 class Attendance(models.Model):
@@ -124,18 +125,18 @@ class Attendance(models.Model):
 class AgendaTag(models.TextChoices):
     """What an agenda item is about; standards count some of these."""
 
-    OTHER = "other", "一般议题"
-    COMMITTEE_REPORT = "committee_report", "支委会工作报告"
-    PRODUCTION_PLAN = "production_plan", "生产（科研）计划"
-    OPERATING_PLAN = "operating_plan", "经营与成本"
-    SAFETY = "safety", "安全生产"
-    MASS_ORGANISATIONS = "mass_organisations", "工会共青团工作"
-    INTEGRITY = "integrity", "党风廉政教育"
-    ADMISSION = "admission", "发展党员"
-    CULTURE = "culture", "企业文化"
-    DIFFICULTIES = "difficulties", "热点难点问题"
-    SUGGESTIONS = "suggestions", "合理化建议"
-    STUDY = "study", "理论学习"
+    OTHER = "other", _("一般议题")
+    COMMITTEE_REPORT = "committee_report", _("支委会工作报告")
+    PRODUCTION_PLAN = "production_plan", _("生产（科研）计划")
+    OPERATING_PLAN = "operating_plan", _("经营与成本")
+    SAFETY = "safety", _("安全生产")
+    MASS_ORGANISATIONS = "mass_organisations", _("工会共青团工作")
+    INTEGRITY = "integrity", _("党风廉政教育")
+    ADMISSION = "admission", _("发展党员")
+    CULTURE = "culture", _("企业文化")
+    DIFFICULTIES = "difficulties", _("热点难点问题")
+    SUGGESTIONS = "suggestions", _("合理化建议")
+    STUDY = "study", _("理论学习")
 
 
 class AgendaItem(models.Model):
@@ -190,9 +191,9 @@ class MinutesDraft(models.Model):
 class TalkKind(models.TextChoices):
     """Talks of which only the fact and the promise are kept, never the content."""
 
-    ACTIVIST_TALK = "activist_talk", "积极分子谈话"
-    HEART_TO_HEART = "heart_to_heart", "谈心谈话"
-    ADMISSION_TALK = "admission_talk", "入党谈话"
+    ACTIVIST_TALK = "activist_talk", _("积极分子谈话")
+    HEART_TO_HEART = "heart_to_heart", _("谈心谈话")
+    ADMISSION_TALK = "admission_talk", _("入党谈话")
 
 
 class Talk(models.Model):
@@ -230,17 +231,17 @@ class Examination(models.Model):
 class DocumentKind(models.TextChoices):
     """Papers that a standard asks to be on file."""
 
-    YEAR_PLAN = "year_plan", "年度工作计划"
-    STUDY_PLAN = "study_plan", "学习计划"
-    HALF_YEAR_SUMMARY = "half_year_summary", "半年小结"
-    YEAR_SUMMARY = "year_summary", "年度总结"
-    THOUGHT_ANALYSIS = "thought_analysis", "员工思想动态分析"
-    RULES = "rules", "制度文件"
-    INTEGRITY_PROMISE = "integrity_promise", "廉政承诺书"
-    INTEGRITY_CHECK = "integrity_check", "廉政检查与反馈"
-    ZONE_MAP = "zone_map", "党员责任区示意图"
-    NETWORK_CHART = "network_chart", "思想政治工作网络"
-    OTHER = "other", "其他材料"
+    YEAR_PLAN = "year_plan", _("年度工作计划")
+    STUDY_PLAN = "study_plan", _("学习计划")
+    HALF_YEAR_SUMMARY = "half_year_summary", _("半年小结")
+    YEAR_SUMMARY = "year_summary", _("年度总结")
+    THOUGHT_ANALYSIS = "thought_analysis", _("员工思想动态分析")
+    RULES = "rules", _("制度文件")
+    INTEGRITY_PROMISE = "integrity_promise", _("廉政承诺书")
+    INTEGRITY_CHECK = "integrity_check", _("廉政检查与反馈")
+    ZONE_MAP = "zone_map", _("党员责任区示意图")
+    NETWORK_CHART = "network_chart", _("思想政治工作网络")
+    OTHER = "other", _("其他材料")
 
 
 class FiledDocument(models.Model):

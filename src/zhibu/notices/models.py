@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
 
@@ -10,12 +11,12 @@ from zhibu.record.fields import DayField
 class NoticeKind(models.TextChoices):
     """What is published; a notice takes objections, a disclosure informs."""
 
-    ADMISSION = "admission", "发展党员公示"
-    CONVERSION = "conversion", "预备党员转正公示"
-    DUES = "dues", "党费收缴公开"
-    RESOLUTION = "resolution", "决议公示"
-    RESULT = "result", "结果公示"
-    OTHER = "other", "其他公开"
+    ADMISSION = "admission", _("发展党员公示")
+    CONVERSION = "conversion", _("预备党员转正公示")
+    DUES = "dues", _("党费收缴公开")
+    RESOLUTION = "resolution", _("决议公示")
+    RESULT = "result", _("结果公示")
+    OTHER = "other", _("其他公开")
 
 
 class Notice(models.Model):

@@ -7,6 +7,7 @@ room lies below all rooms that write to it.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.canonical import BEGINNING
 
@@ -102,10 +103,10 @@ class Attachment(models.Model):
 class ImportState(models.TextChoices):
     """How far an import has come; it is applied as a whole or not at all."""
 
-    STAGED = "staged", "已校验"
-    REFUSED = "refused", "未通过"
-    APPLIED = "applied", "已导入"
-    UNDONE = "undone", "已撤销"
+    STAGED = "staged", _("已校验")
+    REFUSED = "refused", _("未通过")
+    APPLIED = "applied", _("已导入")
+    UNDONE = "undone", _("已撤销")
 
 
 class ImportBatch(models.Model):

@@ -31,7 +31,7 @@ _EMPTY = ("", _("请选择"))
 
 
 def _plain_kinds(values: Any = OrganisationKind.values) -> list[tuple[str, str]]:
-    return [(kind, label) for kind, label in OrganisationKind.choices if kind in values]
+    return [(kind, str(label)) for kind, label in OrganisationKind.choices if kind in values]
 
 
 class OrganisationForm(forms.Form):

@@ -8,6 +8,7 @@ History is kept in spells: a row holds from ``since`` (inclusive) to ``until``
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
 
@@ -15,13 +16,13 @@ from zhibu.record.fields import DayField
 class OrganisationKind(models.TextChoices):
     """Kinds of organisation in the tree (glossary)."""
 
-    PRIMARY_COMMITTEE = "primary_committee", "基层党委"
-    GENERAL_BRANCH = "general_branch", "党总支"
-    BRANCH = "branch", "党支部"
-    JOINT_BRANCH = "joint_branch", "联合党支部"
-    TEMPORARY_BRANCH = "temporary_branch", "临时党支部"
-    MOBILE_BRANCH = "mobile_branch", "流动党员党支部"
-    PARTY_GROUP = "party_group", "党小组"
+    PRIMARY_COMMITTEE = "primary_committee", _("基层党委")
+    GENERAL_BRANCH = "general_branch", _("党总支")
+    BRANCH = "branch", _("党支部")
+    JOINT_BRANCH = "joint_branch", _("联合党支部")
+    TEMPORARY_BRANCH = "temporary_branch", _("临时党支部")
+    MOBILE_BRANCH = "mobile_branch", _("流动党员党支部")
+    PARTY_GROUP = "party_group", _("党小组")
 
 
 BRANCH_KINDS = ("branch", "joint_branch", "temporary_branch", "mobile_branch")
@@ -30,14 +31,14 @@ BRANCH_KINDS = ("branch", "joint_branch", "temporary_branch", "mobile_branch")
 class UnitType(models.TextChoices):
     """What the unit of the organisation does; branches compete with their like only."""
 
-    PRODUCTION = "production", "生产单位"
-    RESEARCH = "research", "科研单位"
-    ORGAN = "organ", "机关"
-    SERVICE = "service", "后勤服务"
-    SCHOOL = "school", "学校"
-    RETIRED = "retired", "离退休"
-    COMMUNITY = "community", "社区（村）"
-    OTHER = "other", "其他"
+    PRODUCTION = "production", _("生产单位")
+    RESEARCH = "research", _("科研单位")
+    ORGAN = "organ", _("机关")
+    SERVICE = "service", _("后勤服务")
+    SCHOOL = "school", _("学校")
+    RETIRED = "retired", _("离退休")
+    COMMUNITY = "community", _("社区（村）")
+    OTHER = "other", _("其他")
 
 
 class Organisation(models.Model):
@@ -96,9 +97,9 @@ class Placement(models.Model):
 class Sex(models.TextChoices):
     """GB/T 2261.1-2003."""
 
-    MALE = "1", "男"
-    FEMALE = "2", "女"
-    UNKNOWN = "0", "未知"
+    MALE = "1", _("男")
+    FEMALE = "2", _("女")
+    UNKNOWN = "0", _("未知")
 
 
 class Person(models.Model):
@@ -147,11 +148,11 @@ class PhoneToken(models.Model):
 class Stage(models.TextChoices):
     """Stages of a person on the way to and in the Party (glossary)."""
 
-    APPLICANT = "applicant", "入党申请人"
-    ACTIVIST = "activist", "入党积极分子"
-    PROSPECT = "prospect", "发展对象"
-    PROBATIONARY_MEMBER = "probationary_member", "预备党员"
-    FULL_MEMBER = "full_member", "正式党员"
+    APPLICANT = "applicant", _("入党申请人")
+    ACTIVIST = "activist", _("入党积极分子")
+    PROSPECT = "prospect", _("发展对象")
+    PROBATIONARY_MEMBER = "probationary_member", _("预备党员")
+    FULL_MEMBER = "full_member", _("正式党员")
 
 
 MEMBER_STAGES = ("probationary_member", "full_member")
@@ -160,23 +161,23 @@ MEMBER_STAGES = ("probationary_member", "full_member")
 class Began(models.TextChoices):
     """Why a spell of membership began."""
 
-    RECORDED = "recorded", "登记"
-    IMPORTED = "imported", "名册导入"
-    STAGE = "stage", "身份变化"
-    TRANSFER = "transfer", "组织关系转入"
-    GROUP = "group", "调整党小组"
+    RECORDED = "recorded", _("登记")
+    IMPORTED = "imported", _("名册导入")
+    STAGE = "stage", _("身份变化")
+    TRANSFER = "transfer", _("组织关系转入")
+    GROUP = "group", _("调整党小组")
 
 
 class Ended(models.TextChoices):
     """Why a spell of membership ended; the last four end the belonging itself."""
 
-    STAGE = "stage", "身份变化"
-    TRANSFER = "transfer", "转到本系统其他支部"
-    GROUP = "group", "调整党小组"
-    AWAY = "transferred_away", "组织关系转出"
-    DECEASED = "deceased", "去世"
-    EXPELLED = "expelled", "出党"
-    CANCELLED = "cancelled", "取消资格"
+    STAGE = "stage", _("身份变化")
+    TRANSFER = "transfer", _("转到本系统其他支部")
+    GROUP = "group", _("调整党小组")
+    AWAY = "transferred_away", _("组织关系转出")
+    DECEASED = "deceased", _("去世")
+    EXPELLED = "expelled", _("出党")
+    CANCELLED = "cancelled", _("取消资格")
 
 
 class Membership(models.Model):
@@ -228,15 +229,15 @@ class MobileSpell(models.Model):
 class PostKind(models.TextChoices):
     """Posts that a person can hold in an organisation; mandates.yaml says what each may do."""
 
-    SECRETARY = "secretary", "书记"
-    DEPUTY_SECRETARY = "deputy_secretary", "副书记"
-    ORGANISATION_OFFICER = "organisation_officer", "组织委员"
-    PUBLICITY_OFFICER = "publicity_officer", "宣传委员"
-    DISCIPLINE_OFFICER = "discipline_officer", "纪检委员"
-    COMMITTEE_MEMBER = "committee_member", "委员"
-    GROUP_LEADER = "group_leader", "党小组长"
-    COMMITTEE_SECRETARY = "committee_secretary", "党委书记"
-    COMMITTEE_OFFICER = "committee_officer", "党务工作者"
+    SECRETARY = "secretary", _("书记")
+    DEPUTY_SECRETARY = "deputy_secretary", _("副书记")
+    ORGANISATION_OFFICER = "organisation_officer", _("组织委员")
+    PUBLICITY_OFFICER = "publicity_officer", _("宣传委员")
+    DISCIPLINE_OFFICER = "discipline_officer", _("纪检委员")
+    COMMITTEE_MEMBER = "committee_member", _("委员")
+    GROUP_LEADER = "group_leader", _("党小组长")
+    COMMITTEE_SECRETARY = "committee_secretary", _("党委书记")
+    COMMITTEE_OFFICER = "committee_officer", _("党务工作者")
 
 
 COMMITTEE_POSTS = (

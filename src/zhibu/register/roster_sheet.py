@@ -11,6 +11,7 @@ from zhibu.register.imports.columns import LABELS
 from zhibu.register.models import MEMBER_STAGES, Sex, Stage
 from zhibu.register.queries import RosterLine
 from zhibu.ui.formats import instant
+from zhibu.ui.language import in_chinese
 from zhibu.ui.workbook import Column, write_workbook
 
 FIELDS = (
@@ -62,9 +63,9 @@ def template() -> bytes:
 
 def _cells(row: RosterLine, *, unmasked: bool) -> list[object]:
     number, phone = secrets.open_id(row.id_sealed), secrets.open_phone(row.phone_sealed)
-    stage = _STAGES.get(row.stage, str(dict(Stage.choices)[Stage(row.stage)]))
+    stage = _STAGES.get(row.stage, in_chinese(Stage(row.stage).label))
     return [
-        row.branch, row.name, dict(Sex.choices)[Sex(row.sex)] if row.sex != "0" else "",
+        row.branch, row.name, in_chinese(Sex(row.sex).label) if row.sex != "0" else "",
         number if unmasked else mask_id(number), row.nation, row.born_on, row.education, stage, row.joined_on,
         row.full_since if row.stage in MEMBER_STAGES else None, row.position, phone if unmasked else mask_phone(phone),
         row.group, row.posts, "是" if row.mobile else "", row.place, row.dues_fen, row.note,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from zhibu.core.wording import Text
 
@@ -25,3 +25,9 @@ def pick(text: Text | Mapping[str, str] | str | None) -> str:
     if isinstance(text, Text):
         return text[wanted]
     return text.get(wanted) or text.get("zh") or next(iter(text.values()), "")
+
+
+def in_chinese(text: object) -> str:
+    """A translated text as the source has it: what is stored or read back is Chinese, whoever is at work."""
+    with override(None):
+        return str(text)

@@ -16,8 +16,9 @@ from zhibu.life.actions import checks
 from zhibu.life.actions.planning import bump, locked
 from zhibu.life.models import AttendanceState, Correction, Session, SessionState
 from zhibu.record.writing import write
+from zhibu.ui.language import in_chinese
 
-TEXTS = {"title": _("名称"), "place": _("地点"), "minutes": _("记录")}
+TEXTS = frozenset({"title", "place", "minutes"})
 EVIDENCE = frozenset({"held_on", "study_minutes", "attendance"})
 
 
@@ -131,7 +132,7 @@ def _attendance(session: Session, told: Mapping[int, tuple[str, str]]) -> list[C
 
 
 def _spoken(name: str, state: str, reason: str) -> str:
-    label = str(AttendanceState(state).label)
+    label = in_chinese(AttendanceState(state).label)
     return f"{name} {label}（{reason}）" if reason else f"{name} {label}"
 
 

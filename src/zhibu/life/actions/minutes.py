@@ -20,6 +20,7 @@ from zhibu.life.told import Held, Item
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import Stale
+from zhibu.ui.language import in_chinese
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def _fill(session: Session, held: Held, now: datetime) -> None:
         _month_is_over(held.makes_up_for, held.held_on),
     )
     session.state = SessionState.HELD
-    session.title = held.title.strip()[:120] or session.title or str(SessionKind(session.kind).label)
+    session.title = held.title.strip()[:120] or session.title or in_chinese(SessionKind(session.kind).label)
     session.held_on, session.starts_at, session.place = held.held_on, held.starts_at, held.place.strip()[:80]
     session.chair_id, session.minute_taker_id = held.chair, held.minute_taker
     session.minutes, session.study_minutes = held.minutes.strip(), held.study_minutes

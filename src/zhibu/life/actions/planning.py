@@ -16,6 +16,7 @@ from zhibu.life.models import AgendaItem, Session, SessionKind, SessionState
 from zhibu.life.told import Item
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
+from zhibu.ui.language import in_chinese
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def plan(
         organisation=organisation,
         party_group=party_group,
         kind=kind,
-        title=title or str(SessionKind(kind).label),
+        title=title or in_chinese(SessionKind(kind).label),
         planned_on=planned_on,
         starts_at=starts_at,
         place=place,

@@ -18,6 +18,7 @@ from zhibu.life.imports.report import Finding, Planned, Report
 from zhibu.life.imports.words import COLUMNS, SHORT, kind_of, known_kinds, tag_of
 from zhibu.life.models import AttendanceState, SessionKind
 from zhibu.record import files, sheets
+from zhibu.ui.language import in_chinese
 
 MAX_PEOPLE = 10_000
 
@@ -71,7 +72,7 @@ class _Checker:
             Quarter.of(day).code, Counter()
         )
         counts[SHORT[kind]] += 1
-        title = row.text("title")[:120] or str(kind.label)
+        title = row.text("title")[:120] or in_chinese(kind.label)
         key = _key(branch.code, kind, day, group, title)
         if self._seen(row, key, (branch.id, kind, day, group)):
             return

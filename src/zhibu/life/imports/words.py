@@ -7,6 +7,7 @@ import unicodedata
 
 from zhibu.life.models import AgendaTag, SessionKind
 from zhibu.record.sheets import Column
+from zhibu.ui.language import in_chinese
 
 COLUMNS = (
     Column("branch", "党支部", ("所在党支部", "支部", "支部名称", "党支部名称", "所属党支部", "党组织", "单位"), required=True),
@@ -58,10 +59,10 @@ def _named(text: str) -> str:
 
 
 for _kind, _words in _KINDS.items():
-    for _word in (str(_kind.label), *_words):
+    for _word in (in_chinese(_kind.label), *_words):
         _BY_WORD[_named(_word)] = _kind
 
-_TAGS = {_named(str(label)): value for value, label in AgendaTag.choices}
+_TAGS = {_named(in_chinese(label)): value for value, label in AgendaTag.choices}
 
 
 def kind_of(text: str) -> SessionKind | None:
@@ -86,4 +87,4 @@ def tag_of(text: str) -> str | None:
 
 def known_kinds() -> str:
     """The kinds in their proper names, for a remedy."""
-    return "、".join(str(kind.label) for kind in SessionKind)
+    return "、".join(in_chinese(kind.label) for kind in SessionKind)

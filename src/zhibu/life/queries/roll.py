@@ -57,7 +57,7 @@ def _members(organisation: Organisation, day: date, party_group: Organisation | 
     )
     seen: dict[int, Expected] = {}
     for person, name, stage, initials, pinyin in found:
-        note = "" if stage == Stage.FULL_MEMBER else Stage(stage).label
+        note = "" if stage == Stage.FULL_MEMBER else str(Stage(stage).label)
         seen.setdefault(
             person, Expected(person, name, note, stage == Stage.FULL_MEMBER, f"{pinyin} {initials}")
         )
@@ -105,7 +105,7 @@ def activists(organisation: Organisation, day: date) -> list[Expected]:
         in_force(day), organisation=organisation, stage__in=(Stage.ACTIVIST, Stage.PROSPECT)
     ).order_by("person__initials", "person_id")
     return [
-        Expected(person, name, Stage(stage).label, False, f"{pinyin} {initials}")
+        Expected(person, name, str(Stage(stage).label), False, f"{pinyin} {initials}")
         for person, name, stage, initials, pinyin in rows.values_list(
             "person_id", "person__name", "stage", "person__initials", "person__pinyin"
         )

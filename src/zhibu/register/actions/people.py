@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhibu import record
 from zhibu.core.authority import Actor, may
@@ -20,15 +21,14 @@ from zhibu.ui.doors import Stale
 
 EDITED = ("name", "nation", "education", "position", "note", "joined_on", "full_since")
 LABELS = {
-    "name": "姓名",
-    "nation": "民族",
-    "education": "学历",
-    "position": "工作岗位",
-    "note": "备注",
-    "joined_on": "入党日期",
-    "full_since": "转正日期",
+    "name": gettext_lazy("姓名"),
+    "nation": gettext_lazy("民族"),
+    "education": gettext_lazy("学历"),
+    "position": gettext_lazy("工作岗位"),
+    "note": gettext_lazy("备注"),
+    "joined_on": gettext_lazy("入党日期"),
+    "full_since": gettext_lazy("转正日期"),
 }
-REVEALED = {"id": "公民身份号码", "phone": "手机号码"}
 
 
 @transaction.atomic
@@ -144,7 +144,7 @@ def _refuse_stale(current: Person, version: int, changes: dict[str, Any]) -> Non
     if current.version != version:
         raise Stale(
             [
-                (LABELS[key], getattr(current, key) or "", value or "")
+                (str(LABELS[key]), getattr(current, key) or "", value or "")
                 for key, value in changes.items()
                 if key in LABELS and getattr(current, key) != value
             ]

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhibu import record, rulebook
 from zhibu.core.authority import Actor, may
@@ -25,10 +26,10 @@ from zhibu.register.models import Organisation
 from zhibu.ui.language import pick
 
 BLOCKERS = {
-    "person_edited": "已修改的人员",
-    "membership_changed": "已变动的组织关系",
-    "post_changed": "已变动的职务",
-    "organisation_edited": "已修改的党组织",
+    "person_edited": gettext_lazy("已修改的人员"),
+    "membership_changed": gettext_lazy("已变动的组织关系"),
+    "post_changed": gettext_lazy("已变动的职务"),
+    "organisation_edited": gettext_lazy("已修改的党组织"),
 }
 
 
@@ -171,7 +172,7 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> ImportBat
 def _named(table: str) -> str:
     """What a reader calls the rows of a table: the label it has as evidence, where it has one."""
     labels = {each.table: each.label for each in rulebook.load().tables.values()}
-    return BLOCKERS.get(table) or (pick(labels[table]) if table in labels else table)
+    return str(BLOCKERS.get(table, "")) or (pick(labels[table]) if table in labels else table)
 
 
 @dataclass(frozen=True, slots=True)
