@@ -72,17 +72,6 @@ def best(work: Callable[[], Any], times: int = 5) -> float:
     return min(seconds(work) for _ in range(times))
 
 
-def processor(work: Callable[[], Any], times: int = 3) -> float:
-    """The least processor time of several calls, all threads together: says the same beside busy neighbours."""
-
-    def once() -> float:
-        start = time.process_time()
-        work()
-        return time.process_time() - start
-
-    return min(once() for _ in range(times))
-
-
 def median(work: Callable[[], Any], times: int = 100) -> float:
     """The median wall time of many calls."""
     return statistics.median(seconds(work) for _ in range(times))

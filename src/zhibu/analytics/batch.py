@@ -34,7 +34,7 @@ def collect_from_export(
     rulebook: Rulebook, wanted: Wanted, binds: Binds, directory: Where | None
 ) -> Iterator[BranchRow]:
     """Rows of an export, bucket by bucket; those outside lo <= path < hi are left out."""
-    place, manifest = _checked(rulebook, wanted.quarter, directory)
+    place, manifest = _checked(rulebook, wanted, directory)
     compiled = compile_quarter(rulebook, wanted)
     with closing(connected()) as engine:
         for bucket in manifest.buckets:
@@ -54,14 +54,17 @@ def assess(
     *,
     rank_from: int,
     threads: int | None = None,
+    shown: bool = False,
 ) -> int:
     """Assess an exported quarter into Parquet files (results by bucket, one file of places); number of branches.
 
-    For countries: no row passes through Python, and memory holds one bucket. Raises ExportUnfitError.
+    For countries: no row passes through Python, and memory holds one bucket. `shown` adds the facts shown beside
+    reviewers' questions, which no verdict needs. Raises ExportUnfitError.
     """
     parquet = required("pyarrow.parquet")
-    place, manifest = _checked(rulebook, quarter, directory)
-    compiled = compile_quarter(rulebook, Wanted(quarter))
+    wanted = Wanted(quarter, shown=shown)
+    place, manifest = _checked(rulebook, wanted, directory)
+    compiled = compile_quarter(rulebook, wanted)
     binds: dict[str, int | str] = {
         **Timeframe(quarter.first, quarter.last).binds(),
         "lo": "",
@@ -124,11 +127,12 @@ def connected(threads: int | None = None) -> Any:
     return engine
 
 
-def _checked(rulebook: Rulebook, quarter: Quarter, directory: Where | None) -> tuple[Path, Manifest]:
+def _checked(rulebook: Rulebook, wanted: Wanted, directory: Where | None) -> tuple[Path, Manifest]:
     if directory is None:
         raise ExportUnfitError('The engine "duckdb" reads an export: name its `directory`.')
+    quarter = wanted.quarter
     manifest = read_manifest(directory, quarter)
-    for need in needs(rulebook, Timeframe(quarter.first, quarter.last).shape):
+    for need in needs(rulebook, Timeframe(quarter.first, quarter.last).shape, shown=wanted.shown):
         absent = sorted(set(need.columns) - set(manifest.columns.get(need.table, ())))
         if absent:
             raise ExportUnfitError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -33,6 +34,7 @@ def collect(
     known_by: int | None = None,
     run: int | None = None,
     rank_from: int | None = None,
+    shown: bool = True,
     engine: Engine | None = None,
     directory: Path | str | None = None,
 ) -> list[BranchRow]:
@@ -40,10 +42,11 @@ def collect(
 
     `known_by` (epoch ms) leaves out what was entered later; `run` adds the points reviewers gave in that assessment
     run; `rank_from` is the smallest peer group (same unit type, same superior) that is ranked, None ranks nobody.
+    Without `shown`, facts that are only shown beside a reviewer's question are not counted: no verdict needs them.
     Places are right when the range holds whole peer groups. `engine` "duckdb" reads the export in `directory`;
     otherwise the rows come from Django's own connection. Raises EngineError when that cannot be done.
     """
-    wanted = Wanted(quarter, reviewed=run is not None)
+    wanted = Wanted(quarter, reviewed=run is not None, shown=shown)
     binds = _binds(Timeframe(quarter.first, quarter.last), lo, hi, known_by)
     if run is not None:
         binds["run"] = run
@@ -54,7 +57,7 @@ def collect(
         return rows if rank_from is None else with_places(rows, rank_from)
     ranges = bounds(rulebook, binds)
     if len(ranges) == 1 and rank_from is not None:
-        wanted = Wanted(quarter, reviewed=run is not None, ranked=True)
+        wanted = replace(wanted, ranked=True)
         binds["minimum"] = rank_from
     compiled = compile_quarter(rulebook, wanted)
     rows = [
@@ -72,9 +75,10 @@ def collect_one(
     *,
     known_by: int | None = None,
     run: int | None = None,
+    shown: bool = True,
 ) -> BranchRow | None:
     """One branch as `collect` gives it, without a place; None when no such branch existed in the quarter."""
-    compiled = compile_quarter(rulebook, Wanted(quarter, reviewed=run is not None, one=True))
+    compiled = compile_quarter(rulebook, Wanted(quarter, reviewed=run is not None, one=True, shown=shown))
     # the node alone: its own path and nothing below it
     binds = _binds(Timeframe(quarter.first, quarter.last), path, path + "0", known_by)
     if run is not None:

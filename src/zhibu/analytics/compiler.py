@@ -69,12 +69,14 @@ class Wanted:
     """What to compile: the quarter decides terms and cadences, the variants what is added to the text.
 
     `one` is the form for a scope of exactly one branch: without grouping and joining it takes half the time.
+    Without `shown`, facts that are only shown beside a reviewer's question are left out; no verdict needs them.
     """
 
     quarter: Quarter
     reviewed: bool = False
     ranked: bool = False
     one: bool = False
+    shown: bool = True
 
 
 def compile_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
@@ -119,7 +121,7 @@ def _facts_kept(key: _ByDigest, names: tuple[str, ...], shape: Shape, one: bool)
 def write_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
     """The text of a quarter's assessment, written anew."""
     quarter = wanted.quarter
-    names = facts_of_standards(rulebook)
+    names = facts_of_standards(rulebook, shown=wanted.shown)
     places = {name: i for i, name in enumerate(names)}
     parts = part_columns(rulebook, quarter, places, kinds_assessed(rulebook), reviewed=wanted.reviewed)
     ctes = _beginning(rulebook, names, Timeframe(quarter.first, quarter.last).shape, one=wanted.one)
@@ -140,12 +142,12 @@ def write_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
     return Compiled.of(text, Layout.of(names, tuple(part.key for part in parts)))
 
 
-def facts_of_standards(rulebook: Rulebook) -> tuple[str, ...]:
-    """Every fact a standard is judged by or shows beside a question, and whether the branch existed; sorted."""
+def facts_of_standards(rulebook: Rulebook, *, shown: bool = True) -> tuple[str, ...]:
+    """Every fact a standard is judged by, those `shown` beside questions, and whether the branch existed; sorted."""
     named = set(rulebook.facts_used())
-    for standard in rulebook.standards.values():
-        for part in standard.reviewed:
-            named.update(part.supported_by)
+    if shown:
+        reviewed = (part for standard in rulebook.standards.values() for part in standard.reviewed)
+        named.update(fact for part in reviewed for fact in part.supported_by)
     if MONTHS_EXISTED in rulebook.facts:
         named.add(MONTHS_EXISTED)
     return tuple(sorted(named))

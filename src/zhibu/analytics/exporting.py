@@ -75,18 +75,20 @@ def export(
     lo: str = "",
     hi: str = "z",
     bucket: int = BUCKET,
+    shown: bool = True,
     replace: bool = False,
 ) -> Manifest:
     """Write the evidence of a quarter below `directory` and return what was written.
 
-    An export of the quarter that is there already is left as it is, unless `replace`. Raises ExtraMissingError
+    An export of the quarter that is there already is left as it is, unless `replace`. Without `shown`, what only the
+    facts shown beside reviewers' questions read is left out (attendance: most of the rows). Raises ExtraMissingError
     without pyarrow and ADBC.
     """
     target = Path(directory) / quarter.code
     if (target / MANIFEST).exists() and not replace:
         return read_manifest(directory, quarter)
     timeframe = Timeframe(quarter.first, quarter.last)
-    wanted = needs(rulebook, timeframe.shape)
+    wanted = needs(rulebook, timeframe.shape, shown=shown)
     binds: dict[str, int | str] = {**timeframe.binds(), "lo": lo, "hi": hi, "known": FOREVER}
     (target / MANIFEST).unlink(missing_ok=True)
     tree = rulebook.tables[BRANCHES].table

@@ -35,10 +35,10 @@ class _Use:
     timed: tuple[str, ...]
 
 
-def needs(rulebook: Rulebook, shape: Shape) -> list[Need]:
-    """Every table of the database the standards' facts read, by name."""
+def needs(rulebook: Rulebook, shape: Shape, *, shown: bool = True) -> list[Need]:
+    """Every table of the database the standards' facts read, by name; `shown` as in `compiler.Wanted`."""
     uses: dict[str, list[_Use]] = {}
-    for name in facts_of_standards(rulebook):
+    for name in facts_of_standards(rulebook, shown=shown):
         for use in _uses(rulebook, rulebook.facts[name], shape):
             uses.setdefault(use.table.table, []).append(use)
     tree = rulebook.tables[BRANCHES].table

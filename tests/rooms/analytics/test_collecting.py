@@ -35,6 +35,13 @@ def test_one_branch_is_the_row_of_the_whole(book: Rulebook, rows: Any) -> None:
     assert analytics.collect_one(book, Q2, "9999") is None
 
 
+def test_verdicts_need_no_fact_that_is_only_shown(book: Rulebook, rows: Any) -> None:
+    whole, judged = analytics.collect(book, Q2), analytics.collect(book, Q2, shown=False)
+    assert [row[7:] for row in judged] != [row[7:] for row in whole]
+    assert [(*row[1:7], *row[8:]) for row in judged] == [(*row[1:7], *row[8:]) for row in whole]
+    assert set(judged[0].as_facts().items()) < set(whole[0].as_facts().items())
+
+
 def test_a_range_holds_the_subtree(book: Rulebook, rows: Any) -> None:
     everyone = analytics.collect(book, Q2)
     below = analytics.collect(book, Q2, lo="0001", hi="0002")

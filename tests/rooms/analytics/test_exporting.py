@@ -38,11 +38,13 @@ def test_results_and_places_of_a_country_are_files(book: Rulebook, rows: Any, tm
     analytics.export(book, Q2, tmp_path, bucket=7)
     assert batch.assess(book, Q2, tmp_path, tmp_path / "out", rank_from=3) == len(ours)
     for file in sorted((tmp_path / "out").glob("results-*.parquet")):
-        for row in parquet.read_table(file, columns=["branch", "hundredths", "register.members"]).to_pylist():
+        for row in parquet.read_table(
+            file, columns=["branch", "hundredths", "life.general_meetings"]
+        ).to_pylist():
             mine = ours[row["branch"]]
-            assert (mine.hundredths, mine.fact("register.members")) == (
+            assert (mine.hundredths, mine.fact("life.general_meetings")) == (
                 row["hundredths"],
-                row["register.members"],
+                row["life.general_meetings"],
             )
     places = parquet.read_table(tmp_path / "out" / "places.parquet").to_pylist()
     assert {row["branch"]: (row["place"], row["of"]) for row in places} == {
