@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +20,11 @@ _KEPT = "_zhibu_account_tried"
 def parameters(request: Any, credentials: Any = None) -> list[str]:
     """What is locked: the account, wherever the guesses come from."""
     return ["username"]
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request came from, past the proxies that are ours (setting ALLAUTH_TRUSTED_PROXY_COUNT)."""
+    return get_client_ip(request) or ""
 
 
 def account_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

@@ -33,7 +33,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """Make the account of an operator (`zhibu createsuperuser`)."""
+        """Make the account of an operator (Django asks for this; people use `zhibu operator`)."""
         return self.create_user(username, password, **{**fields, "is_operator": True})
 
     def get_by_natural_key(self, username: str | None) -> User:

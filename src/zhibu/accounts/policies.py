@@ -32,9 +32,9 @@ def spans(actor: Actor, verb: str) -> tuple[tuple[str, str], ...]:
     return ranges(actor, verb)
 
 
-def everywhere(actor: Actor, verb: str) -> bool:
-    """Whether the verb is held for the whole installation: by an operator only."""
-    return ranges(actor, verb) == (("", END),)
+def everywhere(actor: Actor | None, verb: str) -> bool:
+    """Whether the verb is held for the whole installation: by an operator, and by the command line (no actor)."""
+    return actor is None or ranges(actor, verb) == (("", END),)
 
 
 def people_within(actor: Actor, people: QuerySet[Person], today: date, verb: str) -> QuerySet[Person]:
@@ -58,20 +58,20 @@ def _belongs(actor: Actor, today: date, verb: str, key: str) -> Q:
     return Q(Exists(memberships)) | Q(Exists(posts))
 
 
-def may_make_operator(actor: Actor) -> Refusal | None:
+def may_make_operator(actor: Actor | None) -> Refusal | None:
     """Only an operator makes operators."""
     if everywhere(actor, "accounts.create_account"):
         return None
     return Refusal("account.operator", _("只有系统管理员可以设立管理员账号。"), who=_("系统管理员"))
 
 
-def may_manage(actor: Actor, account: User, posts: list[tuple[str, str]], verb: str) -> Refusal | None:
+def may_manage(actor: Actor | None, account: User, posts: list[tuple[str, str]], verb: str) -> Refusal | None:
     """Whether the account may be changed: not an operator's, not of someone holding a committee post, by a lesser one.
 
     Whoever sets a password could sign in with it, so nobody may set that of someone who may do more. `posts` are
     those of the account's person today.
     """
-    if everywhere(actor, verb):
+    if actor is None or everywhere(actor, verb):
         return None
     if account.is_operator or any(kind in POSTS_ABOVE for kind, _path in posts):
         return Refusal("account.higher", _("该账号的权限高于你的权限。"), who=_("系统管理员"))

@@ -181,7 +181,9 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # accounts are locked by axes, below; here one address is slowed down that tries many names, and one person's codes
 # cannot be tried out
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/900s/key", "change_password": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,5/900s/key", "change_password": "10/m/user"}
+# one reverse proxy of ours says where a request came from; without it nobody is believed
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env_bool("ZHIBU_BEHIND_PROXY", default=False))
 ACCOUNT_FORMS = {
     "login": "zhibu.accounts.forms.SignInForm",
     "change_password": "zhibu.accounts.forms.ChangePasswordForm",
@@ -204,9 +206,14 @@ AXES_COOLOFF_TIME = timedelta(minutes=env_int("ZHIBU_LOCK_MINUTES", 15))
 AXES_LOCKOUT_PARAMETERS = "zhibu.accounts.locks.parameters"
 AXES_USERNAME_CALLABLE = "zhibu.accounts.locks.account_tried"
 AXES_LOCKOUT_CALLABLE = "zhibu.accounts.locks.locked_out"
+AXES_CLIENT_IP_CALLABLE = "zhibu.accounts.locks.client_address"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# a flood of failures must not push the earlier ones out of the log
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000
+# the law asks for six months, which are up to 184 days; `zhibu forget` deletes what is older
+ZHIBU_LOG_DAYS = max(env_int("ZHIBU_LOG_DAYS", 200), 184)
 AXES_SENSITIVE_PARAMETERS = ["username", "login", "code", "ip_address"]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_ENABLE_ADMIN = False

@@ -14,7 +14,7 @@ from django.utils import timezone
 from zhibu.record.canonical import moment
 from zhibu.record.verification import anchor, verify
 
-FOUND = 3
+FOUND = 5
 """Exit code when something was found wrong; 1 is left to errors of the command itself."""
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
-        checked = words.add_parser("verify", help="exit code 0: nothing found; 3: something found")
+        checked = words.add_parser("verify", help="exit code 0: nothing found; 5: something found")
         checked.add_argument(
             "--organisation", type=int, help="number of one organisation; 0 is the installation"
         )

@@ -1,0 +1,23 @@
+"""Promise 24: ten thousand guesses, from many addresses, against accounts that exist and accounts that do not."""
+
+import pytest
+from django.test import Client
+
+from tests.rooms.accounts.conftest import PASSWORD
+
+
+@pytest.mark.slow
+def test_ten_thousand_guesses_get_five_tries_at_an_account(account):
+    account("赵党员", phone="13812345678")
+    tried = {"赵党员": [], "没有此人": []}
+    typed = {"赵党员": ("赵党员", "13812345678"), "没有此人": ("没有此人", "没有此人")}
+    for number in range(5000):
+        browser = Client(
+            REMOTE_ADDR=f"10.{number % 7}.{number // 250}.{number % 250 + 1}",
+            HTTP_USER_AGENT=f"x{number % 9}",
+        )
+        for name, answers in tried.items():
+            form = {"login": typed[name][number % 2], "password": f"guess-{number}"}
+            answers.append(browser.post("/sign-in/", form).status_code)
+    assert tried["赵党员"] == tried["没有此人"] == [200] * 4 + [429] * 4996
+    assert Client().post("/sign-in/", {"login": "赵党员", "password": PASSWORD}).status_code == 429
