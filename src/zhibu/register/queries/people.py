@@ -72,7 +72,7 @@ class MemberRow:
 
     @property
     def stage_label(self) -> str:
-        return str(dict(Stage.choices)[Stage(self.stage)])
+        return str(Stage(self.stage).label)
 
     @property
     def sex_label(self) -> str:

@@ -8,6 +8,7 @@ from django import template
 from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
@@ -64,6 +65,12 @@ def assets() -> SafeString:
 def mine_url() -> str:
     """The address of one's own page, "" while no room offers it."""
     return navigation.address(*navigation.MINE)
+
+
+@register.simple_tag
+def stem(url_name: str) -> str:
+    """The address of a page before the number it ends in: a list of rows asks once and appends each row's number."""
+    return reverse(url_name, args=[0]).rstrip("/").removesuffix("0")
 
 
 @register.simple_tag
