@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhibu.assessment import queries as assessment
-from zhibu.core import authority
 from zhibu.ui import clock
 from zhibu.ui.doors import public_door, signed_in
 
@@ -21,7 +20,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("branch", "")
     chosen = next((each for each in branches if str(each.pk) == wanted), branches[0] if branches else None)
     committee = assessment.own_committee(actor)
-    leads = chosen is not None and authority.may(actor, "life.record", chosen.path)
+    leads = chosen is not None and desk.leads(actor, chosen)
     context = {
         "branches": branches,
         "branch_desk": desk.branch_desk(actor, chosen, today) if chosen and leads else None,

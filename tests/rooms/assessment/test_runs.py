@@ -299,7 +299,7 @@ def test_the_year_list_states_and_executes_nothing(firm):
     assert lines[firm.e1.name].average is not None
     assert all(line.five_good == (line.average is not None and line.average >= 9000) for line in lines.values())
     assert {line.name for line in queries.year_list(firm.actor("east_officer"), firm.east, 2026)} == {
-        place.name for key, place in firm.places.items() if key.startswith("e") and key != "east" or key == "lab"
+        place.name for key, place in firm.places.items() if (key.startswith("e") and key != "east") or key == "lab"
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,12 @@ def own_branches(actor: Actor) -> list[Organisation]:
         if branch is not None and branch.kind in BRANCH_KINDS:
             found[branch.pk] = branch
     return list(found.values())
+
+
+def leads(actor: Actor, branch: Organisation) -> bool:
+    """Whether a post within the branch makes its desk theirs; who may record from above has the committee's desk."""
+    own = replace(actor, mandates=tuple(each for each in actor.mandates if each.post not in authority.POSTS_ABOVE))
+    return authority.may(own, "life.record", branch.path)
 
 
 @dataclass(frozen=True, slots=True)

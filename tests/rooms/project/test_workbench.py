@@ -1,0 +1,124 @@
+"""The first page: what is due and by when, what waits, how one stands; a fixed number of queries for each role."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.rooms.assessment.company import NOW, QUARTER, TODAY, company, meeting
+from zhibu.assessment import actions
+from zhibu.core.calendar import Quarter, Span
+from zhibu.project import workbench
+
+RUNNING = Quarter.of(TODAY)
+QUERIES = {"officer": 25, "east_officer": 25, "secretary": 22, "member": 9}
+
+
+@pytest.fixture
+def firm(db):
+    return company()
+
+
+@pytest.fixture
+def enter(client, settings):
+    def sign_in(firm, name, today=TODAY):
+        settings.ZHIBU_TODAY = today.isoformat()
+        client.force_login(firm.user(name), backend="zhibu.accounts.backends.PhoneOrName")
+        return client
+
+    return sign_in
+
+
+@pytest.mark.parametrize("rows", [2, 3, 55])
+def test_queries_do_not_grow_with_the_rows(db, enter, rows):
+    firm = company(branches=rows)
+    for number in range(rows):
+        meeting(firm.e1, "committee_meeting", RUNNING.first + timedelta(days=number % 19))
+    officer = firm.actor("officer")
+    run, _cautions = actions.open_run(officer, organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
+    actions.publish(officer, run=run, today=TODAY, now=NOW)
+    found = {}
+    for who in QUERIES:
+        client = enter(firm, who)
+        client.get("/")
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/").status_code == 200
+        found[who] = len(seen)
+    assert found == QUERIES
+
+
+def test_what_is_due_has_a_day_a_rule_and_one_step(firm):
+    desk = workbench.branch_desk(firm.actor("secretary"), firm.e1, date(2026, 8, 20))
+    tones = [line.tone for line in desk.due]
+    assert tones == sorted(tones, key=["overdue", "soon", "open"].index), "the overdue first"
+    late = next(line for line in desk.due if line.tone == "overdue")
+    assert (late.when, late.note) == ("逾期 20 天", "2026年7月")
+    coming = [line for line in desk.due if line.when.endswith("前")]
+    assert all(line.when == "8月31日前" for line in coming if line.note == "2026年8月")
+    assert all(line.rule_url.startswith("/assessment/branches/") for line in desk.due)
+    steps = {line.step_url.partition("?")[0] for line in desk.due}
+    assert "/life/record/" in steps
+
+
+def test_a_line_without_a_window_begins_with_no_dot(firm, enter):
+    body = enter(firm, "secretary", date(2026, 8, 20)).get("/").content.decode()
+    assert "<small> · " not in body
+    assert "<small>· " not in body
+
+
+def test_who_owes_what_is_said_in_words(firm):
+    desk = workbench.committee_desk(firm.actor("officer"), firm.group, date(2026, 8, 20))
+    owed = {each.name: each for each in desk.lagging}
+    assert firm.e1.name in owed
+    assert owed[firm.e1.name].above == firm.east.name
+    assert "党员集中学习 差 1" in owed[firm.e1.name].owed
+    assert len(set(owed[firm.e1.name].owed)) == len(owed[firm.e1.name].owed), "nothing is said twice"
+    for kind in ("committee_meeting", "committee_study", "group_study", "themed_day"):
+        meeting(firm.e2, kind, date(2026, 7, 10), known=1)
+    after = workbench.committee_desk(firm.actor("officer"), firm.group, date(2026, 8, 20))
+    mine = next((each.owed for each in after.lagging if each.name == firm.e2.name), ())
+    assert "党员集中学习 差 1" not in mine
+
+
+def test_what_waits_for_whom(firm):
+    officer, secretary = firm.actor("officer"), firm.actor("secretary")
+
+    def waiting(desk):
+        return [each.what for each in desk.waiting]
+
+    assert waiting(workbench.committee_desk(officer, firm.group, TODAY)) == ["开展上季度考核"]
+    run, _cautions = actions.open_run(officer, organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
+    assert waiting(workbench.committee_desk(officer, firm.group, TODAY)) == ["评审并公布"]
+    assert waiting(workbench.committee_desk(firm.actor("east_officer"), firm.east, TODAY)) == []
+    assert "季度自评" in waiting(workbench.branch_desk(secretary, firm.e1, TODAY))
+    actions.publish(officer, run=run, today=TODAY, now=NOW)
+    actions.appeal(secretary, run=run, branch=firm.e1, standard="S12", text="理由", now=NOW)
+    assert waiting(workbench.committee_desk(officer, firm.group, TODAY)) == ["答复申诉并定案", "答复申诉"]
+    assert waiting(workbench.committee_desk(firm.actor("west_officer"), firm.west, TODAY)) == []
+
+
+def test_a_branch_is_not_told_its_place_before_publication(firm):
+    officer = firm.actor("officer")
+    run, _cautions = actions.open_run(officer, organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
+    assert workbench.branch_desk(firm.actor("secretary"), firm.e1, TODAY).place is None
+    actions.publish(officer, run=run, today=TODAY, now=NOW)
+    place = workbench.branch_desk(firm.actor("secretary"), firm.e1, TODAY).place
+    assert (place.place, place.of) == (1, 4)
+
+
+def test_a_member_is_compared_with_nobody(firm, enter):
+    body = enter(firm, "member").get("/").content.decode()
+    assert "我的学习" in body
+    assert "名次" not in body
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("2026-07", "2026年7月"), ("2026Q3", "2026年第三季度"), ("2026H1", "上半年"), ("2026H2", "下半年"), ("2026", "本年")]
+)
+def test_windows_in_words(code, told):
+    assert workbench.window_told(Span(date(2026, 1, 1), date(2026, 12, 31), code)) == told
+
+
+def test_days_are_short():
+    assert workbench.day_told(date(2026, 11, 30)) == "11月30日"
