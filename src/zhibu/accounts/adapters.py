@@ -13,13 +13,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu import record
 from zhibu.accounts import actions, queries
 from zhibu.accounts.models import User
-from zhibu.accounts.sessions import BEGUN, DEVICE, SEEN
+from zhibu.accounts.sessions import BEGUN, DEVICE, DEVICES, SEEN
 from zhibu.record import vault
 from zhibu.ui import clock
 
@@ -130,21 +129,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def device_of(request: HttpRequest) -> str:
-    """The kind of device in a word. The full text a browser sends would identify it; a list needs no more than this."""
+    """The kind of device, as a code. The full text a browser sends would identify it; a list needs no more than this."""
     agent = request.headers.get("User-Agent", "")
-    for mark, word in (
-        ("MicroMessenger", _("微信")),
-        ("iPhone", _("苹果手机")),
-        ("iPad", _("苹果平板")),
-        ("HarmonyOS", _("鸿蒙设备")),
-        ("Android", _("安卓手机")),
-        ("Windows", _("Windows 电脑")),
-        ("Macintosh", _("苹果电脑")),
-        ("Linux", _("Linux 电脑")),
-    ):
-        if mark in agent:
-            return word
-    return _("其他设备")
+    return next((mark for mark in DEVICES if mark in agent), "")
 
 
 def remember_language(response: HttpResponse, language: str) -> None:

@@ -7,13 +7,26 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.translation import gettext_lazy as _
 
 BEGUN = "zb_begun"
 """Session key: when its holder signed in, seconds since 1970. Renewed by no request."""
 SEEN = "zb_seen"
 """Session key: when its holder was last seen, to a minute."""
 DEVICE = "zb_device"
-"""Session key: the kind of device, in a word; never the full text a browser sends."""
+"""Session key: the kind of device, a key of DEVICES; never the full text a browser sends."""
+
+DEVICES = {
+    "MicroMessenger": _("微信"),
+    "iPhone": _("苹果手机"),
+    "iPad": _("苹果平板"),
+    "HarmonyOS": _("鸿蒙设备"),
+    "Android": _("安卓手机"),
+    "Windows": _("Windows 电脑"),
+    "Macintosh": _("苹果电脑"),
+    "Linux": _("Linux 电脑"),
+}
+"""What a browser names itself by, the first that fits; and the word for it."""
 
 
 class SessionStore(DatabaseStore):

@@ -10,7 +10,6 @@ from django.test import Client
 
 from tests.rooms.accounts.conftest import PASSWORD
 
-
 HALF = int(os.environ.get("GUESSES", "1000")) // 2
 
 

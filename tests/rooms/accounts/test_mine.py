@@ -81,7 +81,7 @@ def test_the_list_of_sign_ins_names_the_device_in_a_word(client, zhao):
     client.post(
         "/sign-in/", {"login": "赵党员", "password": "Kuangshan-2026-kaihui"}, headers={"User-Agent": agent}
     )
-    assert list(SignIn.objects.values_list("device", flat=True)) == ["微信"]
+    assert list(SignIn.objects.values_list("device", flat=True)) == ["MicroMessenger"]
     assert "微信" in client.get("/accounts/me/").content.decode()
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from zhibu.accounts import actions, policies, queries, second_factor
 from zhibu.accounts.adapters import remember_language
 from zhibu.accounts.forms import LanguageForm
+from zhibu.accounts.sessions import DEVICES
 from zhibu.accounts.views.entered import Entered
 from zhibu.ui import clock
 from zhibu.ui.doors import holds, signed_in
@@ -26,8 +27,14 @@ def me(request: Entered) -> HttpResponseBase:
     told = {
         "person": user.person,
         "posts": queries.places_of(user, clock.today(request)),
-        "sign_ins": queries.sign_ins_of(user, clock.now(request)),
-        "this_one": request.session.session_key,
+        "sign_ins": [
+            (
+                DEVICES.get(each.device, _("其他设备")),
+                each.begun_at,
+                each.session_key == request.session.session_key,
+            )
+            for each in queries.sign_ins_of(user, clock.now(request))
+        ],
         "has_second_factor": second_factor.has_one(user),
         "looks": queries.looks_shown(user),
         "keeps_accounts": holds(request.actor, policies.VIEW),
