@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests.scale.engines import stored
 from tests.scale.generated import day
+from zhibu.core.calendar import Quarter
 from zhibu.core.norms import ColumnOperator, ColumnType, Fact, Matching, Rulebook, Table
 
 PERSONS = range(1, 9)
@@ -154,3 +155,27 @@ def constants(model: Any, given: set[str]) -> dict[str, Any]:
             unknown = FILL.get(field.get_internal_type(), 1)
             found[field.column] = field.get_default() if field.has_default() else unknown
     return found
+
+
+def review(quarter: Quarter, given: dict[int, int | None], standard: str, part: str) -> None:
+    """A run 1 of the quarter, with points by branch; None declares the part not applicable."""
+    from django.utils import timezone
+
+    from zhibu.assessment.models import Review, RulebookSnapshot, Run
+
+    now = timezone.now()
+    snapshot = RulebookSnapshot.objects.create(digest="x", content="", saved_at=now)
+    run = Run.objects.create(
+        id=1, organisation_id=1, quarter=quarter.key, rulebook=snapshot, known_by=0, computed_at=now
+    )
+    for branch, points in given.items():
+        Review.objects.create(
+            run=run,
+            branch_id=branch,
+            standard=standard,
+            part=part,
+            applicable=int(points is not None),
+            points_micro=points or 0,
+            by_name="孙干事",
+            at=now,
+        )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.scale import oracle
+from tests.scale.shipped import review
 from zhibu import analytics
 from zhibu.analytics import buckets, collecting
 from zhibu.core.calendar import Quarter
@@ -102,7 +103,7 @@ def test_points_reviewers_gave_are_added(book: Rulebook, rows: Any) -> None:
         if state == "awaiting_review"
     )
     given = {plain[0].branch: weight // 3, plain[1].branch: weight, plain[2].branch: None}
-    review(given, standard, part)
+    review(Q2, given, standard, part)
     found = {row.branch: row.part(standard, part) for row in analytics.collect(book, Q2, run=1)}
     assert found[plain[0].branch] == ("partly", weight // 3, weight)
     assert found[plain[1].branch].state in {"met", "not_applicable"}
@@ -112,29 +113,6 @@ def test_points_reviewers_gave_are_added(book: Rulebook, rows: Any) -> None:
     assert one.earned == plain[0].earned + weight // 3
     assert one.decided == plain[0].decided + weight
     assert one.applicable == plain[0].applicable
-
-
-def review(given: dict[int, int | None], standard: str, part: str) -> None:
-    from django.utils import timezone
-
-    from zhibu.assessment.models import Review, RulebookSnapshot, Run
-
-    now = timezone.now()
-    snapshot = RulebookSnapshot.objects.create(digest="x", content="", saved_at=now)
-    run = Run.objects.create(
-        id=1, organisation_id=1, quarter=Q2.key, rulebook=snapshot, known_by=0, computed_at=now
-    )
-    for branch, points in given.items():
-        Review.objects.create(
-            run=run,
-            branch_id=branch,
-            standard=standard,
-            part=part,
-            applicable=int(points is not None),
-            points_micro=points or 0,
-            by_name="孙干事",
-            at=now,
-        )
 
 
 def test_the_text_can_be_read_by_others(book: Rulebook) -> None:

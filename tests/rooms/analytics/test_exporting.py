@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.scale.shipped import review
 from zhibu import analytics
 from zhibu.analytics import arrow_source, batch, exporting
 from zhibu.core.calendar import Quarter
@@ -23,6 +24,16 @@ def test_duckdb_reads_the_same_from_an_export(book: Rulebook, rows: Any, tmp_pat
     assert theirs == ours
     part = analytics.collect(book, Q2, lo="0002", hi="0003", engine="duckdb", directory=tmp_path)
     assert part == analytics.collect(book, Q2, lo="0002", hi="0003")
+
+
+def test_reviewers_points_come_from_the_database(book: Rulebook, rows: Any, tmp_path: Path) -> None:
+    analytics.export(book, Q2, tmp_path, bucket=9)
+    plain = analytics.collect(book, Q2)
+    key = plain[0].layout.parts[plain[0].states.index("awaiting_review")]
+    review(Q2, {row.branch: key.weight // 2 for row in plain[::2]}, key.standard, key.part)
+    ours = analytics.collect(book, Q2, run=1)
+    assert ours != plain
+    assert analytics.collect(book, Q2, run=1, engine="duckdb", directory=tmp_path) == ours
 
 
 def test_no_personal_column_leaves_the_database(book: Rulebook, rows: Any, tmp_path: Path) -> None:
