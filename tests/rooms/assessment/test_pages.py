@@ -65,7 +65,7 @@ def fields_of(body):
         attrs = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         if attrs.get("type") == "checkbox" and "checked" not in tag:
             continue
-        if "name" in attrs and attrs["name"] not in {"q"}:
+        if "name" in attrs and attrs["name"] != "q":
             found.setdefault(attrs["name"], []).append(attrs.get("value", ""))
     return found
 

@@ -106,6 +106,7 @@ def subtree(organisation: Organisation) -> tuple[str, str]:
     return organisation.path, authority.successor(organisation.path)
 
 
+HUNDRED = 100  # percent; written without its sign, for the column is narrow
 Nodes = Mapping[int, tuple[int, str, str]]
 
 
@@ -214,8 +215,11 @@ def heat(found: Committee, order: str = "place") -> dict[str, Any]:
 def _column(found: Committee, key: str) -> dict[str, str]:
     """A column with its standard's title and mean, as the tooltip shows them."""
     share = found.means.get(key)
-    mean = "" if share is None else f" · {_('平均')} {half_up(share, 100)}%"
-    return {"key": key, "label": f"{key} {pick(found.book.standards[key].title)}{mean}"}
+    title = f"{key} {pick(found.book.standards[key].title)}"
+    if share is None:
+        return {"key": key, "label": title, "mean": ""}
+    mean = half_up(share, 100)
+    return {"key": key, "label": f"{title} · {_('平均')} {mean}%", "mean": f"{mean}%" if mean < HUNDRED else "100"}
 
 
 def _percent(cell: Sequence[Any] | None) -> int | None:

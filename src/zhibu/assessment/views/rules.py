@@ -36,5 +36,7 @@ def standard(request: HttpRequest, standard: str) -> HttpResponse:
         "standard": found,
         "parts": queries.parts_shown(book, found, clock.today(request)),
         "sources": queries.sources_shown(book, found),
+        # pairs: to a template a number named "items" hides the method of that name
+        "terms": [(row.since, list(row.numbers.items())) for row in found.terms.rows],
     }
     return render(request, "assessment/standard.html", context)

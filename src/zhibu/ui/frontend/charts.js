@@ -139,6 +139,7 @@ function heatmap(data, width, height) {
       if (value !== null) cells.push([x, y, value]);
     }),
   );
+  const means = !narrow && data.columns.some((column) => column.mean !== undefined);
   const nameWidth = narrow ? 84 : 168;
   const roomy = (height - 60) / data.rows.length;
   const tip = common().tooltip;
@@ -147,12 +148,12 @@ function heatmap(data, width, height) {
   return {
     ...common(),
     tooltip: tip,
-    grid: { left: nameWidth, right: 12, top: 34, bottom: 8 },
+    grid: { left: nameWidth, right: 12, top: means ? 54 : 34, bottom: 8 },
     xAxis: {
       type: "category",
       position: "top",
       data: data.columns.map((column) => column.key),
-      axisLabel: { ...axisLabel, fontFamily: font(), interval: narrow ? 4 : width < 1000 ? 1 : 0, fontSize: 14, formatter: (key) => key.replace(/^S0?/, "") },
+      axisLabel: { ...axisLabel, fontFamily: font(), interval: narrow ? 4 : width < 1000 ? 1 : 0, fontSize: 14, formatter: (key, at) => key.replace(/^S0?/, "") + (means ? `\n${data.columns[at].mean ?? ""}` : "") },
       axisTick: { show: false },
       axisLine: { show: false },
     },
