@@ -112,7 +112,8 @@ def _heads(book: Any, page: Any, columns: Sequence[Column], title: str, note: st
 
 def _sheet_name(name: str) -> str:
     plain = "".join(" " if sign in "[]:*?/\\" else sign for sign in name).strip(" '")
-    return plain[:31] or "Sheet1"
+    # Excel counts a rare character as two
+    return plain.encode("utf-16-le")[:62].decode("utf-16-le", "ignore").strip(" '") or "Sheet1"
 
 
 def _write(page: Any, row: int, column: int, kind: str, value: Any, formats: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from zhibu.register.models import (
     PhoneToken,
     Post,
     PostKind,
+    Sex,
     Stage,
 )
 from zhibu.register.tree import subtree
@@ -76,7 +77,7 @@ class MemberRow:
 
     @property
     def sex_label(self) -> str:
-        return {"1": "男", "2": "女"}.get(self.sex, "")
+        return str(Sex(self.sex).label) if self.sex in ("1", "2") else ""
 
 
 def person_for(actor: Actor, pk: int, verb: str = policies.VIEW) -> Person:

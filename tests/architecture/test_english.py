@@ -1,0 +1,153 @@
+"""In English no page speaks Chinese of its own: names, titles and other data that people typed are theirs."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, models, transaction
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from zhibu.accounts.models import User
+
+ROOMS = ("record", "register", "accounts", "dues", "notices", "life", "assessment")
+HAN = re.compile(r"[\u3400-\u9fff]+")
+# a row of the record is sealed, and so is the rulebook that a run was computed by
+SEALED = {"zb_entry", "zb_rulebook_snapshot"}
+# one page of a kind looks like the next
+EACH, PAGES = 2, 150
+# the other language says its own name, and the seal is a picture
+OWN = re.compile(
+    r"<select name=\"language\".*?</select>|lang=\"zh-CN\">.*?</button>|<span class=\"zb-seal\"[^>]*>支</span>",
+    re.S,
+)
+# words a Chinese workbook has to contain stand in quotation marks; values of the record are data
+QUOTED = re.compile(r"“[^”]*”")
+RECORDED = re.compile(r"<dl class=\"zb-facts.*?</dl>|<td data-label=\"Who\">.*?</td>", re.S)
+SILENT = re.compile(r"<(script|style)\b.*?</\1>", re.S)
+
+
+def strange(text: str) -> str:
+    """The text with every Chinese character moved out of the way, each to a character of its own."""
+    return HAN.sub(lambda found: "".join(chr(ord(c) - 0x3400 + 0xF0000) for c in found[0]), text)
+
+
+def moved(value: Any) -> Any:
+    if isinstance(value, str):
+        return strange(value)
+    if isinstance(value, dict):
+        return {moved(key): moved(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [moved(each) for each in value]
+    return value
+
+
+def estrange() -> None:
+    """Rewrite what people typed, so that Chinese left on a page can only be the page's own."""
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            names = [
+                field.attname
+                for field in model._meta.concrete_fields
+                if isinstance(field, models.CharField | models.TextField | models.JSONField)
+                and not field.primary_key
+            ]
+            if not names or model._meta.db_table in SEALED:
+                continue
+            changed = []
+            for row in model._default_manager.only("pk", *names).iterator():
+                for name in names:
+                    setattr(row, name, moved(getattr(row, name)))
+                changed.append(row)
+            model._default_manager.bulk_update(changed, names, batch_size=200)
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        pytest.skip("the pages are the same on PostgreSQL")
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", branches=8, seed=3, stdout=StringIO(), stderr=StringIO())
+        estrange()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def english(company: None, db: None, settings: Any) -> Client:
+    settings.ZHIBU_SECOND_FACTOR = "none"
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def said(page: str) -> str:
+    """What a reader meets: the texts between marks, and the attributes that are shown or read aloud."""
+    shown = " ".join(
+        re.findall(r"(?:title|alt|placeholder|aria-label|data-label|content|value)=\"([^\"]*)\"", page)
+    )
+    return html.unescape(re.sub(r"<[^>]*>", "\n", page) + "\n" + shown)
+
+
+def walked(client: Client, begin: str = "/") -> Iterator[tuple[str, str]]:
+    """Follow the links from a page to page, a few of every kind. Gives the address and what it says."""
+    waiting, seen, kinds = deque([begin]), {begin}, Counter[str]()
+    while waiting and sum(kinds.values()) < PAGES:
+        address = waiting.popleft()
+        try:
+            name = resolve(urlsplit(address).path).view_name
+        except Resolver404:
+            continue
+        if kinds[name] >= EACH or "logout" in name:
+            continue
+        answer = client.get(address, follow=True)
+        if answer.status_code != 200 or not answer.get("Content-Type", "").startswith("text/html"):
+            continue
+        kinds[name] += 1
+        page = answer.content.decode()
+        yield address, page
+        for link in re.findall(r"<a\b[^>]*\bhref=\"([^\"#]+)", page):
+            target = urljoin(address, html.unescape(link))
+            if target.startswith("/") and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+
+
+def chinese(page: str, *, record: bool) -> list[str]:
+    bare = SILENT.sub("", OWN.sub("", page))
+    if record:
+        bare = RECORDED.sub("", bare)
+    return [line.strip() for line in QUOTED.sub("", said(bare)).splitlines() if HAN.search(line)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("username", "least"), [("jituan", 40), ("shuji", 40), ("dangyuan", 8), ("admin", 8)]
+)
+def test_pages_speak_english(english: Client, username: str, least: int) -> None:
+    english.force_login(User.objects.get(username=username), backend="zhibu.accounts.backends.PhoneOrName")
+    left: dict[str, str] = {}
+    count = 0
+    for address, page in walked(english):
+        count += 1
+        for text in chinese(page, record=address.startswith("/record/")):
+            left.setdefault(text, address)
+    assert not left, "\n".join(
+        f"{address}: {text}" for text, address in sorted(left.items(), key=lambda e: e[1])
+    )
+    assert count >= least, f"only {count} pages were reached"
+
+
+def test_the_door_speaks_english(english: Client) -> None:
+    for address in ("/sign-in/", "/nothing-here/"):
+        page = english.get(address, follow=True).content.decode()
+        assert not chinese(page, record=False), address
