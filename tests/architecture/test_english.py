@@ -28,12 +28,12 @@ EACH, PAGES = 2, 150
 # the other language says its own name, and the seal is a picture
 OWN = re.compile(
     r"<select name=\"language\".*?</select>|lang=\"zh-CN\">.*?</button>|<span class=\"zb-seal\"[^>]*>支</span>",
-    re.S,
+    re.DOTALL,
 )
 # words a Chinese workbook has to contain stand in quotation marks; values of the record are data
 QUOTED = re.compile(r"“[^”]*”")
-RECORDED = re.compile(r"<dl class=\"zb-facts.*?</dl>|<td data-label=\"Who\">.*?</td>", re.S)
-SILENT = re.compile(r"<(script|style)\b.*?</\1>", re.S)
+RECORDED = re.compile(r"<dl class=\"zb-facts.*?</dl>|<td data-label=\"Who\">.*?</td>", re.DOTALL)
+SILENT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 
 
 def strange(text: str) -> str:
