@@ -88,6 +88,7 @@ def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
     """What a new installation still lacks, in order; empty once everything was done once."""
     branches = within(Organisation.objects.filter(kind__in=BRANCH_KINDS), _seen(actor), "path")
     founded = Organisation.objects.exists()
+    peopled = founded and branches.exists()
     steps = (
         FirstStep(
             _("建立本单位党委"),
@@ -98,20 +99,21 @@ def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
         FirstStep(
             _("导入党员名册"),
             _("Excel 名册直接导入，支部和党小组一并建立"),
-            founded and branches.exists(),
-            _link("register:import_roster"),
+            peopled,
+            _link("register:import_roster") if founded else "",
         ),
         FirstStep(
             _("记录一次会议"),
             _("一分钟内记完：人员、地点、议题都已备好"),
             Session.objects.exists(),
-            _link("life:record"),
+            # a button appears when the step before it is done: earlier, its page could only refuse
+            _link("life:record") if peopled else "",
         ),
         FirstStep(
             _("开展季度考核"),
             _("得分由记录算出，每一分都能点开看依据"),
             Run.objects.exists(),
-            _link("assessment:home"),
+            _link("assessment:home") if peopled else "",
         ),
     )
     return () if all(step.done for step in steps) else steps
