@@ -44,6 +44,12 @@ class Command(Spoken):
         if not 1 <= port <= HIGHEST_PORT or not 1 <= options["workers"] <= MOST_WORKERS:
             raise Fault("usage", "--port 为 1–65535，--workers 为 1–64", "zhibu help serve", exit_code=USAGE)
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if host not in AT_HOME and not settings.ZHIBU_HTTPS:
+            raise Fault(
+                "https_needed",
+                "没有 HTTPS 时只供本机访问：个人信息不能明文经过网络",
+                "配置 HTTPS 反向代理并设 ZHIBU_HTTPS=1",
+            )
         if options["reload"] and not settings.DEBUG:
             again_for_developers(host)
         # Django's server starts this command a second time, in the process that it restarts
