@@ -46,7 +46,10 @@ WAYS = (
     Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False),
     Way(_("标准"), "assessment:standards", "list-check", "assessment.view", wide=False),
     Way(_("留痕"), "record:entries", "history", "record.view"),
+    Way(_("账号"), "accounts:accounts", "key", "accounts.view"),
 )
+AT_MOST = 9
+"""Doors at the side of a desk; who has more finds the last ones under their own name."""
 ON_PHONE = ("project:workbench", "life:sessions", "assessment:home")
 MINE = ("register:me", "accounts:me", "accounts:account")
 
@@ -73,7 +76,7 @@ def doors_for(actor: Actor | None, here: str = "") -> list[Shown]:
         url = address(way.url_name) if _open(way, actor) else ""
         if url:
             shown.append(Shown(way.word, url, way.icon, way.url_name == here))
-    return shown
+    return shown[:AT_MOST]
 
 
 def _open(way: Way, actor: Actor) -> bool:
