@@ -47,7 +47,7 @@ def workbook(found: Committee, lines: Sequence[BranchLine]) -> bytes:
 
 def told_with_superior(line: BranchLine) -> str:
     """A branch with its superior: branches of several units have the same name."""
-    return f"{line.name}（{line.above}）" if line.above else line.name
+    return _("{name}（{above}）").format(name=line.name, above=line.above) if line.above else line.name
 
 
 def document(found: Committee, today: date) -> bytes:
@@ -76,7 +76,7 @@ def document(found: Committee, today: date) -> bytes:
     paper.table(
         [_("党支部"), _("得分"), _("主要失分")],
         [
-            (told_with_superior(e.line), formats.points(e.line.points), "；".join(e.reasons))
+            (told_with_superior(e.line), formats.points(e.line.points), _("；").join(e.reasons))
             for e in ends.bottom
         ],
     )

@@ -55,7 +55,13 @@ def place(code, name, kind, path, parent=None, unit_type="production", **fields)
 
 def meeting(branch, kind, day, *, known=KNOWN, state="closed", **fields):
     """A meeting as the room of life leaves it after its minutes were closed."""
-    values = {"title": f"{branch.name}的会", "half_present": 1, "entered_on": day, "study_minutes": 60, **fields}
+    values = {
+        "title": f"{branch.name}的会",
+        "half_present": 1,
+        "entered_on": day,
+        "study_minutes": 60,
+        **fields,
+    }
     return Session.objects.create(
         organisation=branch, kind=kind, held_on=day, state=state, known_at=known, **values
     )

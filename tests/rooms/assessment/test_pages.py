@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests.rooms.assessment.company import NOW, QUARTER, TODAY, company, meeting, place
 from zhibu.assessment import actions, queries
@@ -20,7 +21,9 @@ MANY = 55
 
 
 def opened(firm):
-    return actions.open_run(firm.actor("officer"), organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)[0]
+    return actions.open_run(
+        firm.actor("officer"), organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW
+    )[0]
 
 
 def count(client, address):
@@ -74,11 +77,23 @@ def test_reviewing_by_the_page_saves_links_and_goes_to_the_next(firm, run, enter
     client, address = enter("officer"), f"/assessment/branches/{firm.e1.pk}/{CODE}/review/"
     sent = fields_of(client.get(address).content.decode())
     session = queries.linkable(firm.e1, QUARTER)[0]
-    sent |= {"S08-spirit-points": ["1.1"], "S08-spirit-comment": ["团结"], "S08-spirit-evidence": [session.value], "next": ["1"]}
+    sent |= {
+        "S08-spirit-points": ["1.1"],
+        "S08-spirit-comment": ["团结"],
+        "S08-spirit-evidence": [session.value],
+        "next": ["1"],
+    }
     answer = client.post(address, sent)
-    assert (answer.status_code, answer["Location"]) == (302, f"/assessment/branches/{firm.e2.pk}/{CODE}/review/")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/assessment/branches/{firm.e2.pk}/{CODE}/review/",
+    )
     row = Review.objects.get()
-    assert (row.points_micro, row.comment, json.loads(row.evidence)) == (1_100_000, "团结", [list(session.link)])
+    assert (row.points_micro, row.comment, json.loads(row.evidence)) == (
+        1_100_000,
+        "团结",
+        [list(session.link)],
+    )
     assert client.post(address, sent)["Location"] == answer["Location"], "sent twice, done once"
     assert Entry.objects.filter(act="assessment.review").count() == 1
     body = client.get(address).content.decode()
@@ -126,7 +141,12 @@ def test_publishing_too_early_shows_the_refusal_on_a_page(firm, enter):
 
 def test_filters_and_bands(firm, run, enter):
     client, address = enter("officer"), f"/assessment/committees/{firm.group.pk}/{CODE}/"
-    for show, names in (("last", ["东山4队"]), ("advanced", ["东山1队"]), ("new", []), ("no_self", ["东山1队", "东山4队"])):
+    for show, names in (
+        ("last", ["东山4队"]),
+        ("advanced", ["东山1队"]),
+        ("new", []),
+        ("no_self", ["东山1队", "东山4队"]),
+    ):
         body = client.get(address, {"show": show}).content.decode()
         table = body[body.find("<tbody>") : body.find("</tbody>")]
         assert all(name in table for name in names), show
@@ -145,8 +165,17 @@ def test_an_empty_installation_says_what_to_do(db, client, settings):
     top = place("G", "新党委", "primary_committee", "0001")
     who = person("新干事", "xgs", top)
     Post.objects.create(person=who, organisation=top, kind="committee_officer", since=JOINED, known_at=1)
-    client.force_login(User.objects.create_user("new", person=who), backend="zhibu.accounts.backends.PhoneOrName")
-    for rest in (f"{CODE}/", f"{CODE}/heat/", f"{CODE}/overview/", "year/2026/", f"{CODE}/export.xlsx", f"{CODE}/export.docx"):
+    client.force_login(
+        User.objects.create_user("new", person=who), backend="zhibu.accounts.backends.PhoneOrName"
+    )
+    for rest in (
+        f"{CODE}/",
+        f"{CODE}/heat/",
+        f"{CODE}/overview/",
+        "year/2026/",
+        f"{CODE}/export.xlsx",
+        f"{CODE}/export.docx",
+    ):
         assert client.get(f"/assessment/committees/{top.pk}/{rest}").status_code == 200, rest
     assert "还没有支部" in client.get(f"/assessment/committees/{top.pk}/{CODE}/").content.decode()
 
@@ -162,14 +191,19 @@ def test_exports_open_clean(firm, enter):
     book = client.get(address + "xlsx").content
     with zipfile.ZipFile(io.BytesIO(book)) as found:
         assert not [name for name in found.namelist() if b"<f>" in found.read(name)]
-    found = sheets.read(book, [sheets.Column("name", "党支部", (), True), sheets.Column("points", "得分", (), False)])
+    found = sheets.read(
+        book, [sheets.Column("name", "党支部", (), True), sheets.Column("points", "得分", (), False)]
+    )
     assert {row.text("name") for row in found.rows} >= {"=1+1党支部", firm.w1.name}
     paper = client.get(address + "docx").content
     with zipfile.ZipFile(io.BytesIO(paper)) as found:
         text = found.read("word/document.xml").decode()
     assert ("=1+1党支部" in text, 'w:w="11906"' in text, 'w:h="16838"' in text) == (True, True, True)
     entries = Entry.objects.filter(act="assessment.export").values_list("organisation_id", "values")
-    assert [(where, json.loads(values)["format"]) for where, values in entries] == [(firm.group.pk, "xlsx"), (firm.group.pk, "docx")]
+    assert [(where, json.loads(values)["format"]) for where, values in entries] == [
+        (firm.group.pk, "xlsx"),
+        (firm.group.pk, "docx"),
+    ]
 
 
 def test_a_long_name_and_english(firm, run, enter, settings):
@@ -178,6 +212,7 @@ def test_a_long_name_and_english(firm, run, enter, settings):
     actions.compute(firm.actor("officer"), run=run, now=NOW + timedelta(hours=1))
     client = enter("officer")
     client.cookies["django_language"] = "en"
-    body = client.get(f"/assessment/committees/{firm.group.pk}/{CODE}/").content.decode()
+    with translation.override("zh-hans"):  # what a page speaks is not left to the next test
+        body = client.get(f"/assessment/committees/{firm.group.pk}/{CODE}/").content.decode()
     assert "长" * 120 in body
     assert Result.objects.get(branch=firm.e1).branch_name == "长" * 120

@@ -42,7 +42,13 @@ def test_places_follow_a_judgement(firm, run, judge):
         return dict(rows.values_list("branch__code", "place"))
 
     assert places() == {"E1": 1, "E2": 2, "E3": 3, "E4": 4}
-    for standard, part in (("S08", "spirit"), ("S25", "cases"), ("S13", "models"), ("S17", "settled"), ("S22", "conduct")):
+    for standard, part in (
+        ("S08", "spirit"),
+        ("S25", "cases"),
+        ("S13", "models"),
+        ("S17", "settled"),
+        ("S22", "conduct"),
+    ):
         judge("e1", standard, part, 0)
     by_hand = places()
     actions.compute(firm.actor("officer"), run=run, now=NOW + timedelta(hours=1))
@@ -153,7 +159,9 @@ def test_a_branch_assesses_itself_while_the_run_is_open(firm, run):
 
 
 def test_the_own_total_never_holds_the_superiors_points(firm, run, judge):
-    actions.self_review(firm.actor("secretary"), run=run, branch=firm.e1, judgements=[Judgement(*SPIRIT, 120)], now=NOW)
+    actions.self_review(
+        firm.actor("secretary"), run=run, branch=firm.e1, judgements=[Judgement(*SPIRIT, 120)], now=NOW
+    )
     own = Result.objects.get(run=run, branch=firm.e1).self_points
     judge("e1", *SPIRIT, 0)
     judge("e1", "S25", "cases", 0)
@@ -233,6 +241,7 @@ def test_two_reviewers_at_once_one_wins_one_is_told(connect):
                 run = Run.objects.get(pk=pk)
                 judgement = Judgement(*SPIRIT, value, version=0)
                 return actions.review(actor, run=run, branch=firm.e1, judgements=[judgement], now=NOW)
+
         return work
 
     assert sorted(map(str, at_once(use, [give(officer, 10), give(east, 20)]))) == ["1", "Stale"]

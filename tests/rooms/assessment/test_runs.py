@@ -49,10 +49,14 @@ def test_a_run_below_or_above_another_is_refused(firm):
     east = firm.actor("east_officer")
     actions.open_run(east, organisation=firm.east, quarter=QUARTER, today=TODAY, now=NOW)
     with pytest.raises(Refused) as refused:
-        actions.open_run(firm.actor("officer"), organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
+        actions.open_run(
+            firm.actor("officer"), organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW
+        )
     assert codes(refused) == ["run_below_exists"]
     group_quarter = QUARTER.previous()
-    actions.open_run(firm.actor("officer"), organisation=firm.group, quarter=group_quarter, today=TODAY, now=NOW)
+    actions.open_run(
+        firm.actor("officer"), organisation=firm.group, quarter=group_quarter, today=TODAY, now=NOW
+    )
     with pytest.raises(Refused) as refused:
         actions.open_run(east, organisation=firm.east, quarter=group_quarter, today=TODAY, now=NOW)
     assert codes(refused) == ["run_exists"]
@@ -61,7 +65,9 @@ def test_a_run_below_or_above_another_is_refused(firm):
 
 def test_a_quarter_to_come_is_refused_and_a_running_one_cautioned(firm):
     with pytest.raises(Refused) as refused:
-        actions.open_run(firm.actor("officer"), organisation=firm.group, quarter=Quarter(2026, 4), today=TODAY, now=NOW)
+        actions.open_run(
+            firm.actor("officer"), organisation=firm.group, quarter=Quarter(2026, 4), today=TODAY, now=NOW
+        )
     assert codes(refused) == ["quarter_not_begun"]
     _run, cautions = actions.open_run(
         firm.actor("officer"), organisation=firm.group, quarter=Quarter(2026, 3), today=TODAY, now=NOW
@@ -113,13 +119,17 @@ def test_new_and_dissolved_branches(firm):
     )
     rows = {row.branch.code: row for row in Result.objects.filter(run=run).select_related("branch")}
     assert (rows["EN"].assessed, rows["EN"].months) == (1, 2)
-    assert [(rows[code].assessed, rows[code].points, rows[code].place) for code in ("EJ", "ED")] == [(0, None, None)] * 2
+    assert [(rows[code].assessed, rows[code].points, rows[code].place) for code in ("EJ", "ED")] == [
+        (0, None, None)
+    ] * 2
     assert rows["E1"].place_of == 5
 
 
 def test_publishing_waits_for_the_end_and_happens_once(firm):
     officer = firm.actor("officer")
-    running, _cautions = actions.open_run(officer, organisation=firm.group, quarter=Quarter(2026, 3), today=TODAY, now=NOW)
+    running, _cautions = actions.open_run(
+        officer, organisation=firm.group, quarter=Quarter(2026, 3), today=TODAY, now=NOW
+    )
     with pytest.raises(Refused) as refused:
         actions.publish(officer, run=running, today=TODAY, now=NOW)
     assert codes(refused) == ["quarter_not_over"]
@@ -226,7 +236,9 @@ def test_upheld_appeal_then_correction_then_recomputation(firm, run, judge):
         actions.appeal(secretary, run=run, branch=firm.e1, standard="S08", text="再申诉", now=NOW)
     assert codes(refused) == ["appeal_pending"]
     answered = actions.answer_appeal(officer, appeal=appeal, upheld=True, answer="有理", now=LATER)
-    assert (answered.state, standing(run)["E1"][0]) == (AppealState.UPHELD, before), "answering changes no points"
+    assert (answered.state, standing(run)["E1"][0]) == (AppealState.UPHELD, before), (
+        "answering changes no points"
+    )
     with pytest.raises(Refused) as refused:
         actions.answer_appeal(officer, appeal=appeal, upheld=False, answer="再答", now=LATER)
     assert codes(refused) == ["already_answered"]
@@ -235,7 +247,12 @@ def test_upheld_appeal_then_correction_then_recomputation(firm, run, judge):
     assert corrected > before
     actions.compute(officer, run=run, now=LATER + timedelta(hours=1))
     assert standing(run)["E1"][0] == corrected
-    assert acts()[-4:] == ["assessment.appeal", "assessment.answer_appeal", "assessment.review", "assessment.compute"]
+    assert acts()[-4:] == [
+        "assessment.appeal",
+        "assessment.answer_appeal",
+        "assessment.review",
+        "assessment.compute",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +305,9 @@ def test_the_year_list_states_and_executes_nothing(firm):
     for number in (1, 2, 3, 4):
         quarter = Quarter(2026, number)
         day = quarter.last + timedelta(days=10)
-        run, _cautions = actions.open_run(officer, organisation=firm.group, quarter=quarter, today=day, now=NOW)
+        run, _cautions = actions.open_run(
+            officer, organisation=firm.group, quarter=quarter, today=day, now=NOW
+        )
         if number < 4:
             actions.publish(officer, run=run, today=day, now=NOW)
     lines = {line.name: line for line in queries.year_list(officer, firm.group, 2026)}
@@ -297,9 +316,13 @@ def test_the_year_list_states_and_executes_nothing(firm):
     actions.publish(officer, run=run, today=date(2027, 2, 1), now=NOW)
     lines = {line.name: line for line in queries.year_list(officer, firm.group, 2026)}
     assert lines[firm.e1.name].average is not None
-    assert all(line.five_good == (line.average is not None and line.average >= 9000) for line in lines.values())
+    assert all(
+        line.five_good == (line.average is not None and line.average >= 9000) for line in lines.values()
+    )
     assert {line.name for line in queries.year_list(firm.actor("east_officer"), firm.east, 2026)} == {
-        place.name for key, place in firm.places.items() if (key.startswith("e") and key != "east") or key == "lab"
+        place.name
+        for key, place in firm.places.items()
+        if (key.startswith("e") and key != "east") or key == "lab"
     }
 
 

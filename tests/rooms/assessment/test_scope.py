@@ -43,7 +43,14 @@ def appealed(firm, published):
     """A published quarter with an appeal and a rectification on either side."""
     officer = firm.actor("officer")
     for who, branch in (("secretary", "e1"), ("west_secretary", "w1")):
-        actions.appeal(firm.actor(who), run=published, branch=firm.places[branch], standard="S12", text=f"{branch}西边理由" if branch == "w1" else "东边理由", now=NOW)
+        actions.appeal(
+            firm.actor(who),
+            run=published,
+            branch=firm.places[branch],
+            standard="S12",
+            text=f"{branch}西边理由" if branch == "w1" else "东边理由",
+            now=NOW,
+        )
     for branch in (firm.e4, firm.w1):
         actions.open_rectification(
             officer, organisation=branch.parent, branch=branch, quarter=QUARTER, reason=f"{branch.name}须整改", owner=None,
@@ -84,7 +91,9 @@ def test_the_operator_has_no_door(firm, appealed, client, settings):
     from zhibu.accounts.models import User
 
     settings.ZHIBU_TODAY = TODAY.isoformat()
-    client.force_login(User.objects.create_user("op", is_operator=True), backend="zhibu.accounts.backends.PhoneOrName")
+    client.force_login(
+        User.objects.create_user("op", is_operator=True), backend="zhibu.accounts.backends.PhoneOrName"
+    )
     assert {client.get(address).status_code for address in addresses(firm, appealed)[4:]} == {404}
 
 
@@ -96,11 +105,21 @@ def test_a_branch_sees_points_and_place_after_publication_only(firm, run, judge,
     before = queries.sheet_for(firm.actor("secretary"), firm.e1, QUARTER)
     assert (before.judged, before.place) == (False, None)
     assert before.score.hundredths != Result.objects.get(run=run, branch=firm.e1).points
-    client, stored = enter("secretary"), f"{Result.objects.get(run=run, branch=firm.e1).points / 100:.2f}".rstrip("0")
-    pages = [f"/assessment/branches/{firm.e1.pk}/{CODE}/{rest}" for rest in ("", "S08/", "self-review/", "S08/appeal/")]
+    client, stored = (
+        enter("secretary"),
+        f"{Result.objects.get(run=run, branch=firm.e1).points / 100:.2f}".rstrip("0"),
+    )
+    pages = [
+        f"/assessment/branches/{firm.e1.pk}/{CODE}/{rest}"
+        for rest in ("", "S08/", "self-review/", "S08/appeal/")
+    ]
     for page in ["/", *pages]:
         body = text_of(client.get(page))
-        assert ("评语在公布前不显示" in body, "同一上级、同类单位" in body, stored in body) == (False, False, False), page
+        assert ("评语在公布前不显示" in body, "同一上级、同类单位" in body, stored in body) == (
+            False,
+            False,
+            False,
+        ), page
     actions.publish(firm.actor("officer"), run=run, today=TODAY, now=NOW)
     assert "评语在公布前不显示" in text_of(client.get(pages[1]))
     after = queries.sheet_for(firm.actor("secretary"), firm.e1, QUARTER)
@@ -122,10 +141,15 @@ def test_a_committee_without_reviewing_sees_no_places_before_publication(firm, r
 
     judge("e1", "S08", "spirit", 0)
     verbs = frozenset({"assessment.view", "assessment.export"})
-    reader = Actor(1, None, "总支书记", (Mandate("secretary", firm.east.pk, firm.east.path, verbs, Reach.OWN),))
+    reader = Actor(
+        1, None, "总支书记", (Mandate("secretary", firm.east.pk, firm.east.path, verbs, Reach.OWN),)
+    )
     found = queries.committee(reader, firm.east, QUARTER)
     assert (found.run, found.pending, {line.place for line in found.lines}) == (None, True, {None})
-    judged = {line.branch: line.points for line in queries.committee(firm.actor("officer"), firm.group, QUARTER).lines}
+    judged = {
+        line.branch: line.points
+        for line in queries.committee(firm.actor("officer"), firm.group, QUARTER).lines
+    }
     assert next(line.points for line in found.lines if line.branch == firm.e1.pk) != judged[firm.e1.pk]
 
 
@@ -133,7 +157,11 @@ def test_self_assessment_stands_beside_the_superiors(firm, run, judge, enter):
     from zhibu.assessment.judgements import Judgement
 
     actions.self_review(
-        firm.actor("secretary"), run=run, branch=firm.e1, judgements=[Judgement("S08", "spirit", 110, "自评理由")], now=NOW
+        firm.actor("secretary"),
+        run=run,
+        branch=firm.e1,
+        judgements=[Judgement("S08", "spirit", 110, "自评理由")],
+        now=NOW,
     )
     body = text_of(enter("officer").get(f"/assessment/branches/{firm.e1.pk}/{CODE}/review/"))
     assert "自评理由" in body
@@ -151,5 +179,11 @@ def test_names_of_people_are_for_who_sees_the_register(firm, run):
     person("周积极", "zjj", firm.e1, stage="activist")
     for who, seen in (("officer", True), ("secretary", True), ("member", False)):
         found = queries.point(firm.actor(who), firm.e1, QUARTER, "S24")
-        cells = {cell for part in found.parts for fact in (*part.facts, *part.beside) for row in (*fact.counted, *fact.left_out) for cell in row.cells}
+        cells = {
+            cell
+            for part in found.parts
+            for fact in (*part.facts, *part.beside)
+            for row in (*fact.counted, *fact.left_out)
+            for cell in row.cells
+        }
         assert ("周积极" in cells) == seen, who

@@ -114,7 +114,14 @@ def test_a_member_is_compared_with_nobody(firm, enter):
 
 
 @pytest.mark.parametrize(
-    ("code", "told"), [("2026-07", "2026年7月"), ("2026Q3", "2026年第三季度"), ("2026H1", "上半年"), ("2026H2", "下半年"), ("2026", "本年")]
+    ("code", "told"),
+    [
+        ("2026-07", "2026年7月"),
+        ("2026Q3", "2026年第三季度"),
+        ("2026H1", "上半年"),
+        ("2026H2", "下半年"),
+        ("2026", "本年"),
+    ],
 )
 def test_windows_in_words(code, told):
     assert workbench.window_told(Span(date(2026, 1, 1), date(2026, 12, 31), code)) == told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -106,13 +106,7 @@ def point(actor: Actor, branch: Organisation, quarter: Quarter, standard: str) -
             )
         return cache[name]
 
-    links = links_of(row for each in line.parts for row in (each.review, each.own))
-    records = linked(actor, branch, (link for several in links.values() for link in several))
-
-    def tied(each: PartLine) -> tuple[LinkedRecord, ...]:
-        wanted = dict.fromkeys(link for row in (each.review, each.own) for link in links.get(id(row), ()))
-        return tuple(records[link] for link in wanted if link in records)
-
+    tied = _tied(actor, branch, line)
     parts = tuple(
         PartShown(
             each,
@@ -129,6 +123,20 @@ def point(actor: Actor, branch: Organisation, quarter: Quarter, standard: str) -
     return Point(
         found, line, row.since if row else None, parts, sources_shown(found.book, line.standard), appeals
     )
+
+
+def _tied(
+    actor: Actor, branch: Organisation, line: StandardLine
+) -> Callable[[PartLine], tuple[LinkedRecord, ...]]:
+    """Which records the judgements of a part are tied to."""
+    links = links_of(row for each in line.parts for row in (each.review, each.own))
+    records = linked(actor, branch, (link for several in links.values() for link in several))
+
+    def tied(each: PartLine) -> tuple[LinkedRecord, ...]:
+        wanted = dict.fromkeys(link for row in (each.review, each.own) for link in links.get(id(row), ()))
+        return tuple(records[link] for link in wanted if link in records)
+
+    return tied
 
 
 def facts_behind(part: Part) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ def rule_told(book: Rulebook, part: Part, numbers: Mapping[str, int]) -> tuple[s
 
 def condition_told(book: Rulebook, condition: Condition, numbers: Mapping[str, int]) -> str:
     """A condition as a list of its comparisons."""
-    return "；".join(_compare_told(book, each, numbers) for each in compares(condition))
+    return _("；").join(_compare_told(book, each, numbers) for each in compares(condition))
 
 
 def _compare_told(book: Rulebook, each: Compare, numbers: Mapping[str, int]) -> str:

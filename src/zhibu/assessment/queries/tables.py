@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BranchLine:
     """A branch in the committee's table. Points in hundredths; ``change`` against the quarter before.
 
@@ -54,7 +55,15 @@ class BranchLine:
     change: int | None
     band: str
     above: str
-    standards: Mapping[str, Sequence[Any]]
+    cells: str | Mapping[str, Sequence[Any]]
+
+    @cached_property
+    def standards(self) -> Mapping[str, Sequence[Any]]:
+        """Standard -> [state, earned, decided, applicable]; read from its text only where a page shows it."""
+        if not isinstance(self.cells, str):
+            return self.cells
+        found: Mapping[str, Sequence[Any]] = json.loads(self.cells)
+        return found
 
     @property
     def open(self) -> int:
@@ -62,7 +71,7 @@ class BranchLine:
         return self.applicable - self.decided
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Committee:
     """A committee's quarter: its run if there is one, and a line for every branch within reach."""
 
@@ -71,8 +80,12 @@ class Committee:
     run: Run | None
     book: Rulebook
     lines: tuple[BranchLine, ...]
-    means: Mapping[str, int | None]
     pending: bool = False
+
+    @cached_property
+    def means(self) -> dict[str, int | None]:
+        """Per standard the share earned of what was decided over all branches, in hundredths of a percent."""
+        return _means(self.lines)
 
     @property
     def mean(self) -> int | None:
@@ -98,7 +111,7 @@ def committee(actor: Actor, organisation: Organisation, quarter: Quarter) -> Com
     else:
         lines = _stored(run, book, organisation, nodes, before)
     visible = tuple(line for line in lines if any(lo <= line.path < hi for lo, hi in spans))
-    return Committee(organisation, quarter, None if pending else run, book, visible, _means(visible), pending)
+    return Committee(organisation, quarter, None if pending else run, book, visible, pending)
 
 
 def subtree(organisation: Organisation) -> tuple[str, str]:
@@ -140,7 +153,7 @@ def _stored(
         yield BranchLine(
             row[0], row[1], row[2], kind, row[3], row[4], bool(row[5]), row[6], row[7], row[8], row[9], row[10], row[11],
             row[12], row[13], bool(row[14]), change, bands.of(row[7]) if row[5] else "",
-            _above(organisation, nodes, row[4]), json.loads(row[15]),
+            _above(organisation, nodes, row[4]), row[15],
         )  # fmt: skip
 
 
@@ -176,7 +189,6 @@ def _points_before(actor: Actor, organisation: Organisation, quarter: Quarter) -
 
 
 def _means(lines: Sequence[BranchLine]) -> dict[str, int | None]:
-    """Per standard the share earned of what was decided over all branches, in hundredths of a percent."""
     sums: dict[str, list[int]] = {}
     for line in lines:
         for name, (_state, earned, decided, _applicable) in line.standards.items():
@@ -219,7 +231,11 @@ def _column(found: Committee, key: str) -> dict[str, str]:
     if share is None:
         return {"key": key, "label": title, "mean": ""}
     mean = half_up(share, 100)
-    return {"key": key, "label": f"{title} · {_('平均')} {mean}%", "mean": f"{mean}%" if mean < HUNDRED else "100"}
+    return {
+        "key": key,
+        "label": f"{title} · {_('平均')} {mean}%",
+        "mean": f"{mean}%" if mean < HUNDRED else "100",
+    }
 
 
 def _percent(cell: Sequence[Any] | None) -> int | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhibu.core.norms import Act
@@ -30,12 +33,13 @@ def gaps(sheet: Any, line: Any) -> str:
     told = []
     for gap in line.verdict.missing:
         fact = sheet.book.facts[gap.fact]
-        have, need = (
-            formats.fen(n) if fact.id.endswith("_fen") else f"{n}{_unit(fact)}"
-            for n in (gap.value, gap.bound)
+        fen = fact.id.endswith("_fen")
+        have, need = (formats.fen(n) if fen else str(n) for n in (gap.value, gap.bound))
+        told.append(
+            _("现有 %(have)s%(unit)s，应有 %(need)s%(unit)s")
+            % {"have": have.replace("-", "−"), "need": need, "unit": "" if fen else _unit(fact)}
         )
-        told.append(_("现有 %(have)s，应有 %(need)s") % {"have": have.replace("-", "−"), "need": need})
-    return f"：{'；'.join(told)}" if told else ""
+    return _("：") + _("；").join(told) if told else ""
 
 
 def _unit(fact: Any) -> str:
@@ -74,3 +78,22 @@ def arrow(hundredths: int | None) -> str:
     if hundredths is None or hundredths == "":
         return formats.NOTHING
     return f"{'↑' if hundredths > 0 else '↓'} {fixed(abs(hundredths))}" if hundredths else "→"
+
+
+@register.simple_tag
+def dots(marks: Sequence[tuple[str, str, int | None, str]]) -> SafeString:
+    """One mark a group of standards: letter and percent, the group's title on hover."""
+    return format_html_join(
+        "",
+        '<span class="zb-dot zb-dot-{}" title="{} {}"><b>{}</b>{}</span>',
+        (
+            (
+                tone,
+                title,
+                formats.NOTHING if percent is None else f"{percent}%",
+                key,
+                formats.NOTHING if percent is None else percent,
+            )
+            for key, title, percent, tone in marks
+        ),
+    )

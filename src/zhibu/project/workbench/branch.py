@@ -184,11 +184,14 @@ def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tup
                     reverse("assessment:sheet", args=[branch.pk, code]),
                 )
             )
+    return (*found, *_rectifying(branch))
+
+
+def _rectifying(branch: Organisation) -> list[Waiting]:
     running = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN).order_by("due_on")
-    found += [
+    return [
         Waiting(
             _("整改"), f"{each.reason} · {formats.near(each.due_on)}", reverse("assessment:rectifications")
         )
         for each in running
     ]
-    return tuple(found)

@@ -25,6 +25,7 @@ from zhibu.ui.language import pick
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
+    from zhibu.core.norms import Rulebook
 
 from .lines import SHOWN, Waiting
 
@@ -87,12 +88,7 @@ def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: dat
     if not over:
         return ()
     book = rulebook.load()
-    checks = [
-        (standard, check)
-        for standard in book.standards.values()
-        for check in standard.checks
-        if check.cadence is Cadence.MONTH and check.share is not None and is_fact(check.share.of)
-    ]
+    checks = _monthly(book)
     names = {name for _standard, check in checks for name in check.facts()}
     lo, hi = committee.path, authority.successor(committee.path)
     facts = analytics.facts_for(book, names, lo, hi, quarter.first, over[-1].last)
@@ -123,6 +119,16 @@ def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: dat
     return tuple(sorted(found, key=lambda each: (-each.count, each.name)))
 
 
+def _monthly(book: Rulebook) -> list[tuple[Standard, Check]]:
+    """Checks that are shares of months."""
+    return [
+        (standard, check)
+        for standard in book.standards.values()
+        for check in standard.checks
+        if check.cadence is Cadence.MONTH and check.share is not None and is_fact(check.share.of)
+    ]
+
+
 def _owed(
     standard: Standard, check: Check, facts: Mapping[str, int] | None, kind: str, day: date
 ) -> tuple[str, int] | None:
@@ -137,10 +143,10 @@ def _owed(
         or kind not in check.applies_to
     ):
         return None
-    if any(holds(each.when, facts, row.numbers) for each in (*standard.unless, *check.unless)):
-        return None
     owed = facts[share.of] - facts[share.fact]
-    return (_short(check), owed) if owed > 0 else None
+    if owed <= 0 or any(holds(each.when, facts, row.numbers) for each in (*standard.unless, *check.unless)):
+        return None
+    return _short(check), owed
 
 
 def _short(check: Check) -> str:

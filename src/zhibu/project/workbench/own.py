@@ -70,7 +70,9 @@ def own_branches(actor: Actor) -> list[Organisation]:
 
 def leads(actor: Actor, branch: Organisation) -> bool:
     """Whether a post within the branch makes its desk theirs; who may record from above has the committee's desk."""
-    own = replace(actor, mandates=tuple(each for each in actor.mandates if each.post not in authority.POSTS_ABOVE))
+    own = replace(
+        actor, mandates=tuple(each for each in actor.mandates if each.post not in authority.POSTS_ABOVE)
+    )
     return authority.may(own, "life.record", branch.path)
 
 

@@ -25,6 +25,8 @@ const WIDTHS = ["solid", "dashed", "dotted"];
 const HEAT = ["#7c1a14", "#bf5238", "#dd9a68", "#efd3a0", "#e6ecd2", "#cfe4d3"];
 const STEPS = [1, 40, 70, 90, 100];
 const NARROW = 600;
+// the least height of a row of a heat map
+const ROW = 5;
 
 const font = () => getComputedStyle(document.body).fontFamily;
 
@@ -206,6 +208,9 @@ export function draw(figure) {
   const data = JSON.parse(document.getElementById(figure.dataset.source).textContent);
   const canvas = figure.querySelector(".zb-chart-canvas");
   figure.classList.add("zb-drawn");
+  // many rows make the picture longer, so that each can still be told from the next
+  const long = figure.dataset.chart === "heatmap" ? data.rows.length * ROW + 60 : 0;
+  if (long > canvas.clientHeight) canvas.style.height = `${long}px`;
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   let width = 0;
   const fit = () => {
