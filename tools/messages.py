@@ -10,7 +10,6 @@ import io
 import os
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -127,12 +126,13 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 PLACE = re.compile(r"%%|%\(\w+\)[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|\{\w*\}|%[sd]")
 QUOTED = re.compile(r"“[^”]*”")
+PUNCTUATION = re.compile(r"[，。：；、]")
 CHINESE = re.compile(r"[\u3400-\u9fff，。：；、（）]")
 
 
-def places(text: str) -> Counter[str]:
-    """The placeholders of a text. What Python is to write there may not differ, only their order."""
-    return Counter(PLACE.findall(text))
+def places(text: str) -> set[str]:
+    """The placeholders of a text. What Python is to write there may not differ, only order and repetition."""
+    return set(PLACE.findall(text))
 
 
 def faults(message: object, english: object) -> list[str]:
@@ -149,7 +149,11 @@ def faults(message: object, english: object) -> list[str]:
             found.append(f"placeholders differ: {text}")
         if CHINESE.search(QUOTED.sub("", text)):
             found.append(f"still Chinese: {text}")
-        if text != text.rstrip() or text.startswith("  ") or ("\n" in text.strip("\n") and "\n" not in one):
+        if (
+            (text != text.rstrip() and not PUNCTUATION.fullmatch(one))
+            or text.startswith("  ")
+            or ("\n" in text.strip("\n") and "\n" not in one)
+        ):
             found.append(f"stray blanks: {text!r}")
     return found
 

@@ -180,7 +180,7 @@ def _no_header(columns: Sequence[Column], best: Collection[str]) -> Unreadable:
     missing = [column.label for column in columns if column.required and column.key not in best]
     return Unreadable(
         "sheet.no_header",
-        _("没有找到表头，缺少列：%(names)s") % {"names": "、".join(missing)},
+        _("没有找到表头，缺少列：%(names)s") % {"names": _("、").join(missing)},
         _("表头应在前 %(count)d 行内，列名可参照模板") % {"count": HEADER_WITHIN},
     )
 

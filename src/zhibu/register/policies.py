@@ -117,7 +117,7 @@ def may_stand_below(kind: str, parent: Organisation | None) -> Refusal | None:
         _("{above}下面不能直接设{kind}。"),
         {"above": kinds[parent.kind], "kind": kinds[kind]},
         remedy=_("可以设：{kinds}。").format(
-            kinds="、".join(str(kinds[each]) for each in sorted(BELOW[parent.kind]))
+            kinds=_("、").join(str(kinds[each]) for each in sorted(BELOW[parent.kind]))
         )
         if BELOW[parent.kind]
         else "",

@@ -194,7 +194,7 @@ class Upload(forms.FileField):
         if isinstance(file, UploadedFile):
             ending = (file.name or "").rpartition(".")[2].lower()
             if self.kinds and ending not in self.kinds:
-                allowed = "、".join(self.kinds)
+                allowed = _("、").join(self.kinds)
                 raise ValidationError(_("只能上传 %(kinds)s 文件。") % {"kinds": allowed}, code="kind")
             if self.max_bytes and (file.size or 0) > self.max_bytes:
                 limit = self.max_bytes // (1024 * 1024)

@@ -147,7 +147,7 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> ImportBat
     )
     found = undoing.blockers(batch.undo)
     if found:
-        what = "、".join(f"{_named(name)} {count}" for name, count in found.most_common())
+        what = _("、").join(f"{_named(name)} {count}" for name, count in found.most_common())
         raise Refused(
             Refusal(
                 "built_upon", _("导入之后已有新的记录，不能整批撤销：{what}。"), {"what": what},

@@ -186,4 +186,4 @@ def change_words(fields: Iterable[str]) -> str:
         "joined_on": _("入党日期"),
         "full_since": _("转正日期"),
     }
-    return "、".join(words[field] for field in fields)
+    return _("、").join(words[field] for field in fields)

@@ -62,9 +62,10 @@ def _span(each: Happening) -> str:
     parts = [] if each.day_known else [_("名册没有写起始日期，此处为推定")]
     if each.until:
         parts.append(
-            _("至 {day}").format(day=each.until.isoformat()) + (f"（{each.ended}）" if each.ended else "")
+            _("至 {day}").format(day=each.until.isoformat())
+            + (_("（{reason}）").format(reason=each.ended) if each.ended else "")
         )
-    return "；".join(parts)
+    return _("；").join(parts)
 
 
 def person_sheet(person: Person, today: date) -> PersonSheet:
