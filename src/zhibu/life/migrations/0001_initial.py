@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='attendance',
-            index=models.Index(fields=['organisation', 'held_on', 'state', 'study_minutes'], name='zb_attendance_branch_day'),
+            index=models.Index(fields=["organisation", "held_on", "state", "study_minutes", "known_at", "person"], name='zb_attendance_branch_day'),
         ),
         migrations.AddIndex(
             model_name='attendance',
