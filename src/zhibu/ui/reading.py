@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,8 @@ _DAY = re.compile(
 )
 _MONTH = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?")
 _TIME = re.compile(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})\s*(?:[:点时]\s*(\d{1,2}|半)?\s*分?)?")
+# more has no column to be kept in, and 1e999999 would take minutes to write out
+MOST_DIGITS = 15
 _AFTERNOON = {"下午", "晚上"}
 
 
@@ -39,7 +41,7 @@ def parse_month(text: str) -> tuple[int, int]:
     """A month as (year, month) from 2026-07, 2026.7, 202607 or 2026年7月. Raises Unreadable."""
     plain = _plain(text)
     found = _MONTH.fullmatch(plain) or re.fullmatch(r"(\d{4})(\d{2})", plain)
-    if found and 1 <= int(found[2]) <= 12:
+    if found and int(found[1]) >= 1 and 1 <= int(found[2]) <= 12:
         return int(found[1]), int(found[2])
     raise Unreadable(_("“%(text)s”不是月份，请写成 2026-07 或 2026年7月。") % {"text": text})
 
@@ -68,8 +70,10 @@ def parse_hundredths(text: str) -> int:
     plain = _plain(text).replace(",", "").removesuffix("元").removesuffix("分").removeprefix("¥").strip()
     try:
         number = Decimal(plain) * 100
-    except InvalidOperation as error:
+    except (InvalidOperation, Overflow) as error:
         raise Unreadable(_("“%(text)s”不是数字，请写成 72.5。") % {"text": text}) from error
+    if number.is_finite() and number.adjusted() >= MOST_DIGITS:
+        raise Unreadable(_("“%(text)s”太大，请核对。") % {"text": text[:20]})
     if not number.is_finite() or number != number.to_integral_value():
         raise Unreadable(_("“%(text)s”的小数多于两位，请四舍五入到两位。") % {"text": text})
     return int(number)

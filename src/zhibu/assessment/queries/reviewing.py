@@ -136,9 +136,13 @@ def rectification_for(actor: Actor, pk: int, verb: str) -> Rectification:
     return found
 
 
-def people_for_rectification(branch: Organisation) -> list[tuple[int, str, str]]:
-    """Who can own a rectification: those who hold a post above the branch, then the branch's members."""
-    above = [branch.path[:length] for length in range(4, len(branch.path), 4)]
+def people_for_rectification(actor: Actor, branch: Organisation) -> list[tuple[int, str, str]]:
+    """Who can own a rectification: those who hold a post above the branch, as far as the actor reaches, then its members."""
+    above = [
+        path
+        for length in range(4, len(branch.path), 4)
+        if authority.may(actor, "assessment.open_rectification", path := branch.path[:length])
+    ]
     posts = Post.objects.filter(organisation__path__in=above, until__isnull=True).values_list(
         "person_id", "person__name", "organisation__name"
     )
@@ -149,9 +153,9 @@ def people_for_rectification(branch: Organisation) -> list[tuple[int, str, str]]
     return list(found.values())
 
 
-def person(branch: Organisation, pk: int | None) -> Person | None:
-    """A person among those who can own a rectification of the branch."""
-    if pk is None or pk not in {row[0] for row in people_for_rectification(branch)}:
+def person(actor: Actor, branch: Organisation, pk: int | None) -> Person | None:
+    """A person among those whom the actor can make owner of a rectification of the branch."""
+    if pk is None or pk not in {row[0] for row in people_for_rectification(actor, branch)}:
         return None
     return Person.objects.get(pk=pk)
 

@@ -61,7 +61,7 @@ def open_rectification(request: HttpRequest, branch: int, quarter: str) -> HttpR
     period = quarter_of(quarter)
     form = RectificationForm(
         request.POST or None,
-        people=queries.people_for_rectification(organisation),
+        people=queries.people_for_rectification(request.actor, organisation),
         initial={"reason": queries.reason_for_rectification(organisation, period)},
     )
     if request.method == "POST" and form.is_valid():
@@ -71,7 +71,7 @@ def open_rectification(request: HttpRequest, branch: int, quarter: str) -> HttpR
             organisation=organisation.parent or organisation,
             branch=organisation,
             quarter=period,
-            owner=queries.person(organisation, owner),
+            owner=queries.person(request.actor, organisation, owner),
             today=clock.today(request),
             now=clock.now(request),
             **form.cleaned_data,
