@@ -111,7 +111,8 @@ def joined() -> Catalog:
     new, old = gathered(), read_catalogue(ENGLISH)
     for message in new:
         known = old.get(message.id, message.context) if message.id else None
-        if known is not None and known.string and not known.fuzzy:
+        # what has become a plural needs both forms anew
+        if known and known.string and not known.fuzzy and type(known.id) is type(message.id):
             message.string = known.string
     return new
 

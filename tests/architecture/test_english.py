@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from zhibu.accounts.models import User
 
@@ -83,11 +84,13 @@ def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def english(company: None, db: None, settings: Any) -> Client:
+def english(company: None, db: None, settings: Any) -> Iterator[Client]:
     settings.ZHIBU_SECOND_FACTOR = "none"
     client = Client()
     client.cookies["django_language"] = "en"
-    return client
+    yield client
+    # the language of the last request stays with the thread
+    translation.deactivate()
 
 
 def said(page: str) -> str:

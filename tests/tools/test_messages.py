@@ -1,5 +1,6 @@
 """Texts are gathered from templates without xgettext."""
 
+from tools import messages
 from tools.messages import faults, from_template
 
 
@@ -43,3 +44,18 @@ def test_chinese_stays_only_in_quotation_marks():
 def test_blanks_at_the_end_are_told():
     assert faults("（自 %(day)s 起）", " (since %(day)s)") == []
     assert faults("保存", "Save ")
+
+
+def test_what_became_a_plural_is_translated_anew(monkeypatch):
+    old, new = messages.new_catalogue(), messages.new_catalogue()
+    old.add("%(n)s 人", "%(n)s people")
+    old.add("保存", "Save")
+    old.add("不再说的话", "gone")
+    new.add(("%(n)s 人", "%(n)s 人"))
+    new.add("保存")
+    monkeypatch.setattr(messages, "gathered", lambda: new)
+    monkeypatch.setattr(messages, "read_catalogue", lambda path: old)
+    both = messages.joined()
+    assert messages.untranslated(both) == ["%(n)s 人"]
+    assert both.get("保存").string == "Save"
+    assert both.get("不再说的话") is None

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhibu import rulebook
 from zhibu.core.authority import Actor
@@ -43,7 +44,8 @@ def marks(notice: Any, today: date) -> list[Mark]:
         found.append(Mark(_("工作日暂按周末推算"), "idle"))
     if value("entered_on") and value("entered_on") > value("opens_on"):
         days = (value("entered_on") - value("opens_on")).days
-        found.append(Mark(_("公示后 %(days)d 天录入") % {"days": days}, "soon"))
+        words = ngettext("公示后 %(days)d 天录入", "公示后 %(days)d 天录入", days)
+        found.append(Mark(words % {"days": days}, "soon"))
     return found
 
 

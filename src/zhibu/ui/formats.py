@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhibu.ui.language import current
 
@@ -64,8 +65,13 @@ def days_left(value: date | None, today: date) -> str:
     if days == 0:
         return _("今天")
     if days < 0:
-        return _("逾期 %(days)d 天") % {"days": -days}
-    return _("还有 %(days)d 天") % {"days": days}
+        return overdue(-days)
+    return ngettext("还有 %(days)d 天", "还有 %(days)d 天", days) % {"days": days}
+
+
+def overdue(days: int) -> str:
+    """How long something has been due, in words."""
+    return ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", days) % {"days": days}
 
 
 def _trimmed(value: Decimal) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhibu import rulebook
 from zhibu.core.authority import Actor
@@ -60,10 +61,14 @@ def state_marks(row: Any, today: date, limit: int | None = None) -> list[Mark]:
         marks.append(Mark(_("补开%(month)d月") % {"month": month.month}, "soon"))
     elif held and planned and Month.of(held) > Month.of(planned):
         marks.append(Mark(_("延期召开"), "soon"))
-    if held and _value(row, "entry_delay") > 0:
-        late = limit is not None and _value(row, "entry_delay") > limit
-        words = _("迟录：会后 %(days)d 天") if late else _("会后 %(days)d 天录入")
-        marks.append(Mark(words % {"days": _value(row, "entry_delay")}, "soon" if late else "idle"))
+    if held and (days := _value(row, "entry_delay")) > 0:
+        late = limit is not None and days > limit
+        words = (
+            ngettext("迟录：会后 %(days)d 天", "迟录：会后 %(days)d 天", days)
+            if late
+            else ngettext("会后 %(days)d 天录入", "会后 %(days)d 天录入", days)
+        )
+        marks.append(Mark(words % {"days": days}, "soon" if late else "idle"))
     if _value(row, "batch_id"):
         marks.append(Mark(_("台账导入"), "idle"))
     return marks

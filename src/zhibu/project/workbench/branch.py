@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from zhibu import analytics, rulebook
+from zhibu import analytics, record, rulebook
 from zhibu.assessment import queries as assessment
 from zhibu.assessment.models import Rectification, RectificationState, RunState
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter, Span
 from zhibu.core.duties import Duty, Urgency, worklist
+from zhibu.core.wording import Text
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
@@ -48,32 +49,40 @@ class BranchDesk:
 def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     """The desk of a branch: the worklist and the standing come from the same rules."""
     book, quarter = rulebook.load(), Quarter.of(today)
-    duties = _duties(book, branch, quarter, today)
+    duties, score, gains = record.kept(
+        ("branch desk", branch.pk, branch.path, today, book.digest),
+        lambda: _summed(book, branch, quarter, today),
+    )
     may_act = authority.may(actor, "life.record", branch.path)
-    sheet = assessment.sheet(branch, quarter, judged=False)
-    lines = tuple(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties)
+    lines = tuple(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN])
     return BranchDesk(
         branch,
         quarter,
         (quarter.last - today).days,
-        lines[:SHOWN],
-        max(0, len(lines) - SHOWN),
+        lines,
+        max(0, len(duties) - SHOWN),
         coming(branch, today),
         _branch_waiting(actor, branch, quarter),
-        sheet.score if sheet else None,
+        score,
         assessment.standing(branch, quarter.previous()),
-        _gains(sheet),
+        tuple((standard, pick(title), hundredths) for standard, title, hundredths in gains),
     )
 
 
-def _gains(sheet: assessment.Sheet | None) -> tuple[tuple[str, str, int], ...]:
-    """What would raise the branch most: (standard, title of the part, hundredths)."""
+Summed: TypeAlias = tuple[tuple[Duty, ...], scoring.Score | None, tuple[tuple[str, Text, int], ...]]
+
+
+def _summed(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> Summed:
+    """What is due, the score by the records, and what would raise it most: (standard, part's title, hundredths)."""
+    sheet = assessment.sheet(branch, quarter, judged=False)
+    duties = _duties(book, branch, quarter, today)
     if sheet is None:
-        return ()
-    return tuple(
-        (gain.standard, pick(sheet.line(gain.standard).standard.part(gain.part).title), gain.hundredths)
+        return duties, None, ()
+    gains = tuple(
+        (gain.standard, sheet.line(gain.standard).standard.part(gain.part).title, gain.hundredths)
         for gain in sheet.gains[:3]
     )
+    return duties, sheet.score, gains
 
 
 def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> tuple[Duty, ...]:
@@ -90,7 +99,7 @@ def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date)
 
 def _line(book: Rulebook, branch: Organisation, quarter: Quarter, duty: Duty, *, may_act: bool) -> Line:
     if duty.urgency is Urgency.OVERDUE:
-        when, tone = _("逾期 %(days)d 天") % {"days": duty.overdue_days}, "overdue"
+        when, tone = formats.overdue(duty.overdue_days), "overdue"
     elif duty.urgency is Urgency.STANDING:
         when, tone = _("现在"), "soon"
     else:

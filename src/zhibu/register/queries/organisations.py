@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhibu.core.authority import STEP, Actor
 from zhibu.core.calendar import add_months
@@ -77,11 +78,15 @@ class Node:
     @property
     def note(self) -> str:
         """Its counts in one line; in Python because a tree has thousands of them."""
-        parts = [_("{n} 人").format(n=self.members)]
+        parts = [ngettext("{n} 人", "{n} 人", self.members).format(n=self.members)]
         if self.probationary:
             parts.append(_("预备 {n}").format(n=self.probationary))
         if not self.is_branch and not self.is_group:
-            parts = [self.kind_label, _("{n} 个支部").format(n=self.branches), *parts]
+            parts = [
+                self.kind_label,
+                ngettext("{n} 个支部", "{n} 个支部", self.branches).format(n=self.branches),
+                *parts,
+            ]
         return " · ".join(parts)
 
     @property

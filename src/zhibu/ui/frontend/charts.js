@@ -59,7 +59,7 @@ function axes(labels, unit, whole) {
     yAxis: {
       type: "value",
       name: unit || "",
-      nameTextStyle: { color: GREY, fontSize: 14, align: "right" },
+      nameTextStyle: { color: GREY, fontSize: 14, align: unit?.length > 2 ? "left" : "right" },
       scale: !whole,
       minInterval: whole ? 1 : 0,
       axisLabel: { ...axisLabel, fontFamily: font() },
