@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
@@ -16,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.accounts.passwords import rule
 from zhibu.ui import fields
 
+# the record knows no other days, and the first and the last day of all cannot be put into another time zone
+FIRST_DAY, LAST_DAY = date(1921, 7, 1), date(2199, 12, 31)
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "placeholder": ""}
 
 
@@ -134,8 +137,8 @@ class LanguageForm(forms.Form):
 class EntriesForm(forms.Form):
     """Which entries of the record are shown; `acts` are those that occur, with their words."""
 
-    since = fields.Day(required=False, label=_("自"))
-    until = fields.Day(required=False, label=_("至"))
+    since = fields.Day(required=False, label=_("自"), earliest=FIRST_DAY, latest=LAST_DAY)
+    until = fields.Day(required=False, label=_("至"), earliest=FIRST_DAY, latest=LAST_DAY)
     act = forms.ChoiceField(required=False, label=_("操作"))
     q = forms.CharField(required=False, max_length=60, label=_("姓名"))
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

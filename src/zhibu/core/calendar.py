@@ -12,6 +12,11 @@ from .wording import Text
 ONE_DAY = timedelta(days=1)
 
 
+def has_days(year: int) -> bool:
+    """Whether a year, the one before and the one after can be counted with: what is typed may say 0000 or 9999."""
+    return date.min.year < year < date.max.year
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of days, both ends included, with the code it is known by ("2026-07", "2026Q3", "2026H2", "2026")."""
@@ -45,7 +50,9 @@ class Month:
     def parse(cls, code: str) -> Month:
         """The month of a code like "2026-07". Raises ValueError for anything else."""
         year, dash, number = code.partition("-")
-        if not (dash and len(year) == 4 and len(number) == 2 and (year + number).isdigit()):
+        if not (
+            dash and len(year) == 4 and len(number) == 2 and (year + number).isdigit() and has_days(int(year))
+        ):
             raise ValueError(f"not a month like 2026-07: {code!r}")
         return cls(int(year), int(number))
 
@@ -108,7 +115,13 @@ class Quarter:
     def parse(cls, code: str) -> Quarter:
         """The quarter of a code like "2026Q3". Raises ValueError for anything else."""
         year, letter, number = code.partition("Q")
-        if not (letter and len(year) == 4 and len(number) == 1 and (year + number).isdigit()):
+        if not (
+            letter
+            and len(year) == 4
+            and len(number) == 1
+            and (year + number).isdigit()
+            and has_days(int(year))
+        ):
             raise ValueError(f"not a quarter like 2026Q3: {code!r}")
         return cls(int(year), int(number))
 

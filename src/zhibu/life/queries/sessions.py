@@ -170,7 +170,9 @@ def attendance_of(session: Session) -> list[dict[str, Any]]:
 
 def session_of_item(actor: Actor, pk: int) -> int:
     """The meeting an agenda item belongs to, within reach, or 404."""
-    found = policies.visible_to(actor, Session.objects.filter(agenda=pk)).values_list("id", flat=True).first()
+    found = (
+        policies.visible_to(actor, Session.objects.filter(agenda__pk=pk)).values_list("id", flat=True).first()
+    )
     if found is None:
         raise Http404(pk)
     return int(found)
