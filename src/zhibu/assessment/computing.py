@@ -111,21 +111,26 @@ class Bands:
 
     advanced_from: int | None
     lagging_to: int | None
+    least: int = 0
+    """Below these points nobody is advanced, however the others stand."""
 
     def of(self, points: int | None) -> str:
         """The band of a branch, "" without points. Who is both (all have the same points) is advanced."""
         if points is None:
             return ""
-        if self.advanced_from is not None and points >= self.advanced_from:
+        if self.advanced_from is not None and points >= max(self.advanced_from, self.least):
             return "advanced"
         return "lagging" if self.lagging_to is not None and points <= self.lagging_to else "middle"
 
 
-def bands(points: Iterable[int], advanced_share: int, lagging_share: int) -> Bands:
-    """Bands by percentile of all points of a run, shares in percent, rounded down; who ties with an edge is within."""
+def bands(points: Iterable[int], advanced_share: int, lagging_share: int, least: int = 0) -> Bands:
+    """Bands by percentile of all points of a run, shares in percent, rounded down; who ties with an edge is within.
+
+    Nobody below ``least`` (what the scheme calls weak) is advanced.
+    """
     ordered = sorted(points, reverse=True)
     advanced, lagging = (len(ordered) * share // 100 for share in (advanced_share, lagging_share))
-    return Bands(ordered[advanced - 1] if advanced else None, ordered[-lagging] if lagging else None)
+    return Bands(ordered[advanced - 1] if advanced else None, ordered[-lagging] if lagging else None, least)
 
 
 def mark_last(results: list[Result]) -> None:

@@ -57,6 +57,8 @@ else:
             },
         }
     }
+# sums of first pages are kept in the process until the next act is recorded
+ZHIBU_KEEP_SUMS = env_bool("ZHIBU_KEEP_SUMS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Keys: made once, readable by their owner only -----------------------------------------------
@@ -283,6 +285,8 @@ ZHIBU_HTTPS = env_bool("ZHIBU_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ZHIBU_HTTPS
 SECURE_SSL_REDIRECT = ZHIBU_HTTPS
 SECURE_HSTS_SECONDS = env_int("ZHIBU_HSTS_SECONDS", 31_536_000 if ZHIBU_HTTPS else 0)
+# other names below ours, and the list that browsers are shipped with, are not ours to speak for
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if env_bool("ZHIBU_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_NAME = "zhibu_session"

@@ -28,6 +28,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "my_desk": desk.my_desk(actor, branches, today),
         "steps": desk.first_steps(actor) if committee or not branches else (),
         "my_branch": chosen,
+        "operator_lines": desk.operator_lines(actor),
     }
     return render(request, "project/workbench.html", context)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zhibu.record.attachments import attach, content_of_attachment
-    from zhibu.record.growth import last_entry
+    from zhibu.record.growth import forget_sums, kept, last_entry
     from zhibu.record.models import Attachment, Entry, ImportBatch, ImportState, Submission
     from zhibu.record.verification import Fault, Verification, verify
     from zhibu.record.writing import INSTALLATION, Draft, write, write_many
@@ -28,6 +28,8 @@ __all__ = [
     "Verification",
     "attach",
     "content_of_attachment",
+    "forget_sums",
+    "kept",
     "last_entry",
     "verify",
     "write",
@@ -37,7 +39,7 @@ __all__ = [
 _HOMES = {
     "writing": ("INSTALLATION", "Draft", "write", "write_many"),
     "verification": ("Fault", "Verification", "verify"),
-    "growth": ("last_entry",),
+    "growth": ("forget_sums", "kept", "last_entry"),
     "attachments": ("attach", "content_of_attachment"),
     "models": ("Attachment", "Entry", "ImportBatch", "ImportState", "Submission"),
 }

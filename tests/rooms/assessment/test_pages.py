@@ -143,7 +143,8 @@ def test_filters_and_bands(firm, run, enter):
     client, address = enter("officer"), f"/assessment/committees/{firm.group.pk}/{CODE}/"
     for show, names in (
         ("last", ["东山4队"]),
-        ("advanced", ["东山1队"]),
+        # nobody whom the scheme calls weak is ahead, however the others stand
+        ("advanced", []),
         ("new", []),
         ("no_self", ["东山1队", "东山4队"]),
     ):

@@ -333,3 +333,4 @@ def test_bands_by_percentile():
     ]  # fmt: skip
     assert computing.bands([50, 60], 30, 10).of(50) == "middle", "two branches have no tenth"
     assert computing.bands([70] * 20, 30, 10).of(70) == "advanced", "who ties with the edge is within"
+    assert computing.bands(range(1, 101), 30, 10, least=90).of(80) == "middle", "nobody weak is ahead"

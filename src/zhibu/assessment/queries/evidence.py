@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhibu import analytics
+from zhibu.analytics.evidence import OUTSIDE
 from zhibu.core import authority
 from zhibu.core.norms import ColumnType, Fact, Rulebook
 from zhibu.life.models import (
@@ -89,6 +90,8 @@ class FactLine:
     counted: tuple[EvidenceLine, ...]
     left_out: tuple[EvidenceLine, ...]
     table: str
+    outside: int = 0
+    """How many further records lie outside the period; a few hundred at most are looked at."""
 
     @property
     def shown(self) -> str:
@@ -116,8 +119,12 @@ def fact_line(
     names = _names(found, actor, branch.path)
     view = table.view if _opens(actor, table.view, branch.path) else None
     headings = tuple(heading(name) for name in found.columns)
-    lines = []
+    lines, outside = [], 0
     for row in found.rows:
+        if row.because == OUTSIDE:
+            # records of other quarters are no news here: said as a number, not listed
+            outside += 1
+            continue
         cells = tuple(
             names.get((name, value), HIDDEN) if name in ("person_id", "session_id") else tell(value)
             for name, tell, value in zip(found.columns, tellers, row.shown, strict=True)
@@ -131,6 +138,7 @@ def fact_line(
         tuple(line for line in lines if line.counted),
         tuple(line for line in lines if not line.counted),
         pick(table.label),
+        outside,
     )
 
 

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhibu import analytics, rulebook
+from zhibu import analytics, record, rulebook
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Rulebook
@@ -102,16 +103,34 @@ def committee(actor: Actor, organisation: Organisation, quarter: Quarter) -> Com
     run = run_covering(organisation.path, quarter)
     pending = not policies.may_see_judgement(actor, run, organisation.path)
     spans = authority.ranges(actor, "assessment.view")
-    below = within(Organisation.objects.all(), (subtree(organisation),), "path")
-    nodes = {row[0]: row for row in below.values_list("pk", "name", "kind")}
-    before = _points_before(actor, organisation, quarter)
+    earlier = run_covering(organisation.path, quarter.previous())
+    if earlier is not None and not policies.may_see_judgement(actor, earlier, organisation.path):
+        earlier = None
     book = books.of_run(run) if run else rulebook.load()
-    if run is None or pending:
-        lines = _computed(book, organisation, quarter, nodes, before)
-    else:
-        lines = _stored(run, book, organisation, nodes, before)
+    stored = None if pending else run
+    key = (
+        "committee",
+        organisation.pk,
+        quarter.key,
+        stored and stored.pk,
+        earlier and earlier.pk,
+        book.digest,
+    )
+    lines = record.kept(key, lambda: tuple(_lines(stored, book, organisation, quarter, earlier)))
     visible = tuple(line for line in lines if any(lo <= line.path < hi for lo, hi in spans))
     return Committee(organisation, quarter, None if pending else run, book, visible, pending)
+
+
+def _lines(
+    run: Run | None, book: Rulebook, organisation: Organisation, quarter: Quarter, earlier: Run | None
+) -> Iterable[BranchLine]:
+    """Every branch of a committee: from the run when its results may be seen, from the records otherwise."""
+    below = within(Organisation.objects.all(), (subtree(organisation),), "path")
+    nodes = {row[0]: row for row in below.values_list("pk", "name", "kind")}
+    before = _points_of(earlier, organisation)
+    if run is None:
+        return _computed(book, organisation, quarter, nodes, before)
+    return _stored(run, book, organisation, nodes, before)
 
 
 def subtree(organisation: Organisation) -> tuple[str, str]:
@@ -132,9 +151,12 @@ def _above(organisation: Organisation, nodes: Nodes, superior: int | None) -> st
 def bands_of(run: Run, book: Rulebook) -> computing.Bands:
     """The edges of the three bands over all branches of a run. Source: guidance by category, of the opinion."""
     day = Quarter.from_key(run.quarter).last
+    if timezone.localdate(run.computed_at) <= day:
+        # what a running quarter shows so far says nothing of who is ahead
+        return computing.Bands(None, None)
     points = Result.objects.filter(run=run, assessed=1, points__isnull=False).values_list("points", flat=True)
-    shares = (book.scheme.number(name, day) for name in ("advanced_share", "lagging_share"))
-    return computing.bands((each for each in points if each is not None), *shares)
+    numbers = (book.scheme.number(name, day) for name in ("advanced_share", "lagging_share", "weak_below"))
+    return computing.bands((each for each in points if each is not None), *numbers)
 
 
 def _stored(
@@ -176,9 +198,8 @@ def _computed(
         )  # fmt: skip
 
 
-def _points_before(actor: Actor, organisation: Organisation, quarter: Quarter) -> dict[int, int]:
-    run = run_covering(organisation.path, quarter.previous())
-    if run is None or not policies.may_see_judgement(actor, run, organisation.path):
+def _points_of(run: Run | None, organisation: Organisation) -> dict[int, int]:
+    if run is None:
         return {}
     rows = within(
         Result.objects.filter(run=run, points__isnull=False), (subtree(organisation),), "branch_path"

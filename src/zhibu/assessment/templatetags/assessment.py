@@ -12,13 +12,14 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zhibu.core.norms import Act
+from zhibu.core.norms import Act, Fact, Reduce
 from zhibu.core.points import hundredths_of
 from zhibu.core.scoring import Gain
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 
 register = template.Library()
+MINUTES = 60
 
 
 @register.simple_tag
@@ -33,18 +34,30 @@ def gaps(sheet: Any, line: Any) -> str:
     told = []
     for gap in line.verdict.missing:
         fact = sheet.book.facts[gap.fact]
-        fen = fact.id.endswith("_fen")
-        have, need = (formats.fen(n) if fen else str(n) for n in (gap.value, gap.bound))
-        told.append(
-            _("现有 %(have)s%(unit)s，应有 %(need)s%(unit)s")
-            % {"have": have.replace("-", "−"), "need": need, "unit": "" if fen else _unit(fact)}
-        )
+        have = _("没有记录") if _is_absent(fact, gap.value) else measured(fact, gap.value)
+        told.append(_("现有 %(have)s，应有 %(need)s") % {"have": have, "need": measured(fact, gap.bound)})
     return _("：") + _("；").join(told) if told else ""
 
 
-def _unit(fact: Any) -> str:
+def measured(fact: Fact, value: int) -> str:
+    """A value with its unit, as people say it: money in yuan, minutes of study in hours."""
+    if fact.id.endswith("_fen"):
+        return formats.fen(value)
+    if fact.unit["en"] == "minutes":
+        hours = f"{value / MINUTES:.1f}".removesuffix(".0")
+        return _("%(hours)s 学时") % {"hours": hours}
     unit = pick(fact.unit)
-    return f" {unit}" if unit else ""
+    return f"{value} {unit}".replace("-", "−") if unit else str(value)
+
+
+def _is_absent(fact: Fact, value: int) -> bool:
+    """Whether the value stands for "no record at all" (the `empty` of a fact that takes an extreme or a distance)."""
+    return value == fact.empty and fact.reduce.kind in (
+        Reduce.MAX,
+        Reduce.MIN,
+        Reduce.DAYS_SINCE,
+        Reduce.DAYS_UNTIL,
+    )
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -124,6 +124,9 @@ class Writer:
 
     def abandon(self) -> None:
         """Leave nothing behind."""
+        # a member may be open still; the file goes anyway
+        with suppress(ValueError, OSError):
+            self.zip.close()
         self.file.close()
         self.aside.unlink(missing_ok=True)
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from zhibu.project.spoken import BAD_DATA, Fault
 
@@ -17,8 +17,13 @@ FILE = "database/zhibu.sqlite3"
 
 def snapshot(target: Path) -> dict[str, int]:
     """Copy the database as it is at one moment, whoever writes meanwhile; the number of rows by table."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(target)])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(target)])
+    except DatabaseError as error:
+        if not isinstance(error.__cause__, sqlite3.OperationalError):
+            raise unsound("数据库", str(error)) from None
+        raise
     with closing(sqlite3.connect(target)) as copy:
         copy.execute("PRAGMA secure_delete = ON")
         there = tables(copy)
@@ -61,7 +66,12 @@ def refuse_if_unsound(database: sqlite3.Connection, what: str) -> None:
         answer, dangling = str(error), None
     if answer != "ok" or dangling is not None:
         told = answer if answer != "ok" else f"{dangling[0]} 第 {dangling[1]} 行引用了不存在的 {dangling[2]}"
-        raise Fault("database_unsound", f"{what}不完好：{told}", "恢复最近一份完好的备份", exit_code=BAD_DATA)
+        raise unsound(what, told)
+
+
+def unsound(what: str, why: str) -> Fault:
+    """The fault of a database that cannot be trusted."""
+    return Fault("database_unsound", f"{what}不完好：{why}", "恢复最近一份完好的备份", exit_code=BAD_DATA)
 
 
 def check(file: Path, expected: dict[str, int]) -> None:

@@ -3,4 +3,4 @@
 from .branch import BranchDesk, branch_desk, day_told, window_told
 from .committee import CommitteeDesk, Lagging, committee_desk
 from .lines import Line, Waiting
-from .own import FirstStep, MyDesk, first_steps, leads, my_desk, own_branches
+from .own import FirstStep, MyDesk, first_steps, leads, my_desk, operator_lines, own_branches

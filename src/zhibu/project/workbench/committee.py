@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhibu import analytics, rulebook
+from zhibu import analytics, record, rulebook
 from zhibu.assessment import queries as assessment
 from zhibu.assessment.models import Appeal, AppealState, Rectification, RectificationState, Run, RunState
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.core.evaluate import holds
 from zhibu.core.norms import Cadence, Check, Standard, is_fact
+from zhibu.core.wording import Text
 from zhibu.life.models import SessionKind
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
@@ -56,6 +57,7 @@ class CommitteeDesk:
     waiting: tuple[Waiting, ...]
     lagging: tuple[Lagging, ...]
     lagging_count: int
+    more: int
     behind: tuple[tuple[str, str, int | None], ...]
     high_told: str
     weak_told: str
@@ -74,49 +76,62 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
     lagging = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
         committee, quarter, found.run, assessment.counts(found), found.mean, last,
-        _committee_waiting(actor, committee, quarter, today), lagging[:SHOWN], len(lagging), behind,
+        _committee_waiting(actor, committee, quarter, today), lagging[:SHOWN], len(lagging), max(0, len(lagging) - SHOWN), behind,
         assessment.scheme_told("five_good_average", last), assessment.scheme_told("weak_below", last),
     )  # fmt: skip
 
 
-def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Lagging, ...]:
-    """Branches with monthly duties unmet in the months of the quarter that are over, the most owed first.
+Owed: TypeAlias = tuple[str, Text, int]
+"""What is owed: the kind of meeting when the check is about one (else ""), the check's title, how many."""
 
-    Monthly shares only: what is due by the quarter's end is not owed before it. One query for all branches.
-    """
+
+def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Lagging, ...]:
+    """Branches with monthly duties unmet in the months of the quarter that are over, the most owed first."""
     over = [month for month in quarter.months if month.last < today]
     if not over:
         return ()
     book = rulebook.load()
+    rows = record.kept(
+        ("lagging", committee.pk, committee.path, over[-1].key, book.digest),
+        lambda: _owing(book, committee, quarter.first, over[-1].last),
+    )
+    spans = authority.ranges(actor, "assessment.view")
+    return tuple(
+        Lagging(pk, name, above, tuple(_owed_told(each) for each in owed), count)
+        for pk, path, name, above, owed, count in rows
+        if any(lo <= path < hi for lo, hi in spans)
+    )
+
+
+def _owed_told(owed: Owed) -> str:
+    kind, title, count = owed
+    what = str(SESSIONS[kind]) if kind in SESSIONS else pick(title)
+    return _("%(what)s 差 %(count)d") % {"what": what, "count": count}
+
+
+def _owing(
+    book: Rulebook, committee: Organisation, first: date, last: date
+) -> tuple[tuple[int, str, str, str, tuple[Owed, ...], int], ...]:
+    """(branch, path, name, superior's name, what is owed, how much in all) of every branch that owes something.
+
+    Monthly shares only: what is due by the quarter's end is not owed before it. One query for all branches.
+    """
     checks = _monthly(book)
     names = {name for _standard, check in checks for name in check.facts()}
     lo, hi = committee.path, authority.successor(committee.path)
-    facts = analytics.facts_for(book, names, lo, hi, quarter.first, over[-1].last)
-    rows = within(
-        Organisation.objects.filter(kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=lo, path__lt=hi),
-        authority.ranges(actor, "assessment.view"), "path",
-    ).values_list("pk", "name", "kind", "parent_id", "parent__name")  # fmt: skip
+    facts = analytics.facts_for(book, names, lo, hi, first, last)
+    rows = Organisation.objects.filter(
+        kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=lo, path__lt=hi
+    ).values_list("pk", "path", "name", "kind", "parent_id", "parent__name")
     found = []
-    for pk, name, kind, parent, above in rows:
-        owed = [
-            each
-            for standard, check in checks
-            if (each := _owed(standard, check, facts.get(pk), kind, over[-1].last))
-        ]
+    for pk, path, name, kind, parent, above in rows:
+        owed = tuple(
+            each for standard, check in checks if (each := _owed(standard, check, facts.get(pk), kind, last))
+        )
         if owed:
-            told = tuple(
-                _("%(what)s 差 %(count)d") % {"what": title, "count": count} for title, count in owed
-            )
-            found.append(
-                Lagging(
-                    pk,
-                    name,
-                    "" if parent == committee.pk else above,
-                    told,
-                    sum(count for _title, count in owed),
-                )
-            )
-    return tuple(sorted(found, key=lambda each: (-each.count, each.name)))
+            count = sum(each[2] for each in owed)
+            found.append((pk, path, name, "" if parent == committee.pk else above or "", owed, count))
+    return tuple(sorted(found, key=lambda each: (-each[5], each[2])))
 
 
 def _monthly(book: Rulebook) -> list[tuple[Standard, Check]]:
@@ -131,7 +146,7 @@ def _monthly(book: Rulebook) -> list[tuple[Standard, Check]]:
 
 def _owed(
     standard: Standard, check: Check, facts: Mapping[str, int] | None, kind: str, day: date
-) -> tuple[str, int] | None:
+) -> Owed | None:
     """How many of a monthly check are owed; None when it is met, measured in money, or does not apply."""
     row = standard.terms.row_on(day)
     share = check.share
@@ -146,13 +161,8 @@ def _owed(
     owed = facts[share.of] - facts[share.fact]
     if owed <= 0 or any(holds(each.when, facts, row.numbers) for each in (*standard.unless, *check.unless)):
         return None
-    return _short(check), owed
-
-
-def _short(check: Check) -> str:
-    """What is owed in a word or two: the kind of meeting when the check is about one, else the check's title."""
     kind = dict(check.act.query).get("kind", "") if check.act else ""
-    return str(SESSIONS[kind]) if kind in SESSIONS else pick(check.title)
+    return kind, check.title, owed
 
 
 def _committee_waiting(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.assessment.models import Run
 from zhibu.core import authority
+from zhibu.core.authority import Reach
 from zhibu.life.models import Attendance, AttendanceState, Session
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui.doors import within
@@ -19,7 +20,7 @@ from zhibu.ui.doors import within
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
-from .lines import coming
+from .lines import Waiting, coming
 
 ABSENT = (AttendanceState.ABSENT, AttendanceState.EXCUSED)
 RECENT = timedelta(days=60)
@@ -88,6 +89,8 @@ class FirstStep:
 
 def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
     """What a new installation still lacks, in order; empty once everything was done once."""
+    if Run.objects.exists() and Session.objects.exists():
+        return ()
     branches = within(Organisation.objects.filter(kind__in=BRANCH_KINDS), _seen(actor), "path")
     founded = Organisation.objects.exists()
     peopled = founded and branches.exists()
@@ -119,6 +122,17 @@ def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
         ),
     )
     return () if all(step.done for step in steps) else steps
+
+
+def operator_lines(actor: Actor) -> tuple[Waiting, ...]:
+    """What an operator looks after: accounts, imports and the record; never personal content. Empty for others."""
+    if not any(mandate.reach is Reach.EVERYWHERE for mandate in actor.mandates):
+        return ()
+    return (
+        Waiting(_("账号"), _("建立账号、重置密码、停用"), reverse("accounts:accounts")),
+        Waiting(_("导入名册"), _("代各单位导入党员名册"), reverse("register:import_roster")),
+        Waiting(_("留痕核验"), _("核对每个组织的留痕链是否完整"), reverse("record:entries")),
+    )
 
 
 def _seen(actor: Actor) -> tuple[tuple[str, str], ...]:

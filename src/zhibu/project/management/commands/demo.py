@@ -30,14 +30,18 @@ class Command(BaseCommand):
         parser.add_argument("--branches", type=int, default=484, help="支部数，默认 484")
         parser.add_argument("--seed", type=int, default=1, help="随机种子，相同种子得到相同数据")
         parser.add_argument("--empty", action="store_true", help="不建演示数据，只建系统管理员账号")
-        parser.add_argument("--ask-password", action="store_true", help="自己输入演示账号的密码（否则随机生成）")
+        parser.add_argument(
+            "--ask-password", action="store_true", help="自己输入演示账号的密码（否则随机生成）"
+        )
         parser.add_argument("--json", action="store_true", help="以 JSON 输出账号")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse a database that is in use; otherwise build and print the sign-ins."""
         if Organisation.objects.exists() or User.objects.exists():
-            raise CommandError("demo_not_empty: 数据库里已有数据。要重新开始，请把 ZHIBU_HOME 指向一个新目录。", returncode=3)
-        if not 1 <= options["branches"] <= 20_000:  # noqa: PLR2004 - what the invented names and paths allow
+            raise CommandError(
+                "demo_not_empty: 数据库里已有数据。要重新开始，请把 ZHIBU_HOME 指向一个新目录。", returncode=3
+            )
+        if not 1 <= options["branches"] <= 20_000:
             raise CommandError("demo_branches: --branches 应在 1 到 20000 之间。", returncode=2)
         started = time.perf_counter()
         password = self._chosen() if options["ask_password"] else None
@@ -45,7 +49,11 @@ class Command(BaseCommand):
             sign_ins = [self._operator(password)]
         else:
             builder = Builder(
-                branches=options["branches"], seed=options["seed"], today=self._today(), password=password, say=self._say
+                branches=options["branches"],
+                seed=options["seed"],
+                today=self._today(),
+                password=password,
+                say=self._say,
             )
             sign_ins = builder.write()
         self._say(f"用时 {time.perf_counter() - started:.0f} 秒")
@@ -59,7 +67,7 @@ class Command(BaseCommand):
     def _chosen(self) -> str:
         """A password typed twice, long enough."""
         first = os.environ.get("ZHIBU_DEMO_PASSWORD") or getpass("演示账号的密码（至少 10 位）：")
-        if len(first) < 10:  # noqa: PLR2004 - AUTH_PASSWORD_VALIDATORS
+        if len(first) < 10:
             raise CommandError("demorandom_password: 密码至少 10 位。", returncode=2)
         return first
 
@@ -84,7 +92,10 @@ class Command(BaseCommand):
 
     def _print(self, sign_ins: list[SignIn], *, as_json: bool) -> None:
         if as_json:
-            rows = [{"role": s.role, "username": s.username, "password": s.password, "where": s.where} for s in sign_ins]
+            rows = [
+                {"role": s.role, "username": s.username, "password": s.password, "where": s.where}
+                for s in sign_ins
+            ]
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
         self.stdout.write("登录账号：")
