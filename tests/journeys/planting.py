@@ -1,0 +1,318 @@
+"""The rows of the tree along whose walls is walked: two companies, committees, branches, groups, and who is who."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from zhibu import record, rulebook
+from zhibu.accounts.models import User
+from zhibu.accounts.queries import actor_for
+from zhibu.assessment import actions as assessment
+from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfReview
+from zhibu.core.calendar import Quarter
+from zhibu.dues.models import DuesMonth
+from zhibu.life.imports.report import Finding as LedgerFinding
+from zhibu.life.imports.report import Report as LedgerReport
+from zhibu.life.models import (
+    AgendaItem,
+    Attendance,
+    Correction,
+    Examination,
+    FiledDocument,
+    MinutesDraft,
+    Session,
+    Talk,
+)
+from zhibu.notices.models import Notice
+from zhibu.record.models import Attachment, ImportBatch
+from zhibu.register.identity import check_digit
+from zhibu.register.imports.report import Finding, Report
+from zhibu.register.models import (
+    Membership,
+    MobileSpell,
+    Organisation,
+    Person,
+    PhoneToken,
+    Placement,
+    Post,
+    Term,
+)
+from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
+
+if TYPE_CHECKING:
+    from tests.journeys.planted import Garden
+
+LONG_AGO = date(2015, 7, 1)
+TODAY = date(2026, 7, 20)
+NOW = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
+QUARTER = Quarter(2026, 2)
+KNOWN = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp() * 1000)
+PASSWORD = "Kuangshan-2026-kaihui"
+PDF = b"%PDF-1.4\nnothing to see\n%%EOF\n"
+
+TREE = (
+    ("R", "0001", "primary_committee"), ("A", "00010001", "primary_committee"), ("A1", "000100010001", "branch"),
+    ("A1g", "0001000100010001", "party_group"), ("A1h", "0001000100010002", "party_group"),
+    ("A2", "000100010002", "branch"), ("B", "00010002", "primary_committee"), ("B1", "000100020001", "branch"),
+    ("B1g", "0001000200010001", "party_group"), ("C", "000100020002", "general_branch"),
+    ("C1", "0001000200020001", "branch"), ("S", "0002", "primary_committee"), ("S1", "00020001", "branch"),
+)  # fmt: skip
+# who signs in: where they belong, the post and where it is held
+STAFF = (
+    ("root_officer", "R", "committee_officer", "R"), ("officer_a", "A", "committee_officer", "A"),
+    ("officer_b", "B", "committee_officer", "B"), ("officer_s", "S", "committee_officer", "S"),
+    ("committee_secretary_a", "A", "committee_secretary", "A"), ("general_secretary", "C1", "secretary", "C"),
+    ("secretary", "A1", "secretary", "A1"), ("committee_member", "A1", "committee_member", "A1"),
+    ("discipline_officer", "B1", "discipline_officer", "B1"), ("secretary_b", "B1", "secretary", "B1"),
+    ("group_leader", "A1", "group_leader", "A1g"), ("member", "A1", "", ""), ("activist", "A2", "", ""),
+    ("probationary", "S1", "", ""), ("expired", "A2", "secretary", "A2"), ("no_posts", "A2", "", ""),
+)  # fmt: skip
+
+
+def build(garden: Garden) -> None:
+    """Everything, before its texts are overwritten."""
+    for code, path, kind in TREE:
+        _place(garden, code, path, kind)
+    for number, (name, home, post, where) in enumerate(STAFF):
+        _employ(garden, name, home, post, where, number)
+    garden.users["operator"] = User.objects.create_user("operator", PASSWORD, is_operator=True)
+    for number, place in enumerate([each for each in garden.places.values() if each.is_branch]):
+        _furnish(garden, place, number)
+    for code in ("R", "A", "B", "S"):
+        _import(garden, garden.places[code])
+    _assess(garden)
+    _enter(garden)
+
+
+def id_number(serial: int) -> str:
+    """A valid identity number of nobody."""
+    digits = f"1301{serial // 1000 % 10}11980010{serial % 9 + 1}{serial % 1000:03d}"[:17]
+    return digits + check_digit(digits)
+
+
+def phone(serial: int) -> str:
+    return f"1380{serial:07d}"
+
+
+def _place(garden: Garden, code: str, path: str, kind: str) -> None:
+    parent = next((each for each in garden.places.values() if each.path == path[:-4]), None)
+    place = Organisation.objects.create(
+        code=code, name=code, kind=kind, path=path, parent=parent, founded_on=LONG_AGO, unit_type="production"
+    )
+    garden.places[code] = place
+    Placement.objects.create(organisation=place, parent=parent, name=code, since=LONG_AGO, until=TODAY)
+    if kind != "party_group":
+        until = TODAY + timedelta(days=300)
+        Term.objects.create(
+            organisation=place,
+            elected_on=LONG_AGO,
+            expires_on=until,
+            valid_until=until,
+            seats=5,
+            known_at=KNOWN,
+        )
+
+
+def person(
+    name: str, home: Organisation | None, serial: int, stage: str = "full_member", **spell: Any
+) -> Person:
+    """Someone with sealed numbers; belonging to a branch if one is given."""
+    identity, number = id_number(serial), phone(serial)
+    sealed_id, id_index = seal_id(identity)
+    sealed_phone, phone_index = seal_phone(number)
+    made = Person.objects.create(
+        name=name, id_sealed=sealed_id, id_index=id_index, phone_sealed=sealed_phone, phone_index=phone_index,
+        joined_on=LONG_AGO, full_since=LONG_AGO, born_on=date(1980, 1, 1), sex="1",
+    )  # fmt: skip
+    PhoneToken.objects.bulk_create(PhoneToken(person=made, token=each) for each in phone_tokens(number))
+    if home is not None:
+        Membership.objects.create(
+            person=made, organisation=home, stage=stage, **{"since": LONG_AGO, "known_at": KNOWN, **spell}
+        )
+    return made
+
+
+STAGES = {"activist": "activist", "probationary": "probationary_member"}
+
+
+def _employ(garden: Garden, name: str, home: str, post: str, where: str, serial: int) -> None:
+    place = garden.places[home]
+    ended = {"until": date(2020, 1, 1)} if name in {"expired", "no_posts"} else {}
+    branch = place if place.is_branch else None
+    who = garden.people[name] = person(name, branch, 100 + serial, STAGES.get(name, "full_member"), **ended)
+    if post:
+        Post.objects.create(
+            person=who, organisation=garden.places[where], kind=post, since=LONG_AGO, known_at=KNOWN,
+            in_committee=int(post != "group_leader"), until=TODAY if name == "expired" else None,
+        )  # fmt: skip
+    garden.users[name] = User.objects.create_user(name, PASSWORD, person=who)
+
+
+def _furnish(garden: Garden, place: Organisation, number: int) -> None:
+    """Everything a branch can have, once."""
+    group = Organisation.objects.filter(parent=place, kind="party_group").first()
+    first = person("p", place, 200 + 3 * number, party_group=group)
+    second = person("p", place, 201 + 3 * number)
+    learner = person("p", place, 202 + 3 * number, "activist", since=date(2025, 1, 1))
+    MobileSpell.objects.create(person=second, organisation=place, place="x", since=LONG_AGO)
+    Post.objects.create(
+        person=first,
+        organisation=place,
+        kind="organisation_officer",
+        since=LONG_AGO,
+        in_committee=1,
+        duties="x",
+    )
+    garden.people[f"first_{place.code}"] = first
+    User.objects.create_user(f"user_{place.code}", person=first)
+    for kind, group_of, state in (
+        ("general_meeting", None, "held"), ("committee_meeting", None, "closed"), ("party_lesson", None, "planned"),
+        ("themed_day", None, "cancelled"), ("group_meeting", group, "held"),
+    ):  # fmt: skip
+        if kind != "group_meeting" or group is not None:
+            _meeting(garden, place, kind, group_of, state, [first, second])
+    Talk.objects.create(
+        organisation=place, person=learner, talker=first, kind="activist_talk", held_on=QUARTER.first,
+        entered_on=QUARTER.first, known_at=KNOWN,
+    )  # fmt: skip
+    Examination.objects.create(
+        organisation=place, person=learner, held_on=QUARTER.first, entered_on=QUARTER.first, known_at=KNOWN
+    )
+    document = FiledDocument.objects.create(
+        organisation=place, kind="year_plan", title="x", covers_on=date(2026, 1, 1), filed_on=QUARTER.first, known_at=KNOWN
+    )  # fmt: skip
+    document.attachment = attachment(place, document)
+    document.save()
+    _notices(place, learner)
+    DuesMonth.objects.create(
+        organisation=place, month_on=date(2026, 6, 1), members_due=3, members_paid=3, due_fen=770000 + number,
+        received_fen=770000 + number, in_time_fen=770000 + number, entered_on=QUARTER.first, known_at=KNOWN,
+    )  # fmt: skip
+
+
+def _notices(place: Organisation, about: Person) -> None:
+    for closes, fields in (
+        (TODAY - timedelta(days=9), {}),
+        (TODAY, {"withdrawn": 1}),
+        (TODAY, {"has_result": 1}),
+    ):
+        Notice.objects.create(
+            organisation=place, kind="admission", title="x", subject=about, opens_on=QUARTER.last, closes_on=closes,
+            entered_on=QUARTER.last, **fields,
+        )  # fmt: skip
+
+
+def _meeting(
+    garden: Garden,
+    place: Organisation,
+    kind: str,
+    group: Organisation | None,
+    state: str,
+    people: list[Person],
+) -> None:
+    happened = state in {"held", "closed"}
+    day = QUARTER.first + timedelta(days=9)
+    made = Session.objects.create(
+        organisation=place, party_group=group, kind=kind, state=state, title="x", planned_on=day,
+        held_on=day if happened else None, starts_at=time(9), chair=people[0], minute_taker=people[1],
+        expected_count=2, present_count=1, known_at=KNOWN if state == "closed" else 0, entered_on=day,
+        half_present=1, study_minutes=60,
+    )  # fmt: skip
+    for position, tag in enumerate(("study", "admission")):
+        AgendaItem.objects.create(
+            session=made, organisation=place, position=position, tag=tag, title="x", session_kind=kind,
+            session_closed=int(state == "closed"), held_on=day, known_at=made.known_at,
+        )  # fmt: skip
+    if happened:
+        for each, answer in zip(people, ("present", "excused"), strict=True):
+            Attendance.objects.create(
+                session=made,
+                organisation=place,
+                person=each,
+                state=answer,
+                held_on=day,
+                known_at=made.known_at,
+            )
+    if state == "closed":
+        Correction.objects.create(session=made, field="title", reason="x", by_name="x", at=NOW)
+        attachment(place, made)
+    else:
+        path = (group or place).path
+        user = garden.users["secretary"]
+        values = {"minutes": garden.token(path, "zb_minutes_draft.values", user=user.pk)}
+        MinutesDraft.objects.create(session=made, user=user.pk, values=values, based_on=1, saved_at=NOW)
+
+
+def attachment(place: Organisation, subject: Any) -> Attachment:
+    """A small file kept with a row."""
+    clerk = actor_for(User(person=None, username="x", pk=0, is_operator=False), TODAY)
+    return record.attach(
+        clerk, subject=subject, organisation=place, read_verb="life.view", name="x.pdf", content=PDF, now=NOW
+    )
+
+
+def _import(garden: Garden, place: Organisation) -> None:
+    """A refused roster and a refused ledger of one committee, with tokens in their findings."""
+    user = next(each for name, each in garden.users.items() if "officer" in name and _at(each, place))
+
+    def told() -> str:
+        return garden.token(place.path, "zb_import_batch.report", user=user.pk)
+
+    roster = Report(told(), data_rows=1, sheet=told(), header_row=1, unused_columns=(told(),))
+    roster.refused = [Finding(2, told(), "id_checksum", told())]
+    roster.by_branch[told()] = 1
+    ledger = LedgerReport(told(), "0" * 64, 1)
+    ledger.refused = [LedgerFinding(2, told(), told(), "x", told(), told(), told())]
+    ledger.cautions = [LedgerFinding(2, told(), told(), "x", told(), told(), told())]
+    for kind, report in (("roster", roster.stored()), ("meetings", ledger.as_json())):
+        ImportBatch.objects.create(
+            kind=kind, organisation_id=place.pk, file_name="x", sha256="0" * 64, rows=1, state="refused",
+            report=report, actor_user=user.pk, actor_name="x", at=NOW,
+        )  # fmt: skip
+
+
+def _at(user: User, place: Organisation) -> bool:
+    return Post.objects.filter(
+        person_id=user.person_id, organisation=place, kind="committee_officer"
+    ).exists()
+
+
+def _assess(garden: Garden) -> None:
+    """A published quarter of each company, judged by both sides, appealed against and followed up."""
+    for code, officer in (("R", "root_officer"), ("S", "officer_s")):
+        place, actor = garden.places[code], actor_for(garden.users[officer], TODAY)
+        run, _told = assessment.open_run(actor, organisation=place, quarter=QUARTER, today=TODAY, now=NOW)
+        Run.objects.filter(pk=run.pk).update(state="published", published_at=NOW)
+        for branch in [
+            each for each in garden.places.values() if each.is_branch and each.path[:4] == place.path
+        ]:
+            _judge(run, branch)
+
+
+def _judge(run: Run, branch: Organisation) -> None:
+    standard, part = next(
+        (each.id, each.reviewed[0].id) for each in rulebook.load().standards.values() if each.reviewed
+    )
+    about = {"run": run, "branch": branch, "standard": standard}
+    for model in (Review, SelfReview):
+        model.objects.create(**about, part=part, points_micro=1_000_000, comment="x", by_name="x", at=NOW)
+    for state in ("open", "upheld"):
+        Appeal.objects.create(
+            **about, text="x", by_name="x", at=NOW, state=state, answer="x", answered_by="x"
+        )
+    for state in ("open", "closed"):
+        Rectification.objects.create(
+            organisation=run.organisation, branch=branch, quarter=QUARTER.key, reason="x", due_on=TODAY, state=state,
+            outcome="x", opened_by="x", opened_at=NOW,
+        )  # fmt: skip
+
+
+def _enter(garden: Garden) -> None:
+    """An entry in every chain, under a name and with a value of its own."""
+    for place in garden.places.values():
+        clerk = actor_for(
+            User(person=None, username=garden.token(place.path, "zb_entry.actor_name"), pk=0), TODAY
+        )
+        with_token = {"title": garden.token(place.path, "zb_entry.values")}
+        record.write(clerk, "life.record", place, organisation=place, now=NOW, **with_token)

@@ -1,0 +1,154 @@
+"""No one sees outside the own part of the tree: every address, every role, every row, a token in every text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, get_resolver, path
+
+from tests.journeys import walker
+from tests.journeys.planted import TODAY, Garden, plant
+from tests.journeys.walker import PARAMETERS, Walk, Walker
+from zhibu.life.models import Session
+from zhibu.ui.doors import door
+
+pytestmark = pytest.mark.django_db
+QUICK = ("officer_a", "secretary", "operator", "nobody")
+EVERYONE = (
+    "group_leader", "member", "no_posts",
+    "root_officer", "officer_b", "officer_s", "committee_secretary_a", "general_secretary", "committee_member",
+    "discipline_officer", "secretary_b", "activist", "probationary", "expired",
+)  # fmt: skip
+FORM = {
+    "reason": "x",
+    "field": "id",
+    "text": "x",
+    "promised": "x",
+    "title": "x",
+    "minutes": "x",
+    "version": "1",
+}
+
+
+@pytest.fixture(scope="module")
+def garden(django_db_setup, django_db_blocker) -> Iterator[Garden]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield plant()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _demonstration_day(settings) -> None:
+    settings.ZHIBU_TODAY = TODAY.isoformat()
+    settings.ZHIBU_SECOND_FACTOR = "none"
+    cache.clear()
+
+
+def others(garden: Garden, who: str) -> list[tuple[str, int]]:
+    """Rows of a neighbour far away, by what a parameter may call them."""
+    far = "S1" if who not in ("officer_s", "probationary") else "A1"
+    return [(name, garden.places[far].pk) for name in PARAMETERS] + [
+        ("person", garden.people[f"first_{far}"].pk)
+    ]
+
+
+def queries(garden: Garden, who: str) -> list[str]:
+    """What is asked of a page: another's rows, a search for another's words, orders, pages and quarters."""
+    asked = [f"?{name}={key}" for name, key in others(garden, who)]
+    asked += [f"?q={word}" for word in ("q", "-0", "%25", "1380")]
+    asked += [f"?sort={name}&page=2" for name in ("name", "-name", "points")]
+    return [
+        *asked,
+        "?quarter=2026Q2",
+        "?kind=general_meeting&state=closed",
+        "?live=1&order=tree",
+        "?show=examinations",
+    ]
+
+
+def test_every_address_every_role(garden):
+    walk, started = Walk(garden), time.monotonic()
+    for who in QUICK:
+        one_role(walk, who, walker.rows_of(garden, 1, some_owners(garden)), asked=who == "secretary")
+    report(walk, started)
+
+
+def some_owners(garden: Garden) -> frozenset[str]:
+    """A committee with a branch and a group of it, a branch of a sister committee, one of another company."""
+    return frozenset(garden.places[code].path for code in ("A", "A1", "A1g", "B1"))
+
+
+def one_role(
+    walk: Walk,
+    who: str,
+    rows: dict[str, list[int]],
+    methods: tuple[str, ...] = ("get", "post"),
+    *,
+    asked: bool = True,
+) -> None:
+    role = Walker(walk, who)
+    foreign = dict(others(walk.garden, who))
+    data = FORM | {name: str(key) for name, key in foreign.items()}
+    data |= dict.fromkeys(("subject", "talker", "chair", "owner", "minute_taker"), data["person"])
+    data |= {"party_group": data["group"]}
+    for address in walker.addresses(walk.garden, rows):
+        for method in methods:
+            role.go(method, address, data=data)
+        if asked and not address.table and address.verb:
+            for query in queries(walk.garden, who):
+                role.go("get", address, query)
+
+
+@door("life.view")
+def _leaking(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page as someone might write it in a hurry: any meeting, whoever asks, unescaped, with a style of its own."""
+    return HttpResponse(f'<p style="color:red">{Session.objects.get(pk=pk).title}</p>')
+
+
+@door("register.view")
+def _strange(request: HttpRequest, shoe: int) -> HttpResponse:
+    return HttpResponse(str(shoe))
+
+
+def _with(*more: URLPattern) -> type:
+    """The platform's addresses and some more."""
+    return type("Addresses", (), {"urlpatterns": [*get_resolver("zhibu.project.urls").url_patterns, *more]})
+
+
+def test_the_walker_finds_a_planted_leak(garden, settings):
+    settings.ROOT_URLCONF = _with(path("life/<int:pk>/hurried/", _leaking, name="hurried"))
+    walk = Walk(garden)
+    role = Walker(walk, "secretary")
+    for address in walker.addresses(garden, walker.rows_of(garden, 1)):
+        if address.name == "hurried":
+            role.go("get", address)
+    kinds = {finding.partition(":")[0] for finding in walk.findings}
+    assert {"leak", "exists", "unescaped or inline"} <= kinds, walk.findings
+
+
+def test_a_new_kind_of_address_must_be_declared(garden, settings):
+    settings.ROOT_URLCONF = _with(path("register/shoes/<int:shoe>/", _strange, name="strange"))
+    with pytest.raises(LookupError, match="shoe"):
+        walker.addresses(garden)
+
+
+@pytest.mark.slow
+def test_every_address_every_row_everyone(garden):
+    walk, started = Walk(garden), time.monotonic()
+    for who in (*QUICK, *EVERYONE):
+        one_role(walk, who, walker.rows_of(garden), ("get", "head", "post"))
+    report(walk, started)
+
+
+def report(walk: Walk, started: float) -> None:
+    seconds = time.monotonic() - started
+    told = f"{walk.requests} requests in {seconds:.0f} s, {len(walk.tokens_seen)} tokens seen of {len(walk.garden.tokens)}"
+    print(f"\n{told}; statuses {dict(walk.statuses)}")
+    assert not walk.findings, "\n".join(
+        f"{count} x {what}" for what, count in walk.findings.most_common(4000)
+    )
