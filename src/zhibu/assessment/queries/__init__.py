@@ -15,6 +15,7 @@ from .marks import (
     ends,
     filtered,
     grouped,
+    groups,
     last_place_history,
     means,
     own_branch,

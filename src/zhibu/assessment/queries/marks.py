@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu import rulebook
@@ -70,10 +71,11 @@ def committees(actor: Actor, organisation: Organisation) -> list[Organisation]:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A branch's line with one mark a group of standards: (letter, title, percent or None, tone)."""
+    """A branch's line with one mark a group of standards: (letter, title, percent or None, tone); and its sheet."""
 
     line: BranchLine
     marks: tuple[tuple[str, str, int | None, str], ...]
+    url: str = ""
 
 
 def with_marks(found: Committee, lines: Sequence[BranchLine]) -> list[Marked]:
@@ -81,14 +83,23 @@ def with_marks(found: Committee, lines: Sequence[BranchLine]) -> list[Marked]:
     by_group: dict[str, list[str]] = {}
     for standard in found.book.standards.values():
         by_group.setdefault(standard.group, []).append(standard.id)
-    titles = {key: pick(found.book.groups[key].title) for key in by_group}
+    groups = [(key, pick(found.book.groups[key].title), names) for key, names in sorted(by_group.items())]
+    # the address is looked up once: for fifty rows that costs more than reading them
+    before, after = reverse("assessment:sheet", args=[0, found.quarter.code]).split("/0/")
     return [
         Marked(
             line,
-            tuple((key, titles[key], *_group_mark(line, names)) for key, names in sorted(by_group.items())),
+            tuple((key, title, *_group_mark(line, names)) for key, title, names in groups),
+            f"{before}/{line.branch}/{after}",
         )
         for line in lines
     ]
+
+
+def groups(found: Committee) -> list[tuple[str, str]]:
+    """What the letters over the marks stand for."""
+    used = sorted({standard.group for standard in found.book.standards.values()})
+    return [(key, pick(found.book.groups[key].title)) for key in used]
 
 
 def _group_mark(line: BranchLine, names: Sequence[str]) -> tuple[int | None, str]:

@@ -44,6 +44,7 @@ def committee(request: HttpRequest, committee: int, quarter: str) -> HttpRespons
         **_frame(request, organisation, period, found, "table"),
         "page": page,
         "rows": queries.with_marks(found, page.rows),
+        "groups": queries.groups(found),
         "counts": queries.counts(found),
         "sort": sort,
         "committees": queries.committees(request.actor, organisation),

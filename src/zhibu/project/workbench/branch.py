@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhibu import analytics, record, rulebook
 from zhibu.assessment import queries as assessment
-from zhibu.assessment.models import Rectification, RectificationState, RunState
+from zhibu.assessment.models import Rectification, RectificationState, Run, RunState
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter, Span
 from zhibu.core.duties import Duty, Urgency, worklist
@@ -49,7 +49,7 @@ class BranchDesk:
 def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     """The desk of a branch: the worklist and the standing come from the same rules."""
     book, quarter = rulebook.load(), Quarter.of(today)
-    duties, score, gains = record.kept(
+    duties, score, gains, place = record.kept(
         ("branch desk", branch.pk, branch.path, today, book.digest),
         lambda: _summed(book, branch, quarter, today),
     )
@@ -64,25 +64,30 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         coming(branch, today),
         _branch_waiting(actor, branch, quarter),
         score,
-        assessment.standing(branch, quarter.previous()),
+        place,
         tuple((standard, pick(title), hundredths) for standard, title, hundredths in gains),
     )
 
 
-Summed: TypeAlias = tuple[tuple[Duty, ...], scoring.Score | None, tuple[tuple[str, Text, int], ...]]
+Summed: TypeAlias = tuple[
+    tuple[Duty, ...], scoring.Score | None, tuple[tuple[str, Text, int], ...], assessment.Standing | None
+]
 
 
 def _summed(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> Summed:
-    """What is due, the score by the records, and what would raise it most: (standard, part's title, hundredths)."""
+    """What is due, the score by the records, what would raise it most (standard, part's title, hundredths), and
+    the place of the quarter before.
+    """
+    place = assessment.standing(branch, quarter.previous())
     sheet = assessment.sheet(branch, quarter, judged=False)
     duties = _duties(book, branch, quarter, today)
     if sheet is None:
-        return duties, None, ()
+        return duties, None, (), place
     gains = tuple(
         (gain.standard, sheet.line(gain.standard).standard.part(gain.part).title, gain.hundredths)
         for gain in sheet.gains[:3]
     )
-    return duties, sheet.score, gains
+    return duties, sheet.score, gains, place
 
 
 def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> tuple[Duty, ...]:
@@ -158,49 +163,39 @@ def reverse_act(name: str, branch: Organisation, query: Sequence[tuple[str, str]
 
 def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
     """Minutes to close, an assessment to answer, rectifications to finish."""
+    open_minutes, run, running = record.kept(
+        ("waiting", branch.pk, branch.path, quarter.key), lambda: _pending(branch, quarter)
+    )
     found = []
     if authority.may(actor, "life.close_minutes", branch.path):
-        open_minutes = Session.objects.filter(organisation=branch, state=SessionState.HELD).order_by(
-            "held_on"
-        )
         found += [
-            Waiting(
-                _("关闭会议记录"),
-                f"{formats.near(each.held_on)} {each.title}",
-                reverse("life:session", args=[each.pk]),
-            )
-            for each in open_minutes[:5]
+            Waiting(_("关闭会议记录"), f"{formats.near(held_on)} {title}", reverse("life:session", args=[pk]))
+            for pk, held_on, title in open_minutes
         ]
-    if authority.may(actor, "assessment.self_review", branch.path):
-        run = assessment.run_covering(branch.path, quarter) or assessment.run_covering(
-            branch.path, quarter.previous()
-        )
-        if run and run.state == RunState.OPEN:
-            code = Quarter.from_key(run.quarter).code
-            found.append(
-                Waiting(
-                    _("季度自评"),
-                    formats.quarter(code),
-                    reverse("assessment:self_review", args=[branch.pk, code]),
-                )
-            )
-        if run and run.state == RunState.PUBLISHED:
-            code = Quarter.from_key(run.quarter).code
-            found.append(
-                Waiting(
-                    _("考核结果已公布，可查看或申诉"),
-                    formats.quarter(code),
-                    reverse("assessment:sheet", args=[branch.pk, code]),
-                )
-            )
-    return (*found, *_rectifying(branch))
+    if run and authority.may(actor, "assessment.self_review", branch.path):
+        code = Quarter.from_key(run.quarter).code
+        if run.state == RunState.OPEN:
+            url = reverse("assessment:self_review", args=[branch.pk, code])
+            found.append(Waiting(_("季度自评"), formats.quarter(code), url))
+        if run.state == RunState.PUBLISHED:
+            url = reverse("assessment:sheet", args=[branch.pk, code])
+            found.append(Waiting(_("考核结果已公布，可查看或申诉"), formats.quarter(code), url))
+    url = reverse("assessment:rectifications")
+    return (*found, *(Waiting(_("整改"), f"{reason} · {formats.near(due)}", url) for reason, due in running))
 
 
-def _rectifying(branch: Organisation) -> list[Waiting]:
+Pending: TypeAlias = tuple[tuple[tuple[int, date, str], ...], Run | None, tuple[tuple[str, date], ...]]
+
+
+def _pending(branch: Organisation, quarter: Quarter) -> Pending:
+    """Open minutes (key, day, title), the run of this quarter or the one before, rectifications (reason, due)."""
+    open_minutes = Session.objects.filter(organisation=branch, state=SessionState.HELD).order_by("held_on")
+    run = assessment.run_covering(branch.path, quarter) or assessment.run_covering(
+        branch.path, quarter.previous()
+    )
     running = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN).order_by("due_on")
-    return [
-        Waiting(
-            _("整改"), f"{each.reason} · {formats.near(each.due_on)}", reverse("assessment:rectifications")
-        )
-        for each in running
-    ]
+    return (
+        tuple(open_minutes.values_list("pk", "held_on", "title")[:5]),
+        run,
+        tuple(running.values_list("reason", "due_on")),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from zhibu import record
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
 
@@ -35,6 +36,11 @@ class Waiting:
 
 
 def coming(branch: Organisation, today: date) -> tuple[Session, ...]:
+    """What a branch has planned for the next three weeks."""
+    return record.kept(("coming", branch.pk, today), lambda: _planned(branch, today))
+
+
+def _planned(branch: Organisation, today: date) -> tuple[Session, ...]:
     rows = Session.objects.filter(
         organisation=branch,
         state__in=(SessionState.PLANNED, SessionState.CONVENED),

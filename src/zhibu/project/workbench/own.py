@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.assessment.models import Run
 from zhibu.core import authority
 from zhibu.core.authority import Reach
@@ -40,17 +41,23 @@ def my_desk(actor: Actor, branches: Sequence[Organisation], today: date) -> MyDe
     """The member's own page part; None for who is no person of the register."""
     if actor.person is None:
         return None
-    year = date(today.year, 1, 1)
-    mine = Attendance.objects.filter(person_id=actor.person, held_on__gte=year)
+    person = actor.person
+    attended, minutes, missed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
+    ahead = [session for branch in branches for session in coming(branch, today)]
+    return MyDesk(tuple(ahead[:5]), missed, minutes, attended)
+
+
+def _my_year(person: int, today: date) -> tuple[int, int, tuple[Session, ...]]:
+    """(meetings attended this year, minutes of study, meetings missed lately) of one person."""
+    mine = Attendance.objects.filter(person_id=person, held_on__gte=date(today.year, 1, 1))
     minutes = attended = 0
     for state, spent in mine.values_list("state", "study_minutes"):
         attended += state == AttendanceState.PRESENT
         minutes += spent
     missed = Session.objects.filter(
-        attendance__person_id=actor.person, attendance__state__in=ABSENT, held_on__gte=today - RECENT
+        attendance__person_id=person, attendance__state__in=ABSENT, held_on__gte=today - RECENT
     ).order_by("-held_on")
-    ahead = [session for branch in branches for session in coming(branch, today)]
-    return MyDesk(tuple(ahead[:5]), tuple(missed[:5]), minutes, attended)
+    return attended, minutes, tuple(missed[:5])
 
 
 def own_branches(actor: Actor) -> list[Organisation]:
