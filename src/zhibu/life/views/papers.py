@@ -130,7 +130,9 @@ def file_document(request: HttpRequest) -> HttpResponse:
     )
     today, now = clock.today(request), clock.now(request)
     kind = reading.word(request, "kind", list(DocumentKind.values)) or DocumentKind.YEAR_PLAN.value
-    initial = {"kind": kind, "covers_on": (today.year, today.month)}
+    # a standard may ask for a paper by its title; the step from the workbench brings it along
+    title = request.GET.get("title", "")[:120]
+    initial = {"kind": kind, "title": title, "covers_on": (today.year, today.month)}
     form = forms.DocumentForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data.pop("file")
