@@ -10,6 +10,7 @@ from urllib.parse import quote
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FONT = "宋体"
@@ -79,7 +80,7 @@ def _heads(book: Any, page: Any, columns: Sequence[Column], title: str, note: st
     page.set_landscape() if len(columns) > 7 else page.set_portrait()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    page.set_footer("&C第 &P 页，共 &N 页")
+    page.set_footer("&C" + _("第 &P 页，共 &N 页"))
     for index, column in enumerate(columns):
         page.set_column(index, index, column.width or _WIDTHS[column.kind])
     big = book.add_format({"bold": True, "font_size": 16, "font_name": FONT, "valign": "vcenter"})
