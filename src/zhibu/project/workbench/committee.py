@@ -22,7 +22,7 @@ from zhibu.life.models import SessionKind
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
 from zhibu.ui.doors import within
-from zhibu.ui.language import pick
+from zhibu.ui.language import current, pick
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -66,19 +66,44 @@ class CommitteeDesk:
 def committee_desk(actor: Actor, committee: Organisation, today: date) -> CommitteeDesk:
     """The last quarter at a glance, who owes what of the months already over, and what waits for the committee."""
     quarter = Quarter.of(today)
-    last = assessment.quarter_to_show(actor, today)
-    found = assessment.committee(actor, committee, last)
-    means = [mean for mean in assessment.means(found) if mean.share is not None]
-    behind = tuple(
-        (mean.id, pick(mean.title), mean.share)
-        for mean in sorted(means, key=lambda mean: mean.share or 0)[:5]
+    seen = (authority.ranges(actor, "assessment.view"), authority.ranges(actor, "assessment.review"))
+    run, counts, mean, last, weak = record.kept(
+        ("committee desk", committee.pk, committee.path, today, rulebook.load().digest, seen),
+        lambda: _summed(actor, committee, today),
+    )
+    waiting = record.kept(
+        (
+            "committee waits",
+            committee.pk,
+            today,
+            seen,
+            authority.may(actor, "assessment.open_run", committee.path),
+            current(),
+        ),
+        lambda: _committee_waiting(actor, committee, quarter, today),
     )
     lagging = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
-        committee, quarter, found.run, assessment.counts(found), found.mean, last,
-        _committee_waiting(actor, committee, quarter, today), lagging[:SHOWN], len(lagging), max(0, len(lagging) - SHOWN), behind,
+        committee, quarter, run, counts, mean, last, waiting, lagging[:SHOWN], len(lagging),
+        max(0, len(lagging) - SHOWN), tuple((key, pick(title), share) for key, title, share in weak),
         assessment.scheme_told("five_good_average", last), assessment.scheme_told("weak_below", last),
     )  # fmt: skip
+
+
+Summed: TypeAlias = tuple[
+    Run | None, Mapping[str, int], int | None, Quarter, tuple[tuple[str, Text, int | None], ...]
+]
+
+
+def _summed(actor: Actor, committee: Organisation, today: date) -> Summed:
+    """The last quarter in sum: run, counts, mean, which quarter it is, and the standards that fare worst."""
+    last = assessment.quarter_to_show(actor, today)
+    found = assessment.committee(actor, committee, last)
+    means = sorted(
+        (mean for mean in assessment.means(found) if mean.share is not None), key=lambda mean: mean.share or 0
+    )
+    weak = tuple((mean.id, mean.title, mean.share) for mean in means[:5])
+    return found.run, assessment.counts(found), found.mean, last, weak
 
 
 Owed: TypeAlias = tuple[str, Text, int]
