@@ -26,6 +26,13 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 SEALED = {"zb_entry", "zb_rulebook_snapshot"}
 # one page of a kind looks like the next
 EACH, PAGES = 2, 150
+# forms that do no harm when they are sent empty
+FORMS = {
+    "dues:enter_month", "life:file_document", "life:plan", "life:record", "life:record_examination", "life:record_talk",
+    "notices:publish", "register:add_person", "register:appoint", "register:create_organisation",
+    "register:import_roster", "register:record_mobile", "register:transfer", "assessment:open_rectification",
+    "account_change_password",
+}  # fmt: skip
 # the other language says its own name, and the seal is a picture
 OWN = re.compile(
     r"<select name=\"language\".*?</select>|lang=\"zh-CN\">.*?</button>|<span class=\"zb-seal\"[^>]*>支</span>",
@@ -154,3 +161,24 @@ def test_the_door_speaks_english(english: Client) -> None:
     for address in ("/sign-in/", "/nothing-here/"):
         page = english.get(address, follow=True).content.decode()
         assert not chinese(page, record=False), address
+
+
+@pytest.mark.slow
+def test_complaints_speak_english(english: Client) -> None:
+    """A form sent empty is complained of in English, and a future day is refused in it."""
+    english.force_login(User.objects.get(username="jituan"), backend="zhibu.accounts.backends.PhoneOrName")
+    left, complaints = [], 0
+    for address, page in list(walked(english)):
+        if resolve(urlsplit(address).path).view_name not in FORMS or 'method="post"' not in page:
+            continue
+        days = {
+            name: "2099-12-31"
+            for mark in re.findall(r"<input\b[^>]*type=\"date\"[^>]*>", page)
+            for name in re.findall(r" name=\"(\w+)\"", mark)
+        }
+        for sent in ({}, days):
+            answer = english.post(address, sent).content.decode()
+            complaints += 'class="zb-errors"' in answer
+            left += [f"{address}: {text}" for text in chinese(answer, record=False)]
+    assert not left, "\n".join(left)
+    assert complaints >= len(FORMS) // 2
