@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
@@ -43,13 +46,36 @@ def committee(request: HttpRequest, committee: int, quarter: str) -> HttpRespons
     context = {
         **_frame(request, organisation, period, found, "table"),
         "page": page,
-        "rows": queries.with_marks(found, page.rows),
+        "rows": _rows(request, found, page, sort),
         "groups": queries.groups(found),
         "counts": queries.counts(found),
         "sort": sort,
         "committees": queries.committees(request.actor, organisation),
     }
     return render(request, "assessment/committee.html", context)
+
+
+def _rows(request: HttpRequest, found: queries.Committee, page: listing.Page, sort: str) -> SafeString:
+    """The rows of a page of the table, put together once for all who see the same until the next act."""
+
+    def render_rows() -> SafeString:
+        return render_to_string(
+            "assessment/_committee_rows.html", {"rows": queries.with_marks(found, page.rows)}
+        )
+
+    got = request.GET
+    if got.get("q"):
+        return render_rows()
+    seen = authority.ranges(request.actor, "assessment.view")
+    key = (
+        found.organisation.pk,
+        found.quarter.key,
+        found.run and found.run.pk,
+        found.pending,
+        found.book.digest,
+    )
+    chosen = (sort, got.get("show", ""), got.get("unit", ""), page.number, language.current())
+    return record.kept(("committee rows", *key, seen, *chosen), render_rows)
 
 
 @door("assessment.view")
