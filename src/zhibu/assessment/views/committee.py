@@ -12,7 +12,7 @@ from zhibu import record
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
-from zhibu.ui import clock, formats, listing
+from zhibu.ui import clock, formats, language, listing
 from zhibu.ui.doors import door
 
 from .. import queries
