@@ -35,7 +35,10 @@ def _link_officer(actor: Actor, person: Person, now: datetime) -> None:
     from zhibu.accounts import actions  # noqa: PLC0415 - apps are loaded before models
     from zhibu.accounts.models import User  # noqa: PLC0415 - as above
 
-    actions.link_person(actor, account=User.objects.get(pk=actor.user), person=person, now=now)
+    account = User.objects.filter(pk=actor.user).first()
+    # whoever founds at the command line has no account; an operator makes the officer one
+    if account is not None:
+        actions.link_person(actor, account=account, person=person, now=now)
 
 
 def _digest() -> str:

@@ -42,6 +42,9 @@ class Command(Spoken):
             each.add_argument("--dry-run", action="store_true", help="只核对，不写入")
             add_json(each)
         roster.add_argument("--found", metavar="NAME", help="空的安装：先建立这个名称的党委")
+        roster.add_argument(
+            "--officer", metavar="NAME", default="", help="与 --found 同用：该党委的党务工作者"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the file, judge it, import it unless something is wrong; the report on stdout either way."""
@@ -116,6 +119,10 @@ def _about(refused: Refused) -> Fault:
 def _organisation(options: dict[str, Any]) -> Organisation:
     if options.get("found"):
         return _founded(options["found"], options)
+    if options.get("officer"):
+        raise Fault(
+            "usage", "--officer 要与 --found 同用", "党委建立后，在“组织”页面登记职务", exit_code=USAGE
+        )
     return organisation_called(options["organisation"]) if options["organisation"] else top_organisation()
 
 
@@ -128,7 +135,7 @@ def _founded(name: str, options: dict[str, Any]) -> Organisation:
         return known
     made, _officer = register.found_first_committee(
         operator("register.create_organisation"), name=name.strip(), unit_type=UnitType.OTHER,
-        kind="primary_committee", officer="", today=today(), now=timezone.now(),
+        kind="primary_committee", officer=options["officer"].strip(), today=today(), now=timezone.now(),
     )  # fmt: skip
     return made
 
