@@ -35,7 +35,11 @@ def acts(room: str) -> dict[str, object]:
     module = import_module(f"zhibu.{room}.actions")
     found = {}
     for name, thing in vars(module).items():
-        if name.startswith("_") or not inspect.isfunction(thing) or not thing.__module__.startswith(f"zhibu.{room}."):
+        if (
+            name.startswith("_")
+            or not inspect.isfunction(thing)
+            or not thing.__module__.startswith(f"zhibu.{room}.")
+        ):
             continue
         if next(iter(inspect.signature(thing).parameters), "") == "actor":
             found[name] = thing
@@ -44,7 +48,9 @@ def acts(room: str) -> dict[str, object]:
 
 def granted() -> set[str]:
     """Every verb some post holds, as written."""
-    return {verb for grants in rulebook.load(()).mandates.values() for grant in grants for verb in grant.verbs}
+    return {
+        verb for grants in rulebook.load(()).mandates.values() for grant in grants for verb in grant.verbs
+    }
 
 
 def is_granted(verb: str) -> bool:
@@ -71,7 +77,11 @@ def test_an_act_writes_its_own_word_into_the_record(room):
     written = set()
     for file in (SOURCE / room).rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(f"{room}."):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value.startswith(f"{room}.")
+            ):
                 written.add(node.value)
     words = written | set(OTHER_WORDS)
     assert [name for name in acts(room) if f"{room}.{name}" not in words] == []
@@ -138,9 +148,8 @@ def test_evidence_tables_are_the_tables_of_the_models():
                 wrong.append(f"{table.id}.{column.name}: a flag is a small integer")
             elif column.type == "text" and not isinstance(field, models.CharField | models.TextField):
                 wrong.append(f"{table.id}.{column.name}: not a text")
-        for name in (table.branch, table.key, *([table.known] if table.known else [])):
-            if name not in fields:
-                wrong.append(f"{table.id}: {name} is no column of {table.table}")
+        named = (table.branch, table.key, *([table.known] if table.known else []))
+        wrong += [f"{table.id}: {name} is no column of {table.table}" for name in named if name not in fields]
     assert wrong == []
 
 

@@ -183,7 +183,11 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # accounts are locked by axes, below; here one address is slowed down that tries many names, and one person's codes
 # cannot be tried out
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,5/900s/key", "change_password": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "300/m/ip,5/900s/key",
+    "change_password": "10/m/user",
+}
 # one reverse proxy of ours says where a request came from; without it nobody is believed
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env_bool("ZHIBU_BEHIND_PROXY", default=False))
 ACCOUNT_FORMS = {

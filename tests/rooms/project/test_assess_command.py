@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.rooms.assessment.company import KNOWN, NOW, QUARTER, TODAY, meeting, place
+from tests.rooms.project.installed import install, run, well
 from zhibu import rulebook
 from zhibu.assessment import actions
 from zhibu.assessment.judgements import Judgement
@@ -186,3 +187,17 @@ def test_another_database_than_there_is(zhibu, firm):
 def test_known_instants_are_what_the_tests_think():
     assert KNOWN < int(NOW.timestamp() * 1000) < LATER
     assert QUARTER.last < TODAY
+
+
+@pytest.mark.slow
+def test_three_engines_on_a_file_say_the_same(tmp_path):
+    """SQLite itself, and DuckDB over an export of it, in processes of their own, twice."""
+    pytest.importorskip("duckdb")
+    home = install(tmp_path / "home")
+    asked = ("assess", "--organisation", "001", "--quarter", "2025Q3", "--json")
+    own = well(run(home, *asked))
+    assert well(run(home, *asked)).out == own.out
+    assert own.json["branch_count"] == 8
+    other = well(run(home, *asked, "--engine", "duckdb"))
+    assert {**other.json, "engine": "sqlite"} == own.json
+    assert other.err == ""

@@ -110,7 +110,11 @@ class TestWritten:
         shape = Company(branches=30, seed=5, today=TODAY).build()
         means = {}
         for manner in ("excellent", "idle"):
-            given = [points[b.organisation.id] for b in shape.branches if b.manner.name == manner and points.get(b.organisation.id)]
+            given = [
+                points[b.organisation.id]
+                for b in shape.branches
+                if b.manner.name == manner and points.get(b.organisation.id)
+            ]
             means[manner] = sum(given) / len(given) if given else None
         if None not in means.values():
             assert means["excellent"] > means["idle"] + 1500

@@ -184,7 +184,7 @@ def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tup
     return (*found, *(Waiting(_("整改"), f"{reason} · {formats.near(due)}", url) for reason, due in running))
 
 
-Pending: TypeAlias = tuple[tuple[tuple[int, date, str], ...], Run | None, tuple[tuple[str, date], ...]]
+Pending: TypeAlias = tuple[tuple[tuple[int, date | None, str], ...], Run | None, tuple[tuple[str, date], ...]]
 
 
 def _pending(branch: Organisation, quarter: Quarter) -> Pending:
