@@ -147,7 +147,7 @@ def test_a_record_that_vanished_is_noticed(zhibu, firm, frozen):
 def test_duckdb_says_the_same(zhibu, firm, frozen):
     pytest.importorskip("duckdb")
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("the export reads a file or a server; tests/journeys asks it of a file")
+        pytest.skip("the export reads a file or a server; the test of three engines asks it of a file")
     own = zhibu("assess", *ASKED).json
     assert {**zhibu("assess", *ASKED, "--engine", "duckdb").json, "engine": own["engine"]} == own
 
