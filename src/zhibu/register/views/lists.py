@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.core.authority import reaches
 from zhibu.register import queries
 from zhibu.register.actions.people import place_of
 from zhibu.register.models import Organisation, Stage
 from zhibu.register.views.pages import Allowed, crumbs_of
-from zhibu.ui import clock, listing
+from zhibu.ui import clock, language, listing
 from zhibu.ui.doors import door
 
 
@@ -75,7 +79,7 @@ def members(request: HttpRequest) -> HttpResponse:
     page = listing.page_of(request, queries.members(request.actor, filters, today, place, sort))
     context = {
         "page": page,
-        "rows": queries.member_rows(page.rows, today),
+        "rows": _rows(page, today),
         "filters": filters,
         "place": place,
         "stages": Stage.choices,
@@ -86,6 +90,15 @@ def members(request: HttpRequest) -> HttpResponse:
         "export": _export_url(request),
     }
     return render(request, "register/members.html", context)
+
+
+def _rows(page: listing.Page, today: date) -> SafeString:
+    """The rows of a page, put together once until the next act; what they show follows from who is on the page."""
+
+    def render_rows() -> SafeString:
+        return render_to_string("register/_member_rows.html", {"rows": queries.member_rows(page.rows, today)})
+
+    return record.kept(("member rows", tuple(page.rows), today, language.current()), render_rows)
 
 
 def bands() -> list[tuple[str, str]]:
