@@ -7,12 +7,12 @@ import os
 from datetime import date
 from difflib import get_close_matches
 
-from django.conf import settings
 from django.utils import timezone
 
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
+from zhibu.ui import clock
 
 from .spoken import NOT_FOUND, USAGE, Fault
 
@@ -73,10 +73,7 @@ def day_of(text: str) -> date:
 
 def today() -> date:
     """The local day, or the one demonstrations set."""
-    override = getattr(settings, "ZHIBU_TODAY", None)
-    if isinstance(override, date):
-        return override
-    return date.fromisoformat(override) if override else timezone.localdate()
+    return timezone.localtime(clock.instant()).date()
 
 
 def operator(*verbs: str, at: Organisation | None = None) -> Actor:

@@ -1,6 +1,6 @@
 """The one place where a page asks what time it is."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ def now(request: HttpRequest) -> datetime:
     """
     kept: datetime | None = getattr(request, _KEPT, None)
     if kept is None:
-        kept = _read()
+        kept = instant()
         setattr(request, _KEPT, kept)
     return kept
 
@@ -26,11 +26,12 @@ def today(request: HttpRequest) -> date:
     return timezone.localtime(now(request)).date()
 
 
-def _read() -> datetime:
-    instant = timezone.now()
+def instant() -> datetime:
+    """This instant, for what is no request (a command); the same pretended day, and to the microsecond as it passes."""
+    read = timezone.now()
     told = getattr(settings, "ZHIBU_TODAY", None)
     if not told:
-        return instant
+        return read
     day = told if isinstance(told, date) else date.fromisoformat(str(told))
-    local = timezone.localtime(instant)
-    return datetime.combine(day, time(local.hour, local.minute, local.second), tzinfo=local.tzinfo)
+    # within one second, too, what was done first must come first: records count up to an instant
+    return datetime.combine(day, timezone.localtime(read).timetz())

@@ -92,6 +92,8 @@ class FirstStep:
     note: str
     done: bool
     url: str
+    first: bool = False
+    """Whether it is the next one to do."""
 
 
 def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
@@ -128,7 +130,8 @@ def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
             _link("assessment:home") if peopled else "",
         ),
     )
-    return () if all(step.done for step in steps) else steps
+    following = next((step for step in steps if not step.done), None)
+    return () if following is None else tuple(replace(step, first=step is following) for step in steps)
 
 
 def operator_lines(actor: Actor) -> tuple[Waiting, ...]:

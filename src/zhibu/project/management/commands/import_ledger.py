@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from zhibu.core.refusal import Refused
 from zhibu.life import actions as life
@@ -18,6 +17,7 @@ from zhibu.project.spoken import BAD_DATA, NOT_FOUND, USAGE, Fault, Spoken, add_
 from zhibu.register import actions as register
 from zhibu.register import imports as rosters
 from zhibu.register.models import Organisation, UnitType
+from zhibu.ui import clock
 
 # refusals of the act itself; every other one is about the file
 OF_THE_ACT = {"not_permitted", "organisation_closed", "register_changed", "not_empty", "life.no_mandate"}
@@ -135,7 +135,7 @@ def _founded(name: str, options: dict[str, Any]) -> Organisation:
         return known
     made, _officer = register.found_first_committee(
         operator("register.create_organisation"), name=name.strip(), unit_type=UnitType.OTHER,
-        kind="primary_committee", officer=options["officer"].strip(), today=today(), now=timezone.now(),
+        kind="primary_committee", officer=options["officer"].strip(), today=today(), now=clock.instant(),
     )  # fmt: skip
     return made
 
@@ -147,7 +147,7 @@ def _roster(name: str, content: bytes, options: dict[str, Any]) -> dict[str, Any
         report = rosters.check(actor, place, content, name, today())
     else:
         report = register.import_roster(
-            actor, organisation=place, data=content, filename=name, today=today(), now=timezone.now()
+            actor, organisation=place, data=content, filename=name, today=today(), now=clock.instant()
         )
     if options.get("found") and report.refused:
         transaction.set_rollback(True)
@@ -159,5 +159,5 @@ def _meetings(name: str, content: bytes, options: dict[str, Any]) -> dict[str, A
     actor = operator("life.import_meetings", at=place)
     report = ledgers.check(content, actor=actor, today=today(), file_name=name)
     if not options["dry_run"] and report.may_import:
-        life.import_meetings(actor, now=timezone.now(), report=report)
+        life.import_meetings(actor, now=clock.instant(), report=report)
     return {"organisation": {"code": place.code, "name": place.name}, **report.as_json()}
