@@ -27,7 +27,7 @@ def today(request: HttpRequest) -> date:
 
 
 def instant() -> datetime:
-    """This instant for what is no request (a command), on the same pretended day."""
+    """The instant for what is no request (a command), on the same pretended day."""
     read = timezone.now()
     told = getattr(settings, "ZHIBU_TODAY", None)
     if not told:
