@@ -137,7 +137,7 @@ def test_a_new_kind_of_address_must_be_declared(garden, settings):
         walker.addresses(garden)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_every_address_every_row_everyone(garden):
     walk, started = Walk(garden), time.monotonic()
     for who in (*QUICK, *EVERYONE):
