@@ -245,6 +245,7 @@ class TestRestore:
         assert (said.code, said.error["code"]) == (4, "file_missing")
 
 
+@pytest.mark.release
 class TestDamage:
     """A backup of which one bit is not as it was."""
 
@@ -328,6 +329,7 @@ def altered(statement):
     return change
 
 
+@pytest.mark.release
 class TestForgery:
     """Whole files whose content does not hold together."""
 

@@ -13,7 +13,7 @@ from zhibu.project.backups import postgres
 from zhibu.project.backups.archive import Reader
 from zhibu.project.environment import database_from_url
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.postgres, pytest.mark.release]
 
 
 class Server:
