@@ -59,9 +59,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
-    """Give browser tests a file of SQLite: a server's threads cannot share one connection in memory."""
+    """Give browser tests a file of SQLite: a server's threads cannot share one connection in memory.
+
+    Workers share one PostgreSQL server, so each has a database of its own name (the suffix).
+    """
     from django.conf import settings
 
     database = settings.DATABASES["default"]
