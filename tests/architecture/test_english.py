@@ -139,7 +139,7 @@ def chinese(page: str, *, record: bool) -> list[str]:
     return [line.strip() for line in QUOTED.sub("", said(bare)).splitlines() if HAN.search(line)]
 
 
-@pytest.mark.release
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("username", "least"), [("jituan", 40), ("shuji", 40), ("dangyuan", 8), ("admin", 8)]
 )
@@ -163,7 +163,7 @@ def test_the_door_speaks_english(english: Client) -> None:
         assert not chinese(page, record=False), address
 
 
-@pytest.mark.release
+@pytest.mark.slow
 def test_complaints_speak_english(english: Client) -> None:
     """A form sent empty is complained of in English, and a future day is refused in it."""
     english.force_login(User.objects.get(username="jituan"), backend="zhibu.accounts.backends.PhoneOrName")

@@ -92,7 +92,7 @@ def send(role: Walker, url: str, data: dict[str, Any], before: dict[str, int]) -
     )
 
 
-@pytest.mark.release
+@pytest.mark.slow
 def test_no_form_breaks_or_saves_by_halves(garden):
     wrong: Counter[str] = Counter()
     before, sent = counts(), 0
@@ -131,7 +131,7 @@ IN_THE_ADDRESS = {
 }  # fmt: skip
 
 
-@pytest.mark.release
+@pytest.mark.slow
 def test_no_address_breaks(garden):
     wrong: Counter[str] = Counter()
     asked = 0

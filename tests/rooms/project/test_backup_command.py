@@ -245,7 +245,6 @@ class TestRestore:
         assert (said.code, said.error["code"]) == (4, "file_missing")
 
 
-@pytest.mark.release
 class TestDamage:
     """A backup of which one bit is not as it was."""
 
@@ -329,7 +328,6 @@ def altered(statement):
     return change
 
 
-@pytest.mark.release
 class TestForgery:
     """Whole files whose content does not hold together."""
 
