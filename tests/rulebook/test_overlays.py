@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from zhibu.core.authority import Reach
-from zhibu.core.norms import Disabled, Grant
+from zhibu.core.norms import Disabled, Grant, Portion, Rulebook
 from zhibu.core.wording import Text
 from zhibu.rulebook.reader import effective, read
 from zhibu.rulebook.reader.overlays import Tighter, directions
@@ -131,3 +131,46 @@ def test_which_way_is_tighter_follows_from_the_use(tmp_path):
     )
     book = effective((overlay_root,), SOUND)
     assert directions(book.standards["S02"]) == {"one": Tighter.UP, "few": Tighter.DOWN}
+
+
+VOTE = """id: grade
+kind: appraisal
+title: {zh: 测评, en: Appraisal}
+level: local
+terms:
+  2020-01-01:
+    source: {document: opinion}
+    quorum: {compare: ge, share: [1, 2], of: expected_voters}
+    grades: {names: [good, bad], cap: [1, 3], of: all_members}
+examples:
+  - {name: a third, as_of: 2026-01-01, vote: {all_members: 6, expected: 4, present: 2, grades: {王: {good: 2}}}, expect: {excellent: 2}}
+"""
+
+
+def test_an_overlay_adds_a_rule_of_votes_and_another_tightens_it(overlay):
+    first = overlay({"votes/grade.yaml": VOTE}, "province")
+    second = overlay(
+        {
+            "votes/grade.yaml": f"id: grade\n{REASON}terms:\n  2026-01-01: "
+            "{quorum: {compare: gt}, cap: [1, 4], of: present_voters}\n"
+        }
+    )
+    rule = amended(first, second).votes["grade"]
+    before, after = rule.row_on(date(2025, 12, 31)), rule.row_on(date(2026, 1, 1))
+    assert (before.quorum.comparison, before.grades.cap, before.grades.of) == (
+        "ge",
+        Portion(1, 3),
+        "all_members",
+    )
+    assert (after.quorum.comparison, after.grades.cap, after.grades.of) == (
+        "gt",
+        Portion(1, 4),
+        "present_voters",
+    )
+    assert Rulebook.from_json(amended(first, second).to_json()) == amended(first, second)
+
+
+def test_a_rule_of_votes_is_disabled_with_its_reason_kept(overlay):
+    first = overlay({"votes/grade.yaml": VOTE}, "province")
+    book = amended(first, overlay({"votes/grade.yaml": f"id: grade\n{REASON}disable: true\n"}))
+    assert (dict(book.votes), list(book.disabled)) == ({}, ["grade"])

@@ -22,6 +22,7 @@ OVERVIEW = (
     ("import roster | meetings", "导入党员名册、会议台账"),
     ("assess", "计算一个季度的考核得分和名次"),
     ("explain", "说明一项标准的得分：规则、事实、依据"),
+    ("tally --rule ID --from FILE.json", "按规则库计算一次表决、选举或测评的结果"),
     ("rulebook check | show | digest", "检查、查看规则库"),
     ("record verify | anchor", "核验留痕链、取存证根"),
     ("backup", "备份数据库、附件和密钥"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
@@ -16,6 +16,7 @@ from zhibu.core.wording import Text
 from .documents import Document
 from .evidence import Fact, Table
 from .standards import Disabled, Group, Limit, Scheme, Standard
+from .votes import VoteRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Rulebook:
     calendar: Mapping[int, HolidayYear]
     scheme: Scheme
     limits: Mapping[str, Limit]
+    votes: Mapping[str, VoteRule] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zhibu.core.calendar import HolidayYear
-from zhibu.core.norms import Disabled, Document, Fact, Grant, Group, Layer, Limit, Scheme, Standard, Table
+from zhibu.core.norms import (
+    Disabled,
+    Document,
+    Fact,
+    Grant,
+    Group,
+    Layer,
+    Limit,
+    Scheme,
+    Standard,
+    Table,
+    VoteRule,
+)
 from zhibu.core.wording import Text
 
 from .entry import Page
@@ -35,6 +47,7 @@ class Gathering:
     calendar: dict[int, HolidayYear] = field(default_factory=dict)
     scheme: Scheme | None = None
     limits: dict[str, Limit] = field(default_factory=dict)
+    votes: dict[str, VoteRule] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     def claim(self, page: Page, kind: str, name: str, line: int) -> bool:

@@ -15,8 +15,8 @@ REQUIRED: Final = (
     "sources.yaml", "vocabulary.yaml", "tables.yaml", "facts.yaml", "mandates.yaml", "scheme.yaml",
     "standards/groups.yaml",
 )  # fmt: skip
-LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml")
-FOLDERS: Final = ("standards", "calendars")
+LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml", "ballots.yaml")
+FOLDERS: Final = ("standards", "calendars", "votes")
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 
 
@@ -53,7 +53,7 @@ class Place:
         names: tuple[str, ...] = (*REQUIRED, *LIMITS)
         if self.overlay:
             names = (OVERLAY, *(each for each in names if each not in NOT_IN_OVERLAYS))
-        return (*names, "standards/*.yaml", "calendars/*.yaml")
+        return (*names, "standards/*.yaml", "calendars/*.yaml", "votes/*.yaml")
 
 
 def places(overlays: tuple[Path, ...], shipped: Path = SHIPPED) -> Iterator[Place]:

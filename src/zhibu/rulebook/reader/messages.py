@@ -95,7 +95,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # ------------------------------------------------------------------------------------ standards
     "file_name_differs": ("文件名与标准编号“{id}”不一致", "把文件改名为 {id}.yaml，或改正 id"),
     "unknown_group": ("没有编号为“{id}”的标准组{meant}", "可用的：{known}；组写在 standards/groups.yaml"),
-    "terms_missing": ("标准没有任何一行数值", "在 terms 下写：生效日期: {{名称: 数, …}}"),
+    "terms_missing": ("没有任何一行数值", "在 terms 下写：生效日期: {{名称: 数, …}}"),
     "terms_not_dated": ("数值行“{key}”没有以日期开头", "把键写成生效日期，如 2018-10-28:"),
     "terms_not_sorted": ("数值行 {date} 写在较晚的 {previous} 之后", "按生效日期从早到晚排列"),
     "terms_names_differ": ("数值行 {date} 与第一行的名称不同：{difference}", "每行都写齐同样的名称"),
@@ -133,6 +133,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "例子“{name}”不成立：{what}应为 {expected}，实得 {came}",
         "改正条件、数值或例子，使三者一致",
     ),
+    # ------------------------------------------------------------------------------------ votes
+    "share_malformed": ("“{key}”不是几分之几", "写成两个正整数 [分子, 分母]，如 [4, 5]"),
+    "vote_without_majority": (
+        "没有写通过条件",
+        "补上 majority: {{compare: gt, share: [1, 2], of: expected_voters}}",
+    ),
+    "vote_part_misplaced": (
+        "“{key}”只用于 {owner}，本规则是 {kind}",
+        "删去此项，或改正 kind",
+    ),
+    "vote_without_examples": ("表决规则“{id}”没有例子", "至少写一个 examples：票数与应得结果"),
+    "example_vote": ("例子“{name}”的票数读不懂：{detail}", "写法见 docs/reference/tally.md"),
+    "overlay_unknown_vote": ("没有可修改的表决规则“{id}”{meant}", "改正 id；新增规则须写全所有项"),
     # ------------------------------------------------------------------------------------ notes: worth knowing, no error
     "fact_unused": ("事实“{name}”没有任何标准用到", "在标准中引用，或保留备查"),
     "weights_sum": (

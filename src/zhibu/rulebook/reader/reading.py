@@ -24,6 +24,7 @@ from .sources import read_documents
 from .standards import read_standard, standard_id
 from .tree import Fields, Leaf, Node, parse
 from .vocabulary import read_groups, read_mandates, read_vocabulary
+from .votes import read_vote
 
 Read: TypeAlias = Callable[[Gathering, Page, Node], None]
 
@@ -69,7 +70,8 @@ def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED) -> Report:
     if book.problems.found:
         return Report(tuple(sorted(book.problems.found)), (), 0, None)
     rulebook = _sealed(book)
-    examples = sum(len(standard.examples) for standard in rulebook.standards.values())
+    examples = sum(len(each.examples) for each in rulebook.standards.values())
+    examples += sum(len(each.examples) for each in rulebook.votes.values())
     return Report((), tuple(_notes(book)), examples, rulebook)
 
 
@@ -150,6 +152,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("mandates.yaml", read_mandates),
     ("calendars", read_calendar),
     ("standards", _read_norm),
+    ("votes", read_vote),
 )
 """Sections in the order they refer to one another: what is referred to is read first, in every layer."""
 
@@ -171,6 +174,7 @@ def _sealed(book: Gathering) -> Rulebook:
         calendar=dict(sorted(book.calendar.items())),
         scheme=book.scheme or nothing,
         limits=_in_order(book.limits),
+        votes=_in_order(book.votes),
     ).sealed()
 
 
