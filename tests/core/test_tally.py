@@ -20,8 +20,20 @@ from zhibu.core.norms import (
     VoteRow,
     VoteRule,
 )
-from zhibu.core.tally import Candidate, Paper, Round, RunOffKind, Vote, VoteDataError, Written
-from zhibu.core.tally import add_up, count, ready, vote_from, why_void
+from zhibu.core.tally import (
+    Candidate,
+    Paper,
+    Round,
+    RunOffKind,
+    Vote,
+    VoteDataError,
+    Written,
+    add_up,
+    count,
+    ready,
+    vote_from,
+    why_void,
+)
 from zhibu.core.wording import Text
 
 DAY = date(2026, 6, 1)
