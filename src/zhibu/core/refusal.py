@@ -83,4 +83,5 @@ def refuse_if(*found: Refusal | None) -> tuple[Refusal, ...]:
 
 
 def _in(text: Text | str, language: str, params: Mapping[str, object]) -> str:
-    return filled(text if isinstance(text, str) else text[language], params)
+    spoken = {name: value[language] if isinstance(value, Text) else value for name, value in params.items()}
+    return filled(text if isinstance(text, str) else text[language], spoken)

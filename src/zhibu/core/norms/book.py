@@ -15,6 +15,7 @@ from zhibu.core.wording import Text
 
 from .documents import Document
 from .evidence import Fact, Table
+from .procedures import Procedure
 from .standards import Disabled, Group, Limit, Scheme, Standard
 from .votes import VoteRule
 
@@ -56,12 +57,22 @@ class Rulebook:
     scheme: Scheme
     limits: Mapping[str, Limit]
     votes: Mapping[str, VoteRule] = field(default_factory=dict)
+    procedures: Mapping[str, Procedure] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""
         if name in self.standards:
             return self.standards[name]
         for each in self.standards.values():
+            if name in each.was:
+                return each
+        raise KeyError(name)
+
+    def procedure(self, name: str) -> Procedure:
+        """The procedure with this id, or an earlier id of it. Raises KeyError."""
+        if name in self.procedures:
+            return self.procedures[name]
+        for each in self.procedures.values():
             if name in each.was:
                 return each
         raise KeyError(name)

@@ -18,6 +18,7 @@ from zhibu.core.norms import (
     Table,
     VoteRule,
 )
+from zhibu.core.norms.procedures import Procedure
 from zhibu.core.wording import Text
 
 from .entry import Page
@@ -48,6 +49,7 @@ class Gathering:
     scheme: Scheme | None = None
     limits: dict[str, Limit] = field(default_factory=dict)
     votes: dict[str, VoteRule] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     def claim(self, page: Page, kind: str, name: str, line: int) -> bool:
@@ -70,13 +72,14 @@ class Gathering:
 
     def kind_known(self, page: Page, name: str, line: int) -> None:
         """Note a problem unless the organisation kind is in the vocabulary."""
-        self._word_known(page, ORGANISATION_KINDS, "unknown_kind", name, line)
+        self.word_known(page, ORGANISATION_KINDS, "unknown_kind", name, line)
 
     def post_known(self, page: Page, name: str, line: int) -> None:
         """Note a problem unless the post is in the vocabulary."""
-        self._word_known(page, POSTS, "unknown_post", name, line)
+        self.word_known(page, POSTS, "unknown_post", name, line)
 
-    def _word_known(self, page: Page, section: str, code: str, name: str, line: int) -> None:
+    def word_known(self, page: Page, section: str, code: str, name: str, line: int) -> None:
+        """Note a problem of the code unless the section of the vocabulary has the word."""
         known = self.words.get(section, {})
         if name and known and name not in known:
             page.note(line, code, id=name, meant=meant(name, known), known=listed(known))

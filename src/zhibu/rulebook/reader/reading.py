@@ -19,6 +19,7 @@ from .gathering import Gathering
 from .layers import LIMITS, OVERLAY, SHIPPED, Place, check_files, places
 from .overlays import amend
 from .problems import Problem, Problems, RulebookError, meant
+from .procedures import read_procedure
 from .scheme import read_limits, read_scheme
 from .sources import read_documents
 from .standards import read_standard, standard_id
@@ -72,6 +73,7 @@ def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED) -> Report:
     rulebook = _sealed(book)
     examples = sum(len(each.examples) for each in rulebook.standards.values())
     examples += sum(len(each.examples) for each in rulebook.votes.values())
+    examples += sum(len(procedure.examples) for procedure in rulebook.procedures.values())
     return Report((), tuple(_notes(book)), examples, rulebook)
 
 
@@ -153,6 +155,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("calendars", read_calendar),
     ("standards", _read_norm),
     ("votes", read_vote),
+    ("procedures", read_procedure),
 )
 """Sections in the order they refer to one another: what is referred to is read first, in every layer."""
 
@@ -175,6 +178,7 @@ def _sealed(book: Gathering) -> Rulebook:
         scheme=book.scheme or nothing,
         limits=_in_order(book.limits),
         votes=_in_order(book.votes),
+        procedures=_in_order(book.procedures),
     ).sealed()
 
 

@@ -1,0 +1,209 @@
+"""Where a case stands after all that was done: which steps hold, which were sent back, whether it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from zhibu.core.norms.procedures import COMPLETED, Reply, Step, StepKind
+
+from .case import Case, EventKind, Taken, Value
+from .conditions import holds
+from .plan import Plan
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Standing:
+    """A case replayed. `done` holds the steps that hold now; `attempts` every taking, also those sent back."""
+
+    plan: Plan
+    case: Case
+    done: dict[str, Taken] = field(default_factory=dict)
+    counts: dict[str, list[Taken]] = field(default_factory=dict)
+    attempts: dict[str, list[Taken]] = field(default_factory=dict)
+    ended: str = ""
+    ended_on: date | None = None
+    suspended_on: date | None = None
+    extended: set[str] = field(default_factory=set)
+    transferred: list[date] = field(default_factory=list)
+    assumed: frozenset[str] = frozenset()
+
+    def value(self, name: str, own: Taken | None = None) -> Value:
+        """A named value: "case.x", "subject.x", "branch.x", "step.x"; without a dot a field of the step taken.
+
+        "step.count" and "step.total_x" count and sum a repeated step, the one being taken included.
+        """
+        room, dot, key = name.rpartition(".")
+        if not dot:
+            return _given(own, name) if own else None
+        if room in ("case", "subject", "branch"):
+            return {"case": self.case.fields, "subject": self.case.subject, "branch": self.case.branch}[
+                room
+            ].get(key)
+        if room not in self.plan.steps:
+            return None
+        step = self.plan.steps[room].id
+        rows = [*self.counts.get(step, ()), *([own] if own and own.step == step else ())]
+        if key == "count":
+            return len(rows)
+        if key.startswith("total_"):
+            found = [_given(each, key.removeprefix("total_")) for each in rows]
+            return sum(each for each in found if isinstance(each, int))
+        taken = own if own and own.step == step else self.done.get(step)
+        return _given(taken, key) if taken else None
+
+    def applies(self, step: Step, day: date) -> bool:
+        """Whether the step belongs to this case: by its condition, and by the rules of the day it could begin.
+
+        A step the rules brought in later does not belong to a case that had passed the place before that day.
+        """
+        if not step.exists_on(self.reached_on(step) or day):
+            return False
+        return step.when is None or holds(step.when, self.value, step, day)
+
+    def reached_on(self, step: Step) -> date | None:
+        """The day all that directly precedes the step was done; `None` while something is open."""
+        days = [
+            done_on(self.plan, self.done[name])
+            for each in step.after
+            if (name := self.plan.steps[each].id) in self.done
+        ]
+        return max(days) if days and len(days) == len(step.after) else None
+
+    def required(self, step: Step, day: date) -> list[Step]:
+        """The steps that must be done before this one: a step that does not apply hands on to those before it."""
+        found: dict[str, Step] = {}
+        todo = [self.plan.steps[name] for name in step.after]
+        while todo:
+            each = todo.pop(0)
+            if each.id in found:
+                continue
+            if self.applies(each, day):
+                found[each.id] = each
+            else:
+                todo += [self.plan.steps[name] for name in each.after]
+        return sorted(found.values(), key=lambda one: self.plan.rank[one.id])
+
+    def fulfilled(self, step: Step, day: date) -> bool:
+        """Whether the step holds as done: a repeated one when it was taken often enough."""
+        if step.id in self.assumed:
+            return True
+        if step.repeats is None:
+            return step.id in self.done
+        least = step.number(step.repeats.at_least, day) if step.repeats.at_least else 0
+        return len(self.counts.get(step.id, ())) >= (least or 0)
+
+
+def _given(taken: Taken, name: str) -> Value:
+    match name:
+        case "outcome":
+            return taken.outcome
+        case "reply":
+            return taken.reply
+        case "on":
+            return taken.on
+        case "until":
+            return taken.until
+        case _:
+            return taken.values.get(name)
+
+
+def done_on(plan: Plan, taken: Taken) -> date:
+    """The day from which what follows may be done: a notice is over on the day after its last."""
+    if taken.until is None:
+        return taken.on
+    return taken.until + ONE_DAY if plan.steps[taken.step].kind is StepKind.NOTICE else taken.until
+
+
+def replay(plan: Plan, case: Case) -> Standing:
+    """Put the steps of a case one after the other; nothing is refused here, what was done was done."""
+    standing = Standing(plan, case)
+    for taken in case.taken:
+        if taken.step in plan.steps:
+            _put(standing, taken)
+    for event in case.events:
+        _happen(standing, event.kind, event.on, event.detail)
+    if case.assumes:
+        standing.assumed = frozenset().union(*(plan.preceders[name] for name in standing.done)) - set(
+            standing.done
+        )
+    if not standing.ended:
+        _complete(standing)
+    return standing
+
+
+def settled(plan: Plan, taken: Taken) -> Taken:
+    """The step with the outcome that follows from its vote or its reply, when none was written."""
+    step = plan.steps[taken.step]
+    if taken.outcome:
+        return taken
+    outcome = step.passing.id
+    if taken.reply in (Reply.REFUSED, Reply.RETURNED):
+        outcome = taken.reply
+    elif taken.vote is not None and step.vote:
+        outcome = plan.judge(step.vote, taken.on, taken.vote).outcome or outcome
+    return Taken(
+        taken.step, taken.on, taken.until, outcome, taken.by, taken.reply, taken.values, taken.people, taken.vote,
+        taken.papers,
+    )  # fmt: skip
+
+
+def _put(standing: Standing, given: Taken) -> None:
+    plan = standing.plan
+    taken = settled(plan, given)
+    step = plan.steps[taken.step]
+    standing.attempts.setdefault(step.id, []).append(taken)
+    outcome = step.outcome(taken.outcome)
+    if outcome is None or outcome.passes:
+        standing.done[step.id] = taken
+        standing.counts.setdefault(step.id, []).append(taken)
+    if outcome is None:
+        return
+    if outcome.back_to:
+        back = plan.steps[outcome.back_to].id
+        for name in {back, *plan.followers[back]}:
+            standing.done.pop(name, None)
+            standing.counts.pop(name, None)
+    if outcome.ends:
+        standing.ended, standing.ended_on = outcome.ends, done_on(plan, taken)
+
+
+def _happen(standing: Standing, kind: EventKind, on: date, detail: str) -> None:
+    match kind:
+        case EventKind.SUSPENDED:
+            standing.suspended_on = on
+        case EventKind.RESUMED:
+            standing.suspended_on = None
+        case EventKind.EXTENDED:
+            standing.extended.add(detail)
+        case EventKind.TRANSFERRED:
+            standing.transferred.append(on)
+        case EventKind.ENDED:
+            standing.ended, standing.ended_on = detail, on
+
+
+def passed_by(standing: Standing, step: Step) -> bool:
+    """Whether something that comes after the step is done: a wait that was passed needs no entry of its own."""
+    return any(name in standing.done for name in standing.plan.followers[step.id])
+
+
+def _complete(standing: Standing) -> None:
+    """A case is completed when every step that applies and is not optional is done."""
+    if not standing.done:
+        return
+    last = max(done_on(standing.plan, each) for each in standing.done.values())
+    for step in standing.plan.order:
+        if (
+            step.optional
+            or step.id in standing.done
+            or step.id in standing.assumed
+            or step.repeats is not None
+        ):
+            continue
+        if step.kind is StepKind.WAIT and passed_by(standing, step):
+            continue
+        if standing.applies(step, last):
+            return
+    standing.ended, standing.ended_on = COMPLETED, last

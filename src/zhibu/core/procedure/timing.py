@@ -1,0 +1,125 @@
+"""When a step may be taken at the earliest and at the latest: anchors, stretches, working days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from zhibu.core.calendar import Found, add_months
+from zhibu.core.norms.procedures import Step, StepKind, Timing, Unit
+
+from .conditions import holds
+from .replay import Standing, done_on
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A day that bounds a step, the rule it comes from, the number it was counted with, and from which day."""
+
+    day: date
+    provisional: bool
+    timing: Timing
+    number: int
+    since: date
+
+
+def anchor_day(standing: Standing, name: str) -> date | None:
+    """The day of an anchor: of a done step, or a day among the values; `None` while it is not known."""
+    if name in standing.plan.steps:
+        taken = standing.done.get(standing.plan.steps[name].id)
+        return done_on(standing.plan, taken) if taken else None
+    found = standing.value(name)
+    return found if isinstance(found, date) else None
+
+
+def shifted(standing: Standing, since: date, number: int, timing: Timing) -> Found:
+    """So many units after a day, or before it when the timing counts backward."""
+    if timing.plus:
+        more = standing.value(timing.plus)
+        number += more if isinstance(more, int) else 0
+    number = -number if timing.backward else number
+    match timing.unit:
+        case Unit.WORKING_DAYS:
+            return standing.plan.calendar.add(since, number)
+        case Unit.MONTHS:
+            return Found(add_months(since, number), provisional=False)
+        case Unit.YEARS:
+            return Found(add_months(since, 12 * number), provisional=False)
+        case _:
+            return Found(since + timedelta(days=number), provisional=False)
+
+
+def bound(
+    standing: Standing,
+    step: Step,
+    timing: Timing,
+    day: date,
+    *,
+    since: date | None = None,
+    longest: bool = False,
+) -> Bound | None:
+    """The day a timing of a step comes to under the numbers of a day; `None` when it asks nothing (yet).
+
+    `since` stands for an anchor not reached yet. With `longest` the extended stretch is taken where there is one.
+    """
+    number = step.number(timing.term, day)
+    if number is None or (timing.when is not None and not holds(timing.when, standing.value, step, day)):
+        return None
+    if timing.extended and (longest or step.id in standing.extended):
+        number = step.number(timing.extended, day) or number
+    start = anchor_day(standing, timing.anchor) or since
+    if start is None:
+        return None
+    try:
+        found = shifted(standing, start, number, timing)
+    except (ValueError, OverflowError):
+        return None
+    return Bound(found.day, found.provisional, timing, number, start)
+
+
+def waits(standing: Standing, step: Step, day: date) -> tuple[Bound, ...]:
+    """The days before which the step may not be taken, under the numbers of a day."""
+    found = (bound(standing, step, timing, day) for timing in step.waits)
+    return tuple(each for each in found if each is not None)
+
+
+def deadlines(standing: Standing, step: Step, day: date, *, longest: bool = False) -> tuple[Bound, ...]:
+    """The days after which the step is late, under the numbers of a day."""
+    found = (bound(standing, step, timing, day, longest=longest) for timing in step.due)
+    return tuple(each for each in found if each is not None)
+
+
+def lawful_from(standing: Standing, step: Step, since: date) -> tuple[date, bool, Bound | None]:
+    """The first day on or after `since` on which every wait that blocks is over, and what it waits for.
+
+    The numbers are those of the day found: a change of the rules in between is followed.
+    """
+    day, provisional, why = since, False, None
+    for _ in range(len(step.rows) + 2):
+        blocking = [each for each in waits(standing, step, day) if each.timing.force == "must"]
+        last = max(blocking, key=lambda each: each.day, default=None)
+        if last is None or last.day <= day:
+            break
+        day, provisional, why = last.day, last.provisional, last
+    return day, provisional, why
+
+
+def lasts_until(standing: Standing, step: Step, begins: date) -> Found:
+    """The day a step that begins on a day can be done at the earliest: a notice lasts its working days."""
+    if step.kind is not StepKind.NOTICE:
+        return Found(begins, provisional=False)
+    last = notice_end(standing, step, begins)
+    return Found(last.day + ONE_DAY, last.provisional)
+
+
+def notice_end(standing: Standing, step: Step, begins: date) -> Found:
+    """The last day of a notice put up on a day, by the working days asked on that day."""
+    number = step.number("working_days", begins)
+    if not number:
+        return Found(begins, provisional=False)
+    calendar = standing.plan.calendar
+    if step.number("exclude_first_day", begins):
+        return calendar.add(begins, number)
+    return calendar.nth(begins, number)
