@@ -25,6 +25,7 @@ OVERVIEW = (
     ("tally --rule ID --from FILE.json", "按规则库计算一次表决、选举或测评的结果"),
     ("rulebook check | show | digest", "检查、查看规则库"),
     ("record verify | anchor", "核验留痕链、取存证根"),
+    ("procedure show | project | list", "查看程序的步骤和期限；推算一件事的下一步和最早、最晚日期"),
     ("backup", "备份数据库、附件和密钥"),
     ("restore", "从备份恢复，或演练"),
     ("demo", "建演示单位，或空安装的管理员账号"),

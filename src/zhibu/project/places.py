@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
+import sys
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -14,7 +17,7 @@ from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
 
-from .spoken import NOT_FOUND, USAGE, Fault
+from .spoken import BAD_DATA, NOT_FOUND, USAGE, Fault
 
 POST = "operator"
 
@@ -92,3 +95,16 @@ def _account() -> str:
     except (KeyError, OSError):
         # a container may run under a number that has no name
         return f"uid {os.getuid()}"
+
+
+def data_of(source: str | None) -> object:
+    """The JSON of a file, or of standard input for "-". Raises Fault."""
+    if source is None:
+        raise Fault("usage", "没有给出数据文件", "加上 --from FILE.json", exit_code=USAGE)
+    try:
+        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return json.loads(raw.decode("utf-8-sig"))
+    except OSError as error:
+        raise Fault("file_missing", f"读不到文件：{source}", "核对路径", exit_code=NOT_FOUND) from error
+    except (ValueError, RecursionError) as error:
+        raise Fault("not_json", f"不是 UTF-8 的 JSON：{error}", "改正文件", exit_code=BAD_DATA) from error

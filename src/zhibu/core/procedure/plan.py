@@ -47,8 +47,11 @@ class Plan:
 
     def cited(self, step: Step, day: date, own: tuple[Source, ...] = ()) -> tuple[Source, ...]:
         """Where a rule of the step stands: what is in force on the day first."""
-        found = own or step.sources or self.procedure.sources
-        return tuple(sorted(found, key=lambda each: not self._in_force(each, day)))
+        return self.in_force_first(own or step.sources or self.procedure.sources, day)
+
+    def in_force_first(self, sources: tuple[Source, ...], day: date) -> tuple[Source, ...]:
+        """The sources, those in force on the day before those that are not."""
+        return tuple(sorted(sources, key=lambda each: not self._in_force(each, day)))
 
     def _in_force(self, source: Source, day: date) -> bool:
         document = self.documents.get(source.document)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from zhibu import rulebook
 from zhibu.core.norms import Rulebook, VoteRule
 from zhibu.core.tally import Measured, Outcome, VoteDataError, count, vote_from
 from zhibu.project.management.commands.rulebook import overlays_of
-from zhibu.project.places import day_of, today
+from zhibu.project.places import data_of, day_of, today
 from zhibu.project.spoken import BAD_DATA, NOT_FOUND, Fault, Spoken, add_json
 from zhibu.ui.language import pick
 
@@ -78,18 +76,6 @@ def rule_called(book: Rulebook, name: str) -> VoteRule:
         known = "、".join(book.votes)
         raise Fault("rule_unknown", f"没有表决规则 {name}", f"可用的：{known}", exit_code=NOT_FOUND)
     return book.votes[name]
-
-
-def data_of(source: str | None) -> object:
-    """The JSON of a file. Raises Fault."""
-    if source is None:
-        raise Fault("usage", "没有给出票数文件", "加上 --from FILE.json", exit_code=2)
-    try:
-        return json.loads(Path(source).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Fault("file_missing", f"读不到文件：{source}", "核对路径", exit_code=NOT_FOUND) from error
-    except ValueError as error:
-        raise Fault("not_json", f"不是 JSON：{error}", "改正文件", exit_code=BAD_DATA) from error
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
