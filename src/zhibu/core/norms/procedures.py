@@ -139,7 +139,7 @@ class PromptKind(StrEnum):
     QUARTERLY = "quarterly"
 
 
-class Test(StrEnum):
+class Comparison(StrEnum):
     """How a named value is tested. The first five take a term, or another value when it has a dot."""
 
     AT_LEAST = "at_least"
@@ -156,14 +156,14 @@ Literal: TypeAlias = str | bool
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Compared:
     """One value tested: a field of the step ("hours"), of the case ("case.seats"), of a done step ("trained.hours").
 
     `against` is a term, or a value when it has a dot; `literals` are what `is` and `among` compare with.
     """
 
     name: str
-    test: Test
+    test: Comparison
     against: str = ""
     literals: tuple[Literal, ...] = ()
 
@@ -189,19 +189,19 @@ class Never:
     part: Asked
 
 
-Asked: TypeAlias = Tested | Every | Some | Never
+Asked: TypeAlias = Compared | Every | Some | Never
 
 
-def tested(asked: Asked) -> Iterator[Tested]:
+def compared_in(asked: Asked) -> Iterator[Compared]:
     """Every single test within what is asked, in the order written."""
     match asked:
-        case Tested():
+        case Compared():
             yield asked
         case Never(part=part):
-            yield from tested(part)
+            yield from compared_in(part)
         case Every(parts=parts) | Some(parts=parts):
             for part in parts:
-                yield from tested(part)
+                yield from compared_in(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from zhibu.core.norms.procedures import Asked, Every, Literal, Never, Some, Step, Test, Tested
+from zhibu.core.norms.procedures import Asked, Compared, Comparison, Every, Literal, Never, Some, Step
 
 from .case import Value
 
@@ -24,18 +24,18 @@ def holds(asked: Asked, value: Values, step: Step, day: date) -> bool:
             return any(holds(part, value, step, day) for part in parts)
         case Never(part=part):
             return not holds(part, value, step, day)
-        case Tested():
+        case Compared():
             return _tested(asked, value, step, day)
 
 
-def _tested(asked: Tested, value: Values, step: Step, day: date) -> bool:
+def _tested(asked: Compared, value: Values, step: Step, day: date) -> bool:
     found = value(asked.name)
     match asked.test:
-        case Test.GIVEN:
+        case Comparison.GIVEN:
             return (found not in (None, "")) is asked.literals[0]
-        case Test.IS:
+        case Comparison.IS:
             return _alike(found, asked.literals[0])
-        case Test.AMONG:
+        case Comparison.AMONG:
             return any(_alike(found, each) for each in asked.literals)
         case _:
             against = value(asked.against) if "." in asked.against else step.number(asked.against, day)
@@ -50,7 +50,7 @@ def _alike(found: Value, literal: Literal) -> bool:
     return found is not None and str(found) == literal
 
 
-def _compared(found: Value, test: Test, against: Value) -> bool:
+def _compared(found: Value, test: Comparison, against: Value) -> bool:
     if isinstance(found, date) and isinstance(against, date):
         return _ordered(found.toordinal(), test, against.toordinal())
     if isinstance(found, int) and isinstance(against, int):
@@ -58,15 +58,15 @@ def _compared(found: Value, test: Test, against: Value) -> bool:
     return False
 
 
-def _ordered(left: int, test: Test, right: int) -> bool:
+def _ordered(left: int, test: Comparison, right: int) -> bool:
     match test:
-        case Test.AT_LEAST:
+        case Comparison.AT_LEAST:
             return left >= right
-        case Test.AT_MOST:
+        case Comparison.AT_MOST:
             return left <= right
-        case Test.MORE_THAN:
+        case Comparison.MORE_THAN:
             return left > right
-        case Test.LESS_THAN:
+        case Comparison.LESS_THAN:
             return left < right
         case _:
             return left == right

@@ -94,9 +94,10 @@ def deadlines(standing: Standing, step: Step, day: date, *, longest: bool = Fals
 def lawful_from(standing: Standing, step: Step, since: date) -> tuple[date, bool, Bound | None]:
     """The first day on or after `since` on which every wait that blocks is over, and what it waits for.
 
-    The numbers are those of the day found: a change of the rules in between is followed.
+    The numbers are those of the day found: a change of the rules in between is followed. Before the first row
+    nothing is known of the rules, so no day before it is named.
     """
-    day, provisional, why = since, False, None
+    day, provisional, why = max(since, step.rows[0].since) if step.rows else since, False, None
     for _ in range(len(step.rows) + 2):
         blocking = [each for each in waits(standing, step, day) if each.timing.force == "must"]
         last = max(blocking, key=lambda each: each.day, default=None)

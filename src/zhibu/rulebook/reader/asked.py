@@ -6,15 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from zhibu.core.norms.procedures import Asked, Every, Literal, Never, Some, Test, Tested
+from zhibu.core.norms.procedures import Asked, Compared, Comparison, Every, Literal, Never, Some
 
 from .entry import Page
 from .problems import listed, meant
 from .tree import Fields, Items, Leaf, Node, kind_of
 
-TESTS: Final = tuple(each.value for each in Test)
+TESTS: Final = tuple(each.value for each in Comparison)
 _JOINS: Final = ("all", "any", "not")
-_BROKEN: Final = Tested("", Test.GIVEN, literals=(True,))
+_BROKEN: Final = Compared("", Comparison.GIVEN, literals=(True,))
 ROOMS: Final = ("case", "subject", "branch")
 SUBJECT_VALUES: Final = ("born_on", "stage", "joined_on", "full_since")
 BRANCH_VALUES: Final = (
@@ -76,20 +76,20 @@ class Names:
             return _BROKEN
         name = self.page.text(named["field"][1], "field")
         self.value(name, named["field"][1].line)
-        test, (_line, against) = Test(tests[0]), named[tests[0]]
+        test, (_line, against) = Comparison(tests[0]), named[tests[0]]
         match test:
-            case Test.IS | Test.GIVEN | Test.AMONG:
-                return Tested(name, test, literals=self._literals(test, against))
+            case Comparison.IS | Comparison.GIVEN | Comparison.AMONG:
+                return Compared(name, test, literals=self._literals(test, against))
             case _:
-                return Tested(name, test, against=self._bound(against, tests[0]))
+                return Compared(name, test, against=self._bound(against, tests[0]))
 
-    def _literals(self, test: Test, node: Node) -> tuple[Literal, ...]:
-        nodes = self.page.items(node, test) if test is Test.AMONG else (node,)
+    def _literals(self, test: Comparison, node: Node) -> tuple[Literal, ...]:
+        nodes = self.page.items(node, test) if test is Comparison.AMONG else (node,)
         found: list[Literal] = []
         for each in nodes:
             if isinstance(each, Leaf) and isinstance(each.value, bool):
                 found.append(each.value)
-            elif test is Test.GIVEN:
+            elif test is Comparison.GIVEN:
                 self.page.wrong(each, test, "true 或 false")
             else:
                 found.append(self.page.text(each, test))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from zhibu.core.norms import Disabled, Level
-from zhibu.core.norms.procedures import Procedure, Step, StepRow, Test, tested
+from zhibu.core.norms.procedures import Comparison, Procedure, Step, StepRow, compared_in
 
 from .asked import Names
 from .entry import Entry
@@ -20,11 +20,11 @@ from .procedure_parts import read_endings, read_papers, read_steps
 from .tree import Fields, Leaf
 
 _WAY = {
-    Test.AT_LEAST: Tighter.UP,
-    Test.MORE_THAN: Tighter.UP,
-    Test.AT_MOST: Tighter.DOWN,
-    Test.LESS_THAN: Tighter.DOWN,
-    Test.EQUALS: Tighter.FIXED,
+    Comparison.AT_LEAST: Tighter.UP,
+    Comparison.MORE_THAN: Tighter.UP,
+    Comparison.AT_MOST: Tighter.DOWN,
+    Comparison.LESS_THAN: Tighter.DOWN,
+    Comparison.EQUALS: Tighter.FIXED,
 }
 
 
@@ -166,6 +166,6 @@ def _ways(step: Step) -> Iterator[tuple[str, Tighter]]:
         yield step.repeats.at_least, Tighter.UP
     yield step.times, Tighter.DOWN
     for requirement in step.requires:
-        for each in tested(requirement.met):
+        for each in compared_in(requirement.met):
             if each.against and "." not in each.against:
                 yield each.against, _WAY[each.test]
