@@ -14,6 +14,7 @@ from zhibu.core.snapshot import plain, restored
 from zhibu.core.wording import Text
 
 from .documents import Document
+from .dues import Levy
 from .evidence import Fact, Table
 from .standards import Disabled, Group, Limit, Scheme, Standard
 from .votes import VoteRule
@@ -56,6 +57,7 @@ class Rulebook:
     scheme: Scheme
     limits: Mapping[str, Limit]
     votes: Mapping[str, VoteRule] = field(default_factory=dict)
+    levy: Levy = field(default_factory=Levy)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zhibu.core.calendar import HolidayYear
+from zhibu.core.levy import Levy, Sort
 from zhibu.core.norms import (
     Disabled,
     Document,
@@ -20,7 +21,7 @@ from zhibu.core.norms import (
 )
 from zhibu.core.wording import Text
 
-from .entry import Page
+from .entry import Entry, Page
 from .problems import Problem, Problems, listed, meant
 
 ORGANISATION_KINDS = "organisation_kinds"
@@ -48,6 +49,8 @@ class Gathering:
     scheme: Scheme | None = None
     limits: dict[str, Limit] = field(default_factory=dict)
     votes: dict[str, VoteRule] = field(default_factory=dict)
+    levy: Levy = field(default_factory=Levy)
+    dues_examples: list[tuple[Sort, Entry]] = field(default_factory=list)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     def claim(self, page: Page, kind: str, name: str, line: int) -> bool:

@@ -16,7 +16,7 @@ REQUIRED: Final = (
     "standards/groups.yaml",
 )  # fmt: skip
 LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml", "ballots.yaml")
-FOLDERS: Final = ("standards", "calendars", "votes")
+FOLDERS: Final = ("standards", "calendars", "votes", "dues")
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 
 
@@ -53,7 +53,7 @@ class Place:
         names: tuple[str, ...] = (*REQUIRED, *LIMITS)
         if self.overlay:
             names = (OVERLAY, *(each for each in names if each not in NOT_IN_OVERLAYS))
-        return (*names, "standards/*.yaml", "calendars/*.yaml", "votes/*.yaml")
+        return (*names, "standards/*.yaml", "calendars/*.yaml", "votes/*.yaml", "dues/*.yaml")
 
 
 def places(overlays: tuple[Path, ...], shipped: Path = SHIPPED) -> Iterator[Place]:

@@ -12,6 +12,8 @@ from zhibu.core.norms import Layer, Level, Rulebook, Scheme, Terms
 from zhibu.core.wording import Text
 
 from .calendars import check_gaps, read_calendar
+from .dues import read_dues
+from .dues_examples import run_dues
 from .entry import Page
 from .evidence import read_tables
 from .facts import read_facts
@@ -67,11 +69,13 @@ def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED) -> Report:
                 if _belongs(file, name):
                     reader(book, Page(place.named(file), book.problems), tree)
     check_gaps(book, Page("calendars", book.problems))
+    run_dues(book)
     if book.problems.found:
         return Report(tuple(sorted(book.problems.found)), (), 0, None)
     rulebook = _sealed(book)
     examples = sum(len(each.examples) for each in rulebook.standards.values())
     examples += sum(len(each.examples) for each in rulebook.votes.values())
+    examples += rulebook.levy.examples
     return Report((), tuple(_notes(book)), examples, rulebook)
 
 
@@ -153,6 +157,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("calendars", read_calendar),
     ("standards", _read_norm),
     ("votes", read_vote),
+    ("dues", read_dues),
 )
 """Sections in the order they refer to one another: what is referred to is read first, in every layer."""
 
@@ -175,6 +180,7 @@ def _sealed(book: Gathering) -> Rulebook:
         scheme=book.scheme or nothing,
         limits=_in_order(book.limits),
         votes=_in_order(book.votes),
+        levy=book.levy,
     ).sealed()
 
 
