@@ -16,6 +16,7 @@ from zhibu.core.wording import Text
 from .documents import Document
 from .dues import Levy
 from .evidence import Fact, Table
+from .publications import Publication
 from .standards import Disabled, Group, Limit, Scheme, Standard
 from .votes import VoteRule
 
@@ -58,6 +59,8 @@ class Rulebook:
     limits: Mapping[str, Limit]
     votes: Mapping[str, VoteRule] = field(default_factory=dict)
     levy: Levy = field(default_factory=Levy)
+    # a rulebook kept by an earlier version has none
+    publications: Mapping[str, Publication] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -14,6 +14,7 @@ from zhibu.core.norms import (
     Group,
     Layer,
     Limit,
+    Publication,
     Scheme,
     Standard,
     Table,
@@ -51,6 +52,7 @@ class Gathering:
     votes: dict[str, VoteRule] = field(default_factory=dict)
     levy: Levy = field(default_factory=Levy)
     dues_examples: list[tuple[Sort, Entry]] = field(default_factory=list)
+    publications: dict[str, Publication] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     def claim(self, page: Page, kind: str, name: str, line: int) -> bool:

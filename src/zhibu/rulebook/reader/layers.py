@@ -17,6 +17,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml", "ballots.yaml")
 FOLDERS: Final = ("standards", "calendars", "votes", "dues")
+OPTIONAL: Final = ("publications.yaml",)
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 
 
@@ -50,7 +51,7 @@ class Place:
 
     def known(self) -> tuple[str, ...]:
         """The names of files a layer of this sort may have."""
-        names: tuple[str, ...] = (*REQUIRED, *LIMITS)
+        names: tuple[str, ...] = (*REQUIRED, *LIMITS, *OPTIONAL)
         if self.overlay:
             names = (OVERLAY, *(each for each in names if each not in NOT_IN_OVERLAYS))
         return (*names, "standards/*.yaml", "calendars/*.yaml", "votes/*.yaml", "dues/*.yaml")

@@ -21,6 +21,7 @@ from .gathering import Gathering
 from .layers import LIMITS, OVERLAY, SHIPPED, Place, check_files, places
 from .overlays import amend
 from .problems import Problem, Problems, RulebookError, meant
+from .publications import read_publications
 from .scheme import read_limits, read_scheme
 from .sources import read_documents
 from .standards import read_standard, standard_id
@@ -153,6 +154,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     (GROUPS, read_groups),
     ("scheme.yaml", read_scheme),
     ("limits", read_limits),
+    ("publications.yaml", read_publications),
     ("mandates.yaml", read_mandates),
     ("calendars", read_calendar),
     ("standards", _read_norm),
@@ -181,6 +183,7 @@ def _sealed(book: Gathering) -> Rulebook:
         limits=_in_order(book.limits),
         votes=_in_order(book.votes),
         levy=book.levy,
+        publications=_in_order(book.publications),
     ).sealed()
 
 
