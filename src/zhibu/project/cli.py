@@ -24,6 +24,7 @@ OVERVIEW = (
     ("explain", "说明一项标准的得分：规则、事实、依据"),
     ("tally --rule ID --from FILE.json", "按规则库计算一次表决、选举或测评的结果"),
     ("rulebook check | show | digest", "检查、查看规则库"),
+    ("dues compute", "按所给基数计算党费"),
     ("record verify | anchor", "核验留痕链、取存证根"),
     ("procedure show | project | list", "查看程序的步骤和期限；推算一件事的下一步和最早、最晚日期"),
     ("backup", "备份数据库、附件和密钥"),

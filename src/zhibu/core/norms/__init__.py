@@ -42,6 +42,10 @@ from .evidence import (
     Where,
     Window,
 )
+from .publications import (
+    Publication,
+    Reply,
+)
 from .standards import (
     MICRO,
     MICRO_PER_HUNDREDTH,
@@ -113,8 +117,10 @@ __all__ = [
     "Operator",
     "Part",
     "Portion",
+    "Publication",
     "Reduce",
     "Reduction",
+    "Reply",
     "Reviewed",
     "Rulebook",
     "Scheme",

@@ -14,8 +14,10 @@ from zhibu.core.snapshot import plain, restored
 from zhibu.core.wording import Text
 
 from .documents import Document
+from .dues import Levy
 from .evidence import Fact, Table
 from .procedures import Procedure
+from .publications import Publication
 from .standards import Disabled, Group, Limit, Scheme, Standard
 from .votes import VoteRule
 
@@ -58,6 +60,9 @@ class Rulebook:
     limits: Mapping[str, Limit]
     votes: Mapping[str, VoteRule] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    levy: Levy = field(default_factory=Levy)
+    # a rulebook kept by an earlier version has none
+    publications: Mapping[str, Publication] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

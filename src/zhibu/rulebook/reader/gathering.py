@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zhibu.core.calendar import HolidayYear
+from zhibu.core.levy import Levy, Sort
 from zhibu.core.norms import (
     Disabled,
     Document,
@@ -13,6 +14,7 @@ from zhibu.core.norms import (
     Group,
     Layer,
     Limit,
+    Publication,
     Scheme,
     Standard,
     Table,
@@ -21,7 +23,7 @@ from zhibu.core.norms import (
 from zhibu.core.norms.procedures import Procedure
 from zhibu.core.wording import Text
 
-from .entry import Page
+from .entry import Entry, Page
 from .problems import Problem, Problems, listed, meant
 
 ORGANISATION_KINDS = "organisation_kinds"
@@ -50,6 +52,9 @@ class Gathering:
     limits: dict[str, Limit] = field(default_factory=dict)
     votes: dict[str, VoteRule] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
+    levy: Levy = field(default_factory=Levy)
+    dues_examples: list[tuple[Sort, Entry]] = field(default_factory=list)
+    publications: dict[str, Publication] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     def claim(self, page: Page, kind: str, name: str, line: int) -> bool:

@@ -16,7 +16,8 @@ REQUIRED: Final = (
     "standards/groups.yaml",
 )  # fmt: skip
 LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml", "ballots.yaml")
-FOLDERS: Final = ("standards", "calendars", "votes", "procedures")
+FOLDERS: Final = ("standards", "calendars", "votes", "dues", "procedures")
+OPTIONAL: Final = ("publications.yaml",)
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 
 
@@ -50,7 +51,7 @@ class Place:
 
     def known(self) -> tuple[str, ...]:
         """The names of files a layer of this sort may have."""
-        names: tuple[str, ...] = (*REQUIRED, *LIMITS)
+        names: tuple[str, ...] = (*REQUIRED, *LIMITS, *OPTIONAL)
         if self.overlay:
             names = (OVERLAY, *(each for each in names if each not in NOT_IN_OVERLAYS))
         return (*names, *(f"{folder}/*.yaml" for folder in FOLDERS))

@@ -93,9 +93,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "workday_not_weekend": ("调休上班日 {day} 是{weekday}，本就上班", "只写周六、周日中上班的日子"),
     "workday_in_holiday": ("{day} 既是假期又是上班日", "核对放假通知，删去一处"),
     # ------------------------------------------------------------------------------------ standards
-    "file_name_differs": ("文件名与标准编号“{id}”不一致", "把文件改名为 {id}.yaml，或改正 id"),
+    "file_name_differs": ("文件名与编号“{id}”不一致", "把文件改名为 {id}.yaml，或改正 id"),
     "unknown_group": ("没有编号为“{id}”的标准组{meant}", "可用的：{known}；组写在 standards/groups.yaml"),
-    "terms_missing": ("没有任何一行数值", "在 terms 下写：生效日期: {{名称: 数, …}}"),
+    "terms_missing": ("没有任何一行数值", "写一行：生效日期: {{名称: 数, …}}"),
     "terms_not_dated": ("数值行“{key}”没有以日期开头", "把键写成生效日期，如 2018-10-28:"),
     "terms_not_sorted": ("数值行 {date} 写在较晚的 {previous} 之后", "按生效日期从早到晚排列"),
     "terms_names_differ": ("数值行 {date} 与第一行的名称不同：{difference}", "每行都写齐同样的名称"),
@@ -125,7 +125,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "standard_without_parts": ("标准没有任何检查或评议", "至少写一个 checks 或 reviewed"),
     "was_in_use": ("旧编号“{id}”仍在使用或已被别处继承", "was 只写已不再使用的编号"),
     # ------------------------------------------------------------------------------------ examples
-    "examples_missing": ("标准没有例子", "至少写一个 examples：事实与应得结论"),
+    "examples_missing": ("没有例子", "至少写一个 examples：给出情形与应得结论"),
     "example_unknown_fact": ("例子给出的事实“{name}”本标准用不到{meant}", "只写本标准用到的事实：{known}"),
     "example_unknown_part": ("例子提到的部分“{id}”不在本标准中{meant}", "本标准的部分：{known}"),
     "example_too_early": ("例子的日期 {date} 时标准还没有数值", "写一个不早于 {first} 的日期"),
@@ -175,6 +175,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "自 {date} 起各部分分值合计 {total}，不是 10000",
         "总分按比例折算，仍可使用；要满一百分的，调整 w_ 各值",
     ),
+    # ------------------------------------------------------------------------------------ dues
+    "dues_sort_twice": (
+        "已有一个 {sort} 文件“{other}”",
+        "这一类只能有一个；改在原文件，或在补充目录用同一编号替换",
+    ),
+    "dues_payer_twice": ("“{payer}”已由“{other}”规定", "一类党员只归一个规则；从其中一处删去"),
+    "dues_bands_open": ("档次写法不成立：{detail}", "只有最后一档不写 up_to_fen，其余每档都写"),
+    "dues_bands_order": ("档的上限 {value} 不高于前一档的 {previous}", "从低到高排列，每档高于前一档"),
+    "dues_number": ("“{key}”不能是 {value}", "写 {least} 至 {most} 的整数"),
+    "dues_practice_missing": (
+        "有党费标准，却没有 practice 文件",
+        "新建 dues/practice.yaml，写明核定、基数、取整等做法",
+    ),
+    "dues_example_malformed": ("例子“{at}”写法不对：{detail}", "{hint}"),
     # ------------------------------------------------------------------------------------ overlays
     "overlay_unknown_standard": ("没有可修改的标准“{id}”{meant}", "改正 id；新增标准须写全所有项"),
     "overlay_without_reason": ("修改或停用标准“{id}”没有写理由", "补上 reason: {{zh: 理由, en: reason}}"),

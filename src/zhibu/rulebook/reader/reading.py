@@ -12,6 +12,8 @@ from zhibu.core.norms import Layer, Level, Rulebook, Scheme, Terms
 from zhibu.core.wording import Text
 
 from .calendars import check_gaps, read_calendar
+from .dues import read_dues
+from .dues_examples import run_dues
 from .entry import Page
 from .evidence import read_tables
 from .facts import read_facts
@@ -20,6 +22,7 @@ from .layers import LIMITS, OVERLAY, SHIPPED, Place, check_files, places
 from .overlays import amend
 from .problems import Problem, Problems, RulebookError, meant
 from .procedures import read_procedure
+from .publications import read_publications
 from .scheme import read_limits, read_scheme
 from .sources import read_documents
 from .standards import read_standard, standard_id
@@ -68,12 +71,14 @@ def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED) -> Report:
                 if _belongs(file, name):
                     reader(book, Page(place.named(file), book.problems), tree)
     check_gaps(book, Page("calendars", book.problems))
+    run_dues(book)
     if book.problems.found:
         return Report(tuple(sorted(book.problems.found)), (), 0, None)
     rulebook = _sealed(book)
     examples = sum(len(each.examples) for each in rulebook.standards.values())
     examples += sum(len(each.examples) for each in rulebook.votes.values())
     examples += sum(len(procedure.examples) for procedure in rulebook.procedures.values())
+    examples += rulebook.levy.examples
     return Report((), tuple(_notes(book)), examples, rulebook)
 
 
@@ -151,10 +156,12 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     (GROUPS, read_groups),
     ("scheme.yaml", read_scheme),
     ("limits", read_limits),
+    ("publications.yaml", read_publications),
     ("mandates.yaml", read_mandates),
     ("calendars", read_calendar),
     ("standards", _read_norm),
     ("votes", read_vote),
+    ("dues", read_dues),
     ("procedures", read_procedure),
 )
 """Sections in the order they refer to one another: what is referred to is read first, in every layer."""
@@ -179,6 +186,8 @@ def _sealed(book: Gathering) -> Rulebook:
         limits=_in_order(book.limits),
         votes=_in_order(book.votes),
         procedures=_in_order(book.procedures),
+        levy=book.levy,
+        publications=_in_order(book.publications),
     ).sealed()
 
 

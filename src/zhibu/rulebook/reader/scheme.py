@@ -55,24 +55,25 @@ def _limit(book: Gathering, entry: Entry, name: str) -> Limit:
         cited=entry.wording("cited"),
         source=read_source(book, source) if source else Source(""),
         verified=entry.flag_or("verified", otherwise=False),
-        rows=_rows(entry),
+        rows=dated_numbers(entry, "terms"),
     )
 
 
-def _rows(entry: Entry) -> tuple[tuple[date, int], ...]:
-    page, node = entry.page, entry.get("terms")
+def dated_numbers(entry: Entry, key: str) -> tuple[tuple[date, int], ...]:
+    """The numbers under a key, each under the day it is in force from, in order."""
+    page, node = entry.page, entry.get(key)
     if not isinstance(node, Fields) or not node.entries:
-        page.note(entry.at("terms"), "terms_missing")
+        page.note(entry.at(key), "terms_missing")
         return ()
     rows: list[tuple[date, int]] = []
-    for key, value in node.entries:
-        if not isinstance(key.value, date):
-            page.note(key.line, "terms_not_dated", key=key.text)
+    for day, value in node.entries:
+        if not isinstance(day.value, date):
+            page.note(day.line, "terms_not_dated", key=day.text)
             continue
-        if rows and key.value < rows[-1][0]:
-            page.note(key.line, "terms_not_sorted", date=key.value, previous=rows[-1][0])
+        if rows and day.value < rows[-1][0]:
+            page.note(day.line, "terms_not_sorted", date=day.value, previous=rows[-1][0])
         if isinstance(value, Leaf) and value.value is None:
-            page.note(key.line, "term_without_number", name=key.text)
+            page.note(day.line, "term_without_number", name=day.text)
         else:
-            rows.append((key.value, page.whole(value, key.text)))
+            rows.append((day.value, page.whole(value, day.text)))
     return tuple(rows)

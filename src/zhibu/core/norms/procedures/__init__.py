@@ -1,0 +1,45 @@
+"""A procedure as data: fixed steps, who acts, what must precede, how long to wait, what follows when it fails.
+
+A step is judged by the numbers in force on the day it is taken, not on the day the case was opened.
+"""
+
+from .asked import Asked, Compared, Comparison, Every, Literal, Never, Some, compared_in
+from .kinds import BRANCH_SIDE, EffectKind, FieldKind, PromptKind, Reply, Role, StepKind, Subject, Unit
+from .steps import Bar, Effect, Field, Outcome, PaperKind, People, Repeats, Requirement, Step, StepRow, Timing
+from .whole import COMPLETED, Ending, Procedure, ProcedureExample, Prompt
+
+__all__ = [
+    "BRANCH_SIDE",
+    "COMPLETED",
+    "Asked",
+    "Bar",
+    "Compared",
+    "Comparison",
+    "Effect",
+    "EffectKind",
+    "Ending",
+    "Every",
+    "Field",
+    "FieldKind",
+    "Literal",
+    "Never",
+    "Outcome",
+    "PaperKind",
+    "People",
+    "Procedure",
+    "ProcedureExample",
+    "Prompt",
+    "PromptKind",
+    "Repeats",
+    "Reply",
+    "Requirement",
+    "Role",
+    "Some",
+    "Step",
+    "StepKind",
+    "StepRow",
+    "Subject",
+    "Timing",
+    "Unit",
+    "compared_in",
+]
