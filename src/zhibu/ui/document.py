@@ -48,7 +48,7 @@ class Document:
         self._lay_out_page(landscape=landscape)
         self._lay_out_text()
         self._number_pages()
-        self._word.core_properties.title = title
+        self._word.core_properties.title = _UNPRINTABLE.sub("", title)
         self._word.core_properties.author = ""
         self._word.core_properties.comments = ""
         if title:
@@ -116,7 +116,10 @@ class Document:
 
     def signature(self, organisation: str, day: date | None = None) -> "Document":
         """Who signs and when, at the right, the day four characters in from the margin."""
-        self._line("", BODY_FONT, SIZE)
+        # a page must not hold the signature alone (GB/T 9704-2012, 7.3.5.5)
+        if self._word.paragraphs:
+            self._word.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._line("", BODY_FONT, SIZE, keep=True)
         self._line(organisation, BODY_FONT, SIZE, align=WD_ALIGN_PARAGRAPH.RIGHT, right=Pt(32), keep=True)
         if day:
             text = f"{day.year}年{day.month}月{day.day}日"

@@ -16,6 +16,7 @@ from zhibu.core.wording import Text
 from .documents import Document
 from .dues import Levy
 from .evidence import Fact, Table
+from .papers import PaperTemplate
 from .procedures import Procedure
 from .publications import Publication
 from .standards import Disabled, Group, Limit, Scheme, Standard
@@ -59,6 +60,7 @@ class Rulebook:
     scheme: Scheme
     limits: Mapping[str, Limit]
     votes: Mapping[str, VoteRule] = field(default_factory=dict)
+    papers: Mapping[str, PaperTemplate] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     levy: Levy = field(default_factory=Levy)
     # a rulebook kept by an earlier version has none

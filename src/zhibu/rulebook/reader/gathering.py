@@ -20,6 +20,7 @@ from zhibu.core.norms import (
     Table,
     VoteRule,
 )
+from zhibu.core.norms.papers import PaperTemplate
 from zhibu.core.norms.procedures import Procedure
 from zhibu.core.wording import Text
 
@@ -51,6 +52,7 @@ class Gathering:
     scheme: Scheme | None = None
     limits: dict[str, Limit] = field(default_factory=dict)
     votes: dict[str, VoteRule] = field(default_factory=dict)
+    papers: dict[str, PaperTemplate] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     levy: Levy = field(default_factory=Levy)
     dues_examples: list[tuple[Sort, Entry]] = field(default_factory=list)

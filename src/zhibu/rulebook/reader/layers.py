@@ -16,7 +16,7 @@ REQUIRED: Final = (
     "standards/groups.yaml",
 )  # fmt: skip
 LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml", "ballots.yaml")
-FOLDERS: Final = ("standards", "calendars", "votes", "dues", "procedures")
+FOLDERS: Final = ("standards", "calendars", "votes", "dues", "documents", "procedures")
 OPTIONAL: Final = ("publications.yaml",)
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 

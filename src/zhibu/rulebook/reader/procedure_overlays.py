@@ -42,7 +42,7 @@ def amend_procedure(book: Gathering, entry: Entry, procedure: Procedure) -> None
         return
     amended = replace(
         procedure,
-        papers={**procedure.papers, **read_papers(entry)},
+        papers={**procedure.papers, **read_papers(book, entry)},
         endings={**procedure.endings, **read_endings(entry)},
         steps=tuple(_tightened(entry, step) for step in procedure.steps),
     )

@@ -8,6 +8,7 @@ from zhibu.core.norms.procedures import Ending, PaperKind, Prompt, PromptKind, R
 from .asked import Names
 from .entry import Entry
 from .gathering import Gathering
+from .problems import listed, meant
 from .steps import Reading, read_step
 from .terms import NAME
 from .tree import Leaf
@@ -29,7 +30,7 @@ def read_opened_by(entry: Entry) -> tuple[Role, ...]:
     return tuple(entry.page.choice(each, "opened_by", Role) for each in nodes)
 
 
-def read_papers(entry: Entry) -> dict[str, PaperKind]:
+def read_papers(book: Gathering, entry: Entry) -> dict[str, PaperKind]:
     """The papers of a procedure."""
     node, found = entry.get("papers"), {}
     for name, line, each in entry.page.pairs(node, "papers") if node else ():
@@ -37,6 +38,12 @@ def read_papers(entry: Entry) -> dict[str, PaperKind]:
             entry.page.note(line, "id_malformed", id=name, rule="用小写英文、数字和下划线，以字母开头")
         paper = entry.page.fields(each, name, f"材料“{name}”")
         document = paper.text_or("document", "") or ""
+        if document and document not in book.papers:
+            known = book.papers
+            paper.page.note(
+                paper.at("document"), "unknown_template", id=document, meant=meant(document, known),
+                known=listed(known, 40),
+            )  # fmt: skip
         found[name] = PaperKind(
             name, paper.wording("title"), document, paper.flag_or("controlled", otherwise=False),
             paper.flag_or("sensitive", otherwise=False),

@@ -74,7 +74,7 @@ def _procedure(book: Gathering, entry: Entry, name: str) -> Procedure:
         group=_group(book, entry),
         sources=sources,
         fields=fields,
-        papers=read_papers(entry),
+        papers=read_papers(book, entry),
         endings=read_endings(entry),
         prompts=tuple(read_prompt(each) for each in entry.entries("prompts", "提示")),
         steps=(),

@@ -20,6 +20,7 @@ from .facts import read_facts
 from .gathering import Gathering
 from .layers import LIMITS, OVERLAY, SHIPPED, Place, check_files, places
 from .overlays import amend
+from .papers import read_template
 from .problems import Problem, Problems, RulebookError, meant
 from .procedures import read_procedure
 from .publications import read_publications
@@ -162,6 +163,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("standards", _read_norm),
     ("votes", read_vote),
     ("dues", read_dues),
+    ("documents", read_template),
     ("procedures", read_procedure),
 )
 """Sections in the order they refer to one another: what is referred to is read first, in every layer."""
@@ -185,6 +187,7 @@ def _sealed(book: Gathering) -> Rulebook:
         scheme=book.scheme or nothing,
         limits=_in_order(book.limits),
         votes=_in_order(book.votes),
+        papers=_in_order(book.papers),
         procedures=_in_order(book.procedures),
         levy=book.levy,
         publications=_in_order(book.publications),
