@@ -29,6 +29,7 @@ class Standing:
     suspended_on: date | None = None
     extended: set[str] = field(default_factory=set)
     transferred: list[date] = field(default_factory=list)
+    sent_back: set[str] = field(default_factory=set)
     assumed: frozenset[str] = frozenset()
 
     def value(self, name: str, own: Taken | None = None) -> Value:
@@ -143,12 +144,21 @@ def replay(plan: Plan, case: Case) -> Standing:
     for event in case.events:
         _happen(standing, event.kind, event.on, event.detail)
     if case.assumes:
-        standing.assumed = frozenset().union(*(plan.preceders[name] for name in standing.done)) - set(
-            standing.done
-        )
+        standing.assumed = _assumed(standing)
     if not standing.ended:
         _complete(standing)
     return standing
+
+
+def _assumed(standing: Standing) -> frozenset[str]:
+    """Whatever precedes a step that was taken, applies to the case and was not sent back since."""
+    plan, day = standing.plan, max((each.on for each in standing.case.taken), default=date.min)
+    found = frozenset().union(*(plan.preceders[name] for name in standing.attempts))
+    return frozenset(
+        name
+        for name in found - standing.done.keys() - standing.sent_back
+        if (asked := plan.steps[name].when) is None or holds(asked, standing.value, plan.steps[name], day)
+    )
 
 
 def settled(plan: Plan, taken: Taken) -> Taken:
@@ -175,12 +185,14 @@ def _put(standing: Standing, given: Taken) -> None:
     outcome = step.outcome(taken.outcome)
     if outcome is None or outcome.passes:
         standing.done[step.id] = taken
+        standing.sent_back.discard(step.id)
         standing.counts.setdefault(step.id, []).append(taken)
     if outcome is None:
         return
     if outcome.back_to:
         back = plan.steps[outcome.back_to].id
-        for name in {back, *plan.followers[back]}:
+        standing.sent_back |= {back, *plan.followers[back]}
+        for name in standing.sent_back:
             standing.done.pop(name, None)
             standing.counts.pop(name, None)
     if outcome.ends:
