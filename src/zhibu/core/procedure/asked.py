@@ -43,6 +43,8 @@ def asked_of(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
         yield refusal("unknown_outcome", sources, step=step.title, outcome=taken.outcome, known=known)
         return
     yield from fields_of(step.fields, taken, sources, step.title, passes=outcome.passes)
+    yield from _among(standing, step, taken)
+    yield from _once(standing, step, taken)
     yield from _vote(standing, step, taken)
     if outcome.passes:
         yield from _reply(standing, step, taken)
@@ -82,6 +84,27 @@ def fits(field: Field, value: Value) -> bool:
     if field.kind in (FieldKind.PERSON, FieldKind.ORGANISATION):
         return isinstance(value, (str, int)) and not isinstance(value, bool)
     return isinstance(value, kind)
+
+
+def _among(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
+    """Whoever a field names must be one of the people named at another step, when it says so."""
+    for each in step.fields:
+        value, other = taken.values.get(each.id), standing.plan.steps.get(each.of)
+        if other is None or value in (None, "") or other.id not in standing.done:
+            continue
+        if all(value not in (one.person, one.name) for one in standing.done[other.id].people):
+            sources = standing.plan.cited(step, taken.on)
+            yield refusal("person_not_among", sources, field=each.title, name=value, other=other.title)
+
+
+def _once(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
+    """A step that is taken once for each value of a field."""
+    name = step.repeats.once_per if step.repeats else ""
+    value = taken.values.get(name)
+    if name and value is not None and any(
+        each.values.get(name) == value for each in standing.counts.get(step.id, ())
+    ):  # fmt: skip
+        yield refusal("taken_already", standing.plan.cited(step, taken.on), step=step.title, value=value)
 
 
 # ------------------------------------------------------------------------------------- what belongs to a kind
@@ -141,6 +164,10 @@ def _people(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
     sources = standing.plan.cited(step, taken.on)
     asked, count = step.people, len(taken.people)
     least, most = step.number(asked.least, taken.on), step.number(asked.most, taken.on)
+    seats = standing.value(asked.seats, taken) if asked.seats else None
+    if isinstance(seats, int):
+        more = step.number(asked.surplus, taken.on) or 0 if asked.surplus else 0
+        least = max(least or 0, -(-seats * (100 + more) // 100))
     if least is not None and count < least:
         yield refusal("people_too_few", sources, people=asked.title, least=least, count=count)
     if most is not None and count > most:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, TypeAlias
 
-Value: TypeAlias = str | int | bool | date | None
+Value: TypeAlias = str | int | bool | date | Fraction | None
+"""Something given, or worked out from it: an average is kept as a fraction."""
 
 PERSON_KEYS = ("name", "person", "stage", "sanction", "sanction_on")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 
 from zhibu.core.norms.procedures import Asked, Compared, Comparison, Every, Literal, Never, Some, Step
 
@@ -53,12 +54,12 @@ def _alike(found: Value, literal: Literal) -> bool:
 def _compared(found: Value, test: Comparison, against: Value) -> bool:
     if isinstance(found, date) and isinstance(against, date):
         return _ordered(found.toordinal(), test, against.toordinal())
-    if isinstance(found, int) and isinstance(against, int):
+    if isinstance(found, (int, Fraction)) and isinstance(against, (int, Fraction)):
         return _ordered(found, test, against)
-    return False
+    return test is Comparison.EQUALS and isinstance(found, str) and found == against
 
 
-def _ordered(left: int, test: Comparison, right: int) -> bool:
+def _ordered(left: int | Fraction, test: Comparison, right: int | Fraction) -> bool:
     match test:
         case Comparison.AT_LEAST:
             return left >= right

@@ -81,9 +81,9 @@ def _reasons(standing: Standing, step: Step, taken: Taken, today: date | None) -
         yield refusal("wrong_actor", sources, step=step.title, who=_roles(step.by))
     yield from missing(standing, step, taken.on)
     yield from _order(standing, step, taken, today)
-    yield from _waits(standing, step, taken.on)
+    yield from _waits(standing, step, taken)
     yield from asked_of(standing, step, taken)
-    yield from _late(standing, step, taken.on)
+    yield from _late(standing, step, taken)
 
 
 # ------------------------------------------------------------------------------------- the case and the step
@@ -198,20 +198,20 @@ def _order(standing: Standing, step: Step, taken: Taken, today: date | None) -> 
 
 
 # ------------------------------------------------------------------------------------------------------ time
-def _waits(standing: Standing, step: Step, day: date) -> Iterator[Refusal]:
-    for found in waits(standing, step, day):
-        if day < found.day:
-            yield _too_early(standing, step, found, day)
+def _waits(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
+    for found in waits(standing, step, taken.on, taken):
+        if taken.on < found.day:
+            yield _too_early(standing, step, found, taken.on)
 
 
 def _too_early(standing: Standing, step: Step, found: Bound, day: date) -> Refusal:
     return _timed(standing, step, found, day, "too_early", found.timing.force)
 
 
-def _late(standing: Standing, step: Step, day: date) -> Iterator[Refusal]:
-    for found in deadlines(standing, step, day):
-        if day > found.day:
-            yield _timed(standing, step, found, day, "too_late", found.timing.force)
+def _late(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
+    for found in deadlines(standing, step, taken.on, own=taken):
+        if taken.on > found.day:
+            yield _timed(standing, step, found, taken.on, "too_late", found.timing.force)
 
 
 def _timed(standing: Standing, step: Step, found: Bound, day: date, code: str, force: Force) -> Refusal:

@@ -129,6 +129,14 @@ WORDS: Final[dict[str, tuple[Text, Text]]] = {
         Text("{name} 不能同时是“{other}”中的人", "{name} is already among “{other}”"),
         Text("请另选他人", "Choose someone else"),
     ),
+    "person_not_among": (
+        Text("“{field}”填的 {name} 不在“{other}”的人选中", "“{field}”: {name} is not among “{other}”"),
+        Text("从“{other}”的人选中选", "Choose one of “{other}”"),
+    ),
+    "taken_already": (
+        Text("“{step}”中 {value} 已登记过一次", "“{step}” was entered for {value} already"),
+        Text("记错的，先撤销原来那一次", "If that was wrong, reverse it first"),
+    ),
     "vote_missing": (
         Text("没有填写表决票数", "The counts of the vote are missing"),
         Text("请填写应到、实到、赞成、反对、弃权", "Give expected, present, yes, no, abstain"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
 from zhibu.core.norms.procedures import COMPLETED, Reply, Step, StepKind
 
@@ -28,12 +29,14 @@ class Standing:
     suspended_on: date | None = None
     extended: set[str] = field(default_factory=set)
     transferred: list[date] = field(default_factory=list)
+    sent_back: set[str] = field(default_factory=set)
     assumed: frozenset[str] = frozenset()
 
     def value(self, name: str, own: Taken | None = None) -> Value:
         """A named value: "case.x", "subject.x", "branch.x", "step.x"; without a dot a field of the step taken.
 
-        "step.count" and "step.total_x" count and sum a repeated step, the one being taken included.
+        "step.count", "step.total_x" and "step.average_x" count, sum and average a repeated step, the one being taken
+        included; "step.total_x_by_y" sums only those with the same y as the step being taken, whichever it is.
         """
         room, dot, key = name.rpartition(".")
         if not dot:
@@ -48,9 +51,8 @@ class Standing:
         rows = [*self.counts.get(step, ()), *([own] if own and own.step == step else ())]
         if key == "count":
             return len(rows)
-        if key.startswith("total_"):
-            found = [_given(each, key.removeprefix("total_")) for each in rows]
-            return sum(each for each in found if isinstance(each, int))
+        if key.startswith(("total_", "average_")):
+            return _summed(rows, key, own)
         taken = own if own and own.step == step else self.done.get(step)
         return _given(taken, key) if taken else None
 
@@ -96,6 +98,17 @@ class Standing:
         return len(self.counts.get(step.id, ())) >= (least or 0)
 
 
+def _summed(rows: list[Taken], key: str, own: Taken | None) -> Value:
+    reduction, _, name = key.partition("_")
+    name, _, by = name.partition("_by_")
+    if by and own:
+        rows = [each for each in rows if _given(each, by) == _given(own, by)]
+    found = [value for each in rows if isinstance(value := _given(each, name), int)]
+    if reduction == "average":
+        return Fraction(sum(found), len(found)) if found else None
+    return sum(found)
+
+
 def _given(taken: Taken, name: str) -> Value:
     match name:
         case "outcome":
@@ -106,6 +119,11 @@ def _given(taken: Taken, name: str) -> Value:
             return taken.on
         case "until":
             return taken.until
+        case "people":
+            return len(taken.people)
+        case _ if name.startswith("vote_"):
+            count = (taken.vote or {}).get(name.removeprefix("vote_"))
+            return count if isinstance(count, int) else None
         case _:
             return taken.values.get(name)
 
@@ -126,12 +144,21 @@ def replay(plan: Plan, case: Case) -> Standing:
     for event in case.events:
         _happen(standing, event.kind, event.on, event.detail)
     if case.assumes:
-        standing.assumed = frozenset().union(*(plan.preceders[name] for name in standing.done)) - set(
-            standing.done
-        )
+        standing.assumed = _assumed(standing)
     if not standing.ended:
         _complete(standing)
     return standing
+
+
+def _assumed(standing: Standing) -> frozenset[str]:
+    """Whatever precedes a step that was taken, applies to the case and was not sent back since."""
+    plan, day = standing.plan, max((each.on for each in standing.case.taken), default=date.min)
+    found = frozenset().union(*(plan.preceders[name] for name in standing.attempts))
+    return frozenset(
+        name
+        for name in found - standing.done.keys() - standing.sent_back
+        if (asked := plan.steps[name].when) is None or holds(asked, standing.value, plan.steps[name], day)
+    )
 
 
 def settled(plan: Plan, taken: Taken) -> Taken:
@@ -158,12 +185,14 @@ def _put(standing: Standing, given: Taken) -> None:
     outcome = step.outcome(taken.outcome)
     if outcome is None or outcome.passes:
         standing.done[step.id] = taken
+        standing.sent_back.discard(step.id)
         standing.counts.setdefault(step.id, []).append(taken)
     if outcome is None:
         return
     if outcome.back_to:
         back = plan.steps[outcome.back_to].id
-        for name in {back, *plan.followers[back]}:
+        standing.sent_back |= {back, *plan.followers[back]}
+        for name in standing.sent_back:
             standing.done.pop(name, None)
             standing.counts.pop(name, None)
     if outcome.ends:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zhibu.core.calendar import Found, add_months
 from zhibu.core.norms.procedures import Step, StepKind, Timing, Unit
 
+from .case import Taken
 from .conditions import holds
 from .replay import Standing, done_on
 
@@ -25,19 +26,22 @@ class Bound:
     since: date
 
 
-def anchor_day(standing: Standing, name: str) -> date | None:
-    """The day of an anchor: of a done step, or a day among the values; `None` while it is not known."""
+def anchor_day(standing: Standing, name: str, own: Taken | None = None) -> date | None:
+    """The day of an anchor: of a done step, or a day among the values; `None` while it is not known.
+
+    `own` is the step being taken: a day entered with it may be the anchor.
+    """
     if name in standing.plan.steps:
         taken = standing.done.get(standing.plan.steps[name].id)
         return done_on(standing.plan, taken) if taken else None
-    found = standing.value(name)
+    found = standing.value(name, own)
     return found if isinstance(found, date) else None
 
 
-def shifted(standing: Standing, since: date, number: int, timing: Timing) -> Found:
+def shifted(standing: Standing, since: date, number: int, timing: Timing, own: Taken | None = None) -> Found:
     """So many units after a day, or before it when the timing counts backward."""
     if timing.plus:
-        more = standing.value(timing.plus)
+        more = standing.value(timing.plus, own)
         number += more if isinstance(more, int) else 0
     number = -number if timing.backward else number
     match timing.unit:
@@ -59,35 +63,40 @@ def bound(
     *,
     since: date | None = None,
     longest: bool = False,
+    own: Taken | None = None,
 ) -> Bound | None:
     """The day a timing of a step comes to under the numbers of a day; `None` when it asks nothing (yet).
 
     `since` stands for an anchor not reached yet. With `longest` the extended stretch is taken where there is one.
     """
     number = step.number(timing.term, day)
-    if number is None or (timing.when is not None and not holds(timing.when, standing.value, step, day)):
+    if number is None:
+        return None
+    if timing.when is not None and not holds(timing.when, lambda name: standing.value(name, own), step, day):
         return None
     if timing.extended and (longest or step.id in standing.extended):
         number = step.number(timing.extended, day) or number
-    start = anchor_day(standing, timing.anchor) or since
+    start = anchor_day(standing, timing.anchor, own) or since
     if start is None:
         return None
     try:
-        found = shifted(standing, start, number, timing)
+        found = shifted(standing, start, number, timing, own)
     except (ValueError, OverflowError):
         return None
     return Bound(found.day, found.provisional, timing, number, start)
 
 
-def waits(standing: Standing, step: Step, day: date) -> tuple[Bound, ...]:
+def waits(standing: Standing, step: Step, day: date, own: Taken | None = None) -> tuple[Bound, ...]:
     """The days before which the step may not be taken, under the numbers of a day."""
-    found = (bound(standing, step, timing, day) for timing in step.waits)
+    found = (bound(standing, step, timing, day, own=own) for timing in step.waits)
     return tuple(each for each in found if each is not None)
 
 
-def deadlines(standing: Standing, step: Step, day: date, *, longest: bool = False) -> tuple[Bound, ...]:
+def deadlines(
+    standing: Standing, step: Step, day: date, *, longest: bool = False, own: Taken | None = None
+) -> tuple[Bound, ...]:
     """The days after which the step is late, under the numbers of a day."""
-    found = (bound(standing, step, timing, day, longest=longest) for timing in step.due)
+    found = (bound(standing, step, timing, day, longest=longest, own=own) for timing in step.due)
     return tuple(each for each in found if each is not None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from zhibu.core.norms.procedures import Asked, Compared, Comparison, Every, Literal, Never, Some
+from zhibu.core.tally.plain import COUNTS
 
 from .entry import Page
 from .problems import listed, meant
@@ -21,7 +22,9 @@ BRANCH_VALUES: Final = (
     "kind", "unit_type", "full_members", "members", "committee", "committee_size", "expires_on", "founded_on",
     "can_approve",
 )  # fmt: skip
-OF_STEPS: Final = ("outcome", "reply", "on", "until", "count")
+OF_STEPS: Final = (
+    "outcome", "reply", "on", "until", "count", "people", *(f"vote_{each}" for each in COUNTS),
+)  # fmt: skip
 
 
 @dataclass(slots=True)

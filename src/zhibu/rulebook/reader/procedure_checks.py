@@ -72,16 +72,21 @@ def _check_values(entry: Entry, procedure: Procedure, read: Steps) -> None:
             continue
         seen.add((name, line))
         step, _, key = name.rpartition(".")
-        plain = key.removeprefix("total_")
         if step not in fields:
             entry.page.note(
                 line, "unknown_step", id=step, meant=meant(step, fields), known=listed(fields, 40)
             )
-        elif plain not in fields[step] and key not in OF_STEPS:
+        elif not summed(key) <= fields[step] and key not in OF_STEPS:
             known = {*fields[step], *OF_STEPS}
             entry.page.note(
                 line, "unknown_value", name=name, meant=meant(key, known), known=listed(known, 30)
             )
+
+
+def summed(key: str) -> set[str]:
+    """The fields a value of a step is made from: "amount", "total_amount", "average_points", "total_amount_by_line"."""
+    plain = key.removeprefix("total_").removeprefix("average_")
+    return set(plain.split("_by_", 1)) if plain != key else {key}
 
 
 def _check_circle(entry: Entry, procedure: Procedure) -> None:

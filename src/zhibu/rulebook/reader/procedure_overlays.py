@@ -158,6 +158,7 @@ def _ways(step: Step) -> Iterator[tuple[str, Tighter]]:
     if step.people:
         yield step.people.least, Tighter.UP
         yield step.people.most, Tighter.DOWN
+        yield step.people.surplus, Tighter.UP
         for bar in step.people.bars:
             for term in bar.sanctions.values():
                 yield term, Tighter.UP

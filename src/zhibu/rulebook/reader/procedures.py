@@ -9,6 +9,7 @@ from zhibu.core.norms import Level
 from zhibu.core.norms.procedures import Procedure, Subject
 
 from .asked import Names
+from .entered import read_field
 from .entry import Entry, Page
 from .gathering import Gathering
 from .procedure_checks import check_steps
@@ -16,7 +17,6 @@ from .procedure_examples import read_cases, run_cases
 from .procedure_overlays import amend_procedure
 from .procedure_parts import read_endings, read_opened_by, read_papers, read_prompt, read_steps
 from .sources import check_level, read_sources
-from .steps import read_field
 from .terms import NAME
 from .tree import Fields, Node
 

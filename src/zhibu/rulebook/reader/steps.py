@@ -10,8 +10,6 @@ from zhibu.core.norms.procedures import (
     Bar,
     Effect,
     EffectKind,
-    Field,
-    FieldKind,
     Outcome,
     People,
     Repeats,
@@ -29,6 +27,7 @@ from zhibu.core.refusal import Force
 from zhibu.core.wording import Text
 
 from .asked import Names
+from .entered import read_step_field
 from .entry import Entry, Page
 from .gathering import Gathering
 from .problems import listed, meant
@@ -87,11 +86,12 @@ def read_step(
     kind = entry.choice("does", StepKind)
     rows = read_rows(entry, kind)
     terms = frozenset(name for row in rows for name in row.numbers)
-    fields = tuple(read_field(each) for each in entry.entries("fields", "项目"))
+    fields = tuple(read_step_field(each) for each in entry.entries("fields", "项目"))
     own = replace(
         names, own=frozenset(each.id for each in fields), terms=terms, used=set(), later=names.later
     )
     reading = Reading(book, entry, own, sources, kind)
+    reading.refers += [("of", each.of, entry.at("fields")) for each in fields if each.of]
     name = entry.text("id")
     if name and not NAME.fullmatch(name):
         entry.page.note(entry.at("id"), "id_malformed", id=name, rule="用小写英文、数字和下划线，以字母开头")
@@ -168,30 +168,6 @@ def _row(page: Page, since: date, node: Node, kind: StepKind) -> StepRow:
     return StepRow(since, numbers, reply)
 
 
-def read_field(entry: Entry) -> Field:
-    """Something to be entered."""
-    kind = entry.choice("kind", FieldKind)
-    node = entry.get("choices")
-    choices = (
-        {name: entry.page.wording(each, name) for name, _, each in entry.page.pairs(node, "choices")}
-        if node
-        else {}
-    )
-    if (kind is FieldKind.CHOICE) != bool(choices):
-        entry.page.note(entry.line, "choices_and_kind", id=entry.text_or("id", "") or "")
-    found = Field(
-        id=entry.text("id"),
-        title=entry.wording("title"),
-        kind=kind,
-        required=entry.flag_or("required", otherwise=True),
-        sensitive=entry.flag_or("sensitive", otherwise=False),
-        choices=choices,
-        help=entry.wording_or("help"),
-    )
-    entry.close()
-    return found
-
-
 def _existence(entry: Entry) -> tuple[date | None, date | None]:
     span = entry.entry("in_force", "存续期间")
     if span is None:
@@ -228,7 +204,7 @@ def _timing(reading: Reading, entry: Entry, *, waits: bool) -> Timing:
         force=entry.choice_or("force", Force, Force.MUST if waits else Force.SHOULD),
         backward=anchors == ["before"],
         extended="" if waits else reading.term(entry, "extended"),
-        plus=_plus(reading, entry),
+        plus=_named(reading, entry, "plus"),
         when=reading.condition(entry),  # type: ignore[arg-type]  # an Asked or None
         code=entry.text_or("code", "") or "",
         message=entry.wording_or("message"),
@@ -247,10 +223,11 @@ def _anchor(reading: Reading, entry: Entry, anchor: str, key: str) -> None:
         reading.refers.append((key, anchor, entry.at(key)))
 
 
-def _plus(reading: Reading, entry: Entry) -> str:
-    name = entry.text_or("plus", "") or ""
+def _named(reading: Reading, entry: Entry, key: str) -> str:
+    """The name of a value, or nothing."""
+    name = entry.text_or(key, "") or ""
     if name:
-        reading.names.value(name, entry.at("plus"))
+        reading.names.value(name, entry.at(key))
     return name
 
 
@@ -283,7 +260,11 @@ def _people(reading: Reading) -> People | None:
         stages=tuple(name for name, _ in stages),
         bars=tuple(_bar(reading, each) for each in entry.entries("bars", "限制")),
         not_among=reading.refer("not_among", entry.located("not_among")),
+        seats=_named(reading, entry, "seats"),
+        surplus=reading.term(entry, "surplus"),
     )
+    if found.surplus and not found.seats:
+        entry.need("seats")
     entry.close()
     return found
 
@@ -379,6 +360,7 @@ def _repeats(reading: Reading) -> Repeats | None:
         at_least=reading.term(entry, "at_least"),
         until=until,
         force=entry.choice_or("force", Force, Force.SHOULD),
+        once_per=_named(reading, entry, "once_per"),
     )
     entry.close()
     return found

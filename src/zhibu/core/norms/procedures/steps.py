@@ -25,7 +25,10 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Something entered when a case is opened or a step is taken."""
+    """Something entered when a case is opened or a step is taken.
+
+    `of` names a step: only one of the people named there may be given.
+    """
 
     id: str
     title: Text
@@ -34,6 +37,7 @@ class Field:
     sensitive: bool = False
     choices: Mapping[str, Text] = field(default_factory=dict)
     help: Text | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The people a step names: how many (terms), of which stage, who is barred, and who they must not be."""
+    """The people a step names: how many (terms), of which stage, who is barred, and who they must not be.
+
+    With `seats` (a value) there must be one for every seat, and `surplus` (a term) per cent more, rounded up.
+    """
 
     title: Text
     least: str
@@ -92,11 +99,16 @@ class People:
     stages: tuple[str, ...]
     bars: tuple[Bar, ...]
     not_among: tuple[str, ...] = ()
+    seats: str = ""
+    surplus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """A step taken again and again: every so many units (a term), at least so often, until another step is done."""
+    """A step taken again and again: every so many units (a term), at least so often, until another step is done.
+
+    `once_per` names a field of the step: with each value of it the step is taken once only.
+    """
 
     every: str = ""
     unit: Unit = Unit.MONTHS
@@ -104,6 +116,7 @@ class Repeats:
     at_least: str = ""
     until: str = ""
     force: Force = Force.SHOULD
+    once_per: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""A new procedure made of known steps is one file of an overlay: it loads, runs to its end, refuses and projects."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from zhibu import rulebook
+from zhibu.core.calendar import WorkingDays
+from zhibu.core.procedure import Case, Named, Plan, StepState, Taken, attempt, judge_by, project
+from zhibu.rulebook.reader import effective
+
+OVERLAY = Path(__file__).parents[2] / "examples" / "overlay"
+FIELDS = {"theme": "红色教育基地", "leaves_on": date(2026, 9, 20)}
+VOTE = {"expected": 5, "present": 4, "yes": 4}
+WAY = (
+    Taken("discussed", date(2026, 9, 1), by="branch_committee", vote=VOTE),
+    Taken("applied", date(2026, 9, 2), by="branch", values={"days": 2, "budget": 300_000}),
+    Taken("approved", date(2026, 9, 4), by="superior", reply="approved"),
+    Taken("published", date(2026, 9, 7), date(2026, 9, 9), by="branch"),
+    Taken("leaders_named", date(2026, 9, 10), by="branch"),
+    Taken("taught", date(2026, 9, 20), by="branch", values={"place": "纪念馆"}),
+    Taken("paid", date(2026, 9, 21), by="branch", values={"amount": 300_000, "voucher": "P-1"}),
+    Taken("shared", date(2026, 9, 25), by="party_group"),
+)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    book = effective((OVERLAY,))
+    return Plan(
+        book.procedures["study_tour"], WorkingDays(book.calendar), judge_by(book.votes), book.documents
+    )
+
+
+def test_the_shipped_rulebook_does_not_know_it():
+    assert "study_tour" not in rulebook.check(()).rulebook.procedures
+
+
+def test_a_case_runs_to_its_end_without_a_line_of_code(plan):
+    taken = ()
+    for each in WAY:
+        if each.step == "leaders_named":
+            refused = attempt(plan, Case(fields=FIELDS, taken=taken), each)
+            assert [one.code for one in refused.refusals] == ["people_too_few"]
+            each = Taken(each.step, each.on, by=each.by, people=(Named("甲"), Named("乙")))  # noqa: PLW2901 - with people now
+        tried = attempt(plan, Case(fields=FIELDS, taken=taken), each, each.until or each.on)
+        assert [one.code for one in tried.refusals] == [], each.step
+        taken += (tried.taken,)
+    seen = project(plan, Case(fields=FIELDS, taken=taken), date(2026, 9, 26))
+    assert (seen.ended, seen.ended_on) == ("shared", date(2026, 9, 25))
+
+
+def test_its_reminders_and_windows_come_from_the_file(plan):
+    seen = project(plan, Case(fields=FIELDS, taken=WAY[:1]), date(2026, 9, 5))
+    assert seen.next.step == "applied"
+    assert seen.view("applied").latest == date(2026, 9, 5)
+    late = project(plan, Case(fields=FIELDS, taken=WAY[:1]), date(2026, 9, 6))
+    assert [each.step for each in late.of(StepState.OVERDUE)] == ["applied"]
+
+
+def test_a_refusal_tells_its_article(plan):
+    tried = attempt(
+        plan, Case(fields=FIELDS, taken=WAY[:1]), Taken("applied", date(2026, 9, 6), values=WAY[1].values)
+    )
+    (refused,) = tried.refusals
+    assert (refused.code, refused.source, refused.article) == ("asked_too_late", "study-tour-rules-2026", "3")
