@@ -4,6 +4,8 @@ engine but the data of the files: no state is kept, everything is worked out ane
 
 from calendar import monthrange
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
 
 ONE = timedelta(days=1)
 STRONG = ["filed", "pre_reviewed", "consented", "approved"]
@@ -70,21 +72,27 @@ class Checker:
         )
         if key == "count":
             return len(rows)
-        if key.startswith("total_"):
-            numbers = [self.of(each, key[6:]) for each in rows]
-            return sum(each for each in numbers if isinstance(each, int))
+        if key.startswith(("total_", "average_")):
+            word, _, name = key.partition("_")
+            name, _, by = name.partition("_by_")
+            if by and own is not None:
+                rows = [each for each in rows if self.of(each, by) == self.of(own, by)]
+            numbers = [each for each in (self.of(row, name) for row in rows) if isinstance(each, int)]
+            if word == "total":
+                return sum(numbers)
+            return Fraction(sum(numbers), len(numbers)) if numbers else None
         row = own if own is not None and own.step == room else holds.get(room)
         return self.of(row, key)
 
     def of(self, taken, key):
         if taken is None:
             return None
-        own = {
-            "outcome": self.outcome(taken) if key == "outcome" else None,
-            "reply": taken.reply,
-            "on": taken.on,
-            "until": taken.until,
-        }
+        own = {"reply": taken.reply, "on": taken.on, "until": taken.until, "people": len(taken.people)}
+        if key == "outcome":
+            return self.outcome(taken)
+        if key.startswith("vote_"):
+            number = (taken.vote or {}).get(key[5:])
+            return number if isinstance(number, int) else None
         return own[key] if key in own else taken.values.get(key)
 
     def true(self, asked, look, step, day):
@@ -110,8 +118,9 @@ class Checker:
             if against is None:
                 return True
         both = (found, against)
-        if not (all(isinstance(each, int) for each in both) or all(isinstance(each, date) for each in both)):
-            return False
+        numbers = all(isinstance(each, (int, Fraction)) for each in both)
+        if not numbers and not all(isinstance(each, date) for each in both):
+            return asked.test == "equals" and isinstance(found, str) and found == against
         return {
             "at_least": found >= against, "at_most": found <= against, "more_than": found > against,
             "less_than": found < against, "equals": found == against,
@@ -168,10 +177,10 @@ class Checker:
                 found += self.needed(before, case, holds, counted, day)
         return found
 
-    def wait(self, timing, step, case, holds, counted, day):
+    def wait(self, timing, step, case, holds, counted, day, own=None):
         """The first day a wait allows under the numbers of a day, or None."""
         number = self.number(step, timing.term, day)
-        look = lambda name: self.value(name, case, holds, counted, None)
+        look = lambda name: self.value(name, case, holds, counted, own)
         if number is None or (timing.when and not self.true(timing.when, look, step, day)):
             return None
         anchor = self.finished(holds[timing.anchor]) if timing.anchor in holds else None
@@ -268,7 +277,7 @@ class Checker:
         if taken.until and taken.until < taken.on:
             found.append("reversed")
         for timing in (*step.waits, *step.due):
-            bound = self.wait(timing, step, case, holds, counted, taken.on)
+            bound = self.wait(timing, step, case, holds, counted, taken.on, taken)
             late = timing in step.due
             if timing.force == "must" and bound and (taken.on > bound if late else taken.on < bound):
                 found.append(f"time {timing.anchor}")
@@ -281,7 +290,23 @@ class Checker:
         look = lambda name: self.value(name, case, holds, counted, taken)
         found = self.entered(step, taken, passes=outcome.passes)
         found += self.voted(step, taken, outcome.id) if step.vote else []
-        found += self.by_kind(step, taken, holds) if outcome.passes else []
+        for each in step.fields:
+            value = taken.values.get(each.id)
+            if each.of in holds and value not in (None, ""):
+                people = holds[each.of].people
+                found += (
+                    [] if value in [one for p in people for one in (p.person, p.name)] else [f"of {each.of}"]
+                )
+        once = step.repeats.once_per if step.repeats else ""
+        if once and taken.values.get(once) is not None:
+            earlier = [
+                each
+                for each in counted
+                if each.step == step.id and each.values.get(once) == taken.values[once]
+            ]
+            found += ["once"] if earlier else []
+        seats = look(step.people.seats) if step.people and step.people.seats else None
+        found += self.by_kind(step, taken, holds, seats) if outcome.passes else []
         for each in step.requires:
             asked = outcome.passes if each.when is None else self.true(each.when, look, step, taken.on)
             if asked and each.force == "must" and not self.true(each.met, look, step, taken.on):
@@ -312,7 +337,7 @@ class Checker:
         came = self.judge(step.vote, taken.on, taken.vote).outcome
         return [] if came and came == outcome else ["counts"]
 
-    def by_kind(self, step, taken, holds):
+    def by_kind(self, step, taken, holds, seats):
         found, row = [], self.row(step, taken.on)
         asked = row.reply if row and step.kind == "superior_reply" else ""
         if asked and taken.reply not in STRONG[STRONG.index(asked) :]:
@@ -323,12 +348,16 @@ class Checker:
             if taken.until is None or self.worked(first, taken.until) < least:
                 found.append("window")
         if step.people is not None:
-            found += self.named(step, taken, holds)
+            found += self.named(step, taken, holds, seats)
         return found
 
-    def named(self, step, taken, holds):
+    def named(self, step, taken, holds, seats):
         asked, count, found = step.people, len(taken.people), []
         least, most = self.number(step, asked.least, taken.on), self.number(step, asked.most, taken.on)
+        if isinstance(seats, int):
+            more = self.number(step, asked.surplus, taken.on) or 0
+            enough = seats + ceil(Fraction(seats * more, 100))
+            least = max(least or 0, enough)
         if (least is not None and count < least) or (most is not None and count > most):
             found.append("how many")
         who = [each.person or each.name for each in taken.people]

@@ -126,7 +126,7 @@ def agree(name, many):
 
 @pytest.mark.parametrize("name", sorted(BOOK.procedures))
 def test_engine_and_checker_agree_on_every_step_of_random_cases(name):
-    agree(name, 40)
+    agree(name, 20)
 
 
 @pytest.mark.release
