@@ -138,7 +138,7 @@ def test_a_new_kind_of_address_must_be_declared(garden, settings):
 
 
 @pytest.mark.release
-@pytest.mark.parametrize("who", (*QUICK, *EVERYONE))
+@pytest.mark.parametrize("who", [*QUICK, *EVERYONE])
 def test_every_address_every_row_everyone(garden, who):
     """A test for each role, so that the workers share the walk."""
     walk, started = Walk(garden), time.monotonic()
