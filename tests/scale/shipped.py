@@ -159,7 +159,10 @@ def constants(model: Any, given: set[str]) -> dict[str, Any]:
     for field in model._meta.concrete_fields:
         if field.column not in given and not field.null and not field.primary_key:
             unknown = FILL.get(field.get_internal_type(), 1)
-            found[field.column] = field.get_default() if field.has_default() else unknown
+            default = field.has_default()
+            found[field.column] = (
+                field.get_db_prep_save(field.get_default(), connection) if default else unknown
+            )
     return found
 
 
