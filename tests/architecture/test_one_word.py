@@ -15,6 +15,8 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from zhibu import rulebook
+from zhibu.analytics import scans
+from zhibu.record import past
 from zhibu.record.fields import DayField
 
 SOURCE = Path(__file__).parents[2] / "src" / "zhibu"
@@ -151,6 +153,65 @@ def test_evidence_tables_are_the_tables_of_the_models():
         named = (table.branch, table.key, *([table.known] if table.known else []))
         wrong += [f"{table.id}: {name} is no column of {table.table}" for name in named if name not in fields]
     assert wrong == []
+
+
+def test_every_evidence_table_has_its_past():
+    """Earlier versions of a row carry all that facts compare, count, show and look for: a past quarter is re-run on them."""
+    by_table = {model._meta.db_table: model for model in apps.get_models()}
+    wrong = []
+    for table in rulebook.load(()).tables.values():
+        kept = past.pasts().get(by_table[table.table])
+        if table.known != past.KNOWN or kept is None:
+            wrong.append(f"{table.id}: no `known: known_at`, or no `past_of` beside its model")
+            continue
+        columns = {field.column for field in kept._meta.concrete_fields}
+        wanted = {*table.columns, table.branch, table.key, past.KNOWN, past.SUPERSEDED}
+        wrong += [f"{table.id}: {name} is not kept in {kept._meta.db_table}" for name in wanted - columns]
+    assert wrong == []
+    assert (scans.PAST, scans.SUPERSEDED) == (past.SUFFIX, past.SUPERSEDED)
+
+
+def test_evidence_never_changes_without_saying_since_when():
+    """Rule: an act that writes an evidence column of a row that stands moves `known_at` with it (record.past)."""
+    evidence = {
+        field.name.removesuffix("_id")
+        for kept in past.pasts().values()
+        for field in kept._meta.concrete_fields
+    } - SHARED
+    wrong = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        if {"migrations", "demo", "assessment", "accounts"} & set(path.parts):
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = written(call)
+            text = ast.unparse(call)
+            if named & evidence and past.KNOWN not in named and not text.startswith(NO_EVIDENCE):
+                wrong.append(f"{path.relative_to(SOURCE)}:{call.lineno}: {text}")
+    assert wrong == []
+
+
+# words that are no evidence by themselves
+SHARED = {"key", "version", "title", "name"}
+# rows of tables no fact reads: spells away from the branch, where an organisation stood, imports
+NO_EVIDENCE = (
+    "MobileSpell.",
+    "current.save(update_fields=['until'])",
+    "current.save(update_fields=['place', 'until'])",
+    "last.save(update_fields=['until'])",
+    "batch.save(",
+)
+
+
+def written(call: ast.AST) -> set[str]:
+    """The columns that `.update(…)`, `.save(update_fields=[…])` or `.bulk_update(…, […])` writes."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return set()
+    named = {word.arg for word in call.keywords if word.arg} if call.func.attr == "update" else set()
+    lists = [word.value for word in call.keywords if call.func.attr == "save" and word.arg == "update_fields"]
+    lists += call.args[1:2] if call.func.attr == "bulk_update" else []
+    for each in lists:
+        named |= {part.value for part in ast.walk(each) if isinstance(part, ast.Constant)}
+    return named
 
 
 def test_rows_of_evidence_can_be_opened():

@@ -18,6 +18,7 @@ from django.db import models
 
 from tests.journeys import planting
 from zhibu.record.models import Attachment, ImportBatch
+from zhibu.record.past import pasts
 from zhibu.register.models import Membership, Organisation, Person, Post
 
 TODAY = date(2026, 7, 20)
@@ -80,9 +81,10 @@ def plant() -> Garden:
 
 
 def own_models() -> Iterator[type[models.Model]]:
-    """Every model of the platform's rooms."""
+    """Every model of the platform's rooms, but for the past of one: the database writes it, with the same tokens."""
+    kept = set(pasts().values())
     for room in ROOMS:
-        yield from apps.get_app_config(room).get_models()
+        yield from (model for model in apps.get_app_config(room).get_models() if model not in kept)
 
 
 def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -125,7 +127,7 @@ OWNERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(OF_SESSION, lambda row: row.session.party_group or row.session.organisation),
     "zb_session": lambda row: row.party_group or row.organisation,
     **dict.fromkeys(
-        ("zb_entry", "zb_chain_head", "zb_anchor", "zb_submission", "zb_sign_in", "zb_rulebook_snapshot"),
+        ("zb_entry", "zb_chain_head", "zb_anchor", "zb_submission", "zb_sign_in", "zb_rulebook_snapshot", "zb_cut"),
         lambda row: None,
     ),
 }  # fmt: skip

@@ -52,7 +52,7 @@ def text(words: str) -> Text:
     return Text(words, words)
 
 
-def table(name: str, physical: str, branch: str, columns: str, *, known: bool = True) -> Table:
+def table(name: str, physical: str, branch: str, columns: str) -> Table:
     """Columns as "id:key kind:text …"."""
     parsed = dict(each.split(":") for each in columns.split())
     return make(
@@ -61,7 +61,7 @@ def table(name: str, physical: str, branch: str, columns: str, *, known: bool = 
         table=physical,
         branch=branch,
         key="id",
-        known="known_at" if known else None,
+        known="known_at",
         label=text(name),
         show=tuple(parsed)[:3],
         columns={column: Column(column, ColumnType(kind)) for column, kind in parsed.items()},
@@ -76,14 +76,12 @@ TABLES = {
             "zb_organisation",
             "id",
             "id:key parent_id:key kind:text unit_type:text founded_on:day closed_on:day",
-            known=False,
         ),
         table(
             "groups",
             "zb_organisation",
             "parent_id",
             "id:key parent_id:key kind:text founded_on:day closed_on:day",
-            known=False,
         ),
         table(
             "sessions",

@@ -4,12 +4,15 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from tests.scale.books import book
+from tests.scale.history import add_past
+
 # ends of quarters, half-years, years and February, where an off-by-one or a time zone shows
 EDGES = [
     date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1),
     date(2026, 3, 31), date(2026, 4, 1), date(2026, 6, 30), date(2026, 7, 1), date(2026, 9, 30), date(2026, 10, 1),
 ]  # fmt: skip
-KNOWN = [0, 1_000, 2_000, 3_000, None]
+KNOWN = [0, 1_000, 2_000, 3_000]
 
 
 def day(chance: random.Random) -> date:
@@ -33,6 +36,7 @@ def organisations(chance: random.Random, number: int) -> list[dict[str, Any]]:
                 "unit_type": chance.choice(["production", "organ"]),
                 "founded_on": perhaps(chance, chance.choice([date(2015, 1, 1), day(chance)])),
                 "closed_on": chance.choice([None, None, None, day(chance)]),
+                "known_at": chance.choice(KNOWN),
             }
         )
         rows += [
@@ -45,7 +49,7 @@ def organisations(chance: random.Random, number: int) -> list[dict[str, Any]]:
 
 def organisation(key: int, path: str, kind: str, parent: int | None) -> dict[str, Any]:
     common = {"id": key, "path": path, "kind": kind, "unit_type": "other", "parent_id": parent}
-    return {**common, "founded_on": None, "closed_on": None}
+    return {**common, "founded_on": None, "closed_on": None, "known_at": 0}
 
 
 def session(chance: random.Random, branch: int) -> dict[str, Any]:
@@ -109,6 +113,7 @@ def records(seed: int, number: int) -> dict[str, list[dict[str, Any]]]:
                 }
                 rows[name].append({**common, **maker(chance, branch)})
     rows["zb_review"] = list(reviews(chance, number))
+    add_past(rows, book(), chance)
     return rows
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from tests.scale.history import as_of
 from zhibu.analytics.compiler import facts_of_standards
 from zhibu.analytics.layout import BranchRow
 from zhibu.core.calendar import Month, Quarter
@@ -85,22 +86,14 @@ def months_between(start: date, end: date) -> Iterator[Month]:
         month = month.next()
 
 
-def is_known(table: Table, row: Row, known_by: int | None) -> bool:
-    if table.known is None:
-        return True
-    at = row[table.known]
-    return at is not None and (known_by is None or at <= known_by)
-
-
 @dataclass(frozen=True)
 class Oracle:
-    """The records of all branches, asked over one stretch of days as known at one instant."""
+    """The records of all branches, asked over one stretch of days."""
 
     book: Rulebook
     rows: Rows
     first: date
     last: date
-    known_by: int | None = None
 
     @cached_property
     def by_branch(self) -> dict[tuple[str, int], list[Row]]:
@@ -118,8 +111,7 @@ class Oracle:
         return [
             row
             for row in self.by_branch.get((table.id, branch), ())
-            if is_known(table, row, self.known_by)
-            and all(passes(table, test, row) for test in tests)
+            if all(passes(table, test, row) for test in tests)
             and falls_in(fact, row, self.first, self.last, by_months=by_months)
             and all(self.matches(each, branch, row) for each in fact.matching)
         ]
@@ -127,8 +119,7 @@ class Oracle:
     def matches(self, matching: Matching, branch: int, row: Row) -> bool:
         table = self.book.tables[matching.table]
         return any(
-            is_known(table, other, self.known_by)
-            and all(row[mine] is not None and row[mine] == other[theirs] for mine, theirs in matching.on)
+            all(row[mine] is not None and row[mine] == other[theirs] for mine, theirs in matching.on)
             and all(passes(table, test, other) for test in matching.where)
             and falls_in(matching, other, self.first, self.last, by_months=False)
             for other in self.by_branch.get((table.id, branch), ())
@@ -194,10 +185,14 @@ def assess(
     known_by: int | None = None,
     reviews: Mapping[int, Mapping[tuple[str, str], int]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Every branch: facts, states, points, totals; the verdicts by `core.evaluate`, one branch at a time."""
+    """Every branch: facts, states, points, totals; the verdicts by `core.evaluate`, one branch at a time.
+
+    `known_by`: from the rows as they stood at that instant, the tree too.
+    """
+    rows = as_of(rows, book, known_by)
     kinds = {kind for each in book.standards.values() for kind in each.applies_to}
     names = facts_of_standards(book)
-    asked = Oracle(book, rows, quarter.first, quarter.last, known_by)
+    asked = Oracle(book, rows, quarter.first, quarter.last)
     answers = []
     for row in branches(rows, kinds, quarter.first, quarter.last):
         facts = {name: asked.value_of(name, row["id"]) for name in names}

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests.scale.engines import stored
 from tests.scale.generated import day
+from tests.scale.history import add_past
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import ColumnOperator, ColumnType, Fact, Matching, Rulebook, Table
 
@@ -45,9 +46,13 @@ class Maker:
         self.words = texts(book)
         self.rows: Rows = {"zb_organisation": self._tree()}
         self.models = {model._meta.db_table: model for model in apps.get_models()}
+        past = random.Random(seed + 1)
+        for node in self.rows["zb_organisation"]:
+            node["known_at"] = past.choice([0, 0, 1_000, 2_000]) if node["id"] in self.branches else 0
         for table in sorted(book.tables.values(), key=lambda each: each.table != "zb_session"):
             if table.table not in self.rows:
                 self.rows[table.table] = self._table(table)
+        add_past(self.rows, book, past)
 
     def _tree(self) -> list[dict[str, Any]]:
         rows = [
@@ -139,7 +144,8 @@ def write(rows: Rows) -> None:
         for name in sorted(rows, key=lambda each: (each != "zb_organisation", each != "zb_session")):
             if not rows[name]:
                 continue
-            columns = list(rows[name][0])
+            kept = {field.column for field in models[name]._meta.concrete_fields}
+            columns = [column for column in rows[name][0] if column in kept]
             rest = constants(models[name], set(columns))
             marks = ", ".join(["%s"] * (len(columns) + len(rest)))
             text = f"INSERT INTO {name} ({', '.join([*columns, *rest])}) VALUES ({marks})"
@@ -153,7 +159,10 @@ def constants(model: Any, given: set[str]) -> dict[str, Any]:
     for field in model._meta.concrete_fields:
         if field.column not in given and not field.null and not field.primary_key:
             unknown = FILL.get(field.get_internal_type(), 1)
-            found[field.column] = field.get_default() if field.has_default() else unknown
+            default = field.has_default()
+            found[field.column] = (
+                field.get_db_prep_save(field.get_default(), connection) if default else unknown
+            )
     return found
 
 

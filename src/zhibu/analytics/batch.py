@@ -13,7 +13,7 @@ from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Rulebook
 
 from .arrow_source import required
-from .compiler import BRANCHES, HEAD, TAIL, Compiled, Wanted, compile_quarter
+from .compiler import HEAD, TAIL, Compiled, Wanted, compile_quarter
 from .exporting import Bucket, Manifest, read_manifest
 from .layout import BranchRow
 from .needs import needs
@@ -42,7 +42,7 @@ def collect_from_export(
                 continue
             _open(engine, place, manifest, bucket)
             if wanted.reviewed:
-                _bring_reviews(engine, rulebook.tables[BRANCHES].table, binds, bucket)
+                _bring_reviews(engine, binds)
             yield from rows_of(compiled.layout, _query(engine, compiled, binds).fetchall())
 
 
@@ -155,15 +155,17 @@ def _query(engine: Any, compiled: Compiled, binds: Binds) -> Any:
     return engine.sql(compiled.texts[Style.DOLLAR], params={name: binds[name] for name in compiled.binds})
 
 
-def _bring_reviews(engine: Any, tree: str, binds: Binds, bucket: Bucket) -> None:
-    """The reviewers' judgements are few and still change, so they come from the database, not from the export."""
+def _bring_reviews(engine: Any, binds: Binds) -> None:
+    """The reviewers' judgements are few and still change, so they come from the database, not from the export.
+
+    Those of the whole run: a branch may have stood in another bucket when it was judged.
+    """
     arrow = required("pyarrow")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(f'r.{name}' for name in _REVIEW_COLUMNS)}"
-            f" FROM {REVIEWS} r JOIN {tree} o ON o.id = r.branch_id"
-            " WHERE r.run_id = %s AND o.path >= %s AND o.path < %s",
-            [binds["run"], bucket.lo, bucket.hi],
+            f" FROM {REVIEWS} r WHERE r.run_id = %s",
+            [binds["run"]],
         )
         rows = cursor.fetchall()
     schema = arrow.schema([(name, getattr(arrow, kind)()) for name, kind in _REVIEW_COLUMNS.items()])

@@ -15,9 +15,11 @@ BUCKET = 50_000
 """Branches computed at once; measured: larger is not faster and takes more memory."""
 
 
-def bounds(rulebook: Rulebook, binds: Mapping[str, int | str], size: int = BUCKET) -> list[tuple[str, str]]:
+def bounds(
+    rulebook: Rulebook, binds: Mapping[str, int | str], size: int = BUCKET, *, then: bool = False
+) -> list[tuple[str, str]]:
     """Path ranges of at most `size` branches that together make the range of `binds`, in order."""
-    text = f"SELECT s.path FROM ({scope_text(rulebook)}) AS s ORDER BY s.path LIMIT 1 OFFSET {int(size)}"
+    text = f"SELECT s.path FROM ({scope_text(rulebook, then=then)}) AS s ORDER BY s.path LIMIT 1 OFFSET {int(size)}"
     lo, hi = str(binds["lo"]), str(binds["hi"])
     found: list[tuple[str, str]] = []
     with connection.cursor() as cursor:

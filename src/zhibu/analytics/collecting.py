@@ -40,13 +40,14 @@ def collect(
 ) -> list[BranchRow]:
     """Every branch with lo <= path < hi that existed in the quarter, by path: facts, verdicts, total.
 
-    `known_by` (epoch ms) leaves out what was entered later; `run` adds the points reviewers gave in that assessment
+    `known_by` (epoch ms) reads the evidence as it stood at that instant, the tree too: what was entered later is left
+    out, what was changed later is as it was. `run` adds the points reviewers gave in that assessment
     run; `rank_from` is the smallest peer group (same unit type, same superior) that is ranked, None ranks nobody.
     Without `shown`, facts that are only shown beside a reviewer's question are not counted: no verdict needs them.
     Places are right when the range holds whole peer groups. `engine` "duckdb" reads the export in `directory`;
     otherwise the rows come from Django's own connection. Raises EngineError when that cannot be done.
     """
-    wanted = Wanted(quarter, reviewed=run is not None, shown=shown)
+    wanted = Wanted(quarter, reviewed=run is not None, shown=shown, then=known_by is not None)
     binds = _binds(Timeframe(quarter.first, quarter.last), lo, hi, known_by)
     if run is not None:
         binds["run"] = run
@@ -55,7 +56,7 @@ def collect(
 
         rows = list(collect_from_export(rulebook, wanted, binds, directory))
         return rows if rank_from is None else with_places(rows, rank_from)
-    ranges = bounds(rulebook, binds)
+    ranges = bounds(rulebook, binds, then=wanted.then)
     if len(ranges) == 1 and rank_from is not None:
         wanted = replace(wanted, ranked=True)
         binds["minimum"] = rank_from
@@ -78,7 +79,8 @@ def collect_one(
     shown: bool = True,
 ) -> BranchRow | None:
     """One branch as `collect` gives it, without a place; None when no such branch existed in the quarter."""
-    compiled = compile_quarter(rulebook, Wanted(quarter, reviewed=run is not None, one=True, shown=shown))
+    wanted = Wanted(quarter, reviewed=run is not None, one=True, shown=shown, then=known_by is not None)
+    compiled = compile_quarter(rulebook, wanted)
     # the node alone: its own path and nothing below it
     binds = _binds(Timeframe(quarter.first, quarter.last), path, path + "0", known_by)
     if run is not None:
@@ -102,7 +104,7 @@ def facts_for(
     """
     wanted = tuple(sorted(set(names)))
     timeframe = Timeframe(first, last)
-    compiled = compile_facts(rulebook, wanted, timeframe, one=hi == lo + "0")
+    compiled = compile_facts(rulebook, wanted, timeframe, one=hi == lo + "0", then=known_by is not None)
     rows = live.run(compiled, _binds(timeframe, lo, hi, known_by), often=True)
     return {row[0]: dict(zip(wanted, map(int, row[1:]), strict=True)) for row in rows}
 

@@ -28,7 +28,7 @@ from .layout import AWAITING_REVIEW, NOT_MET, Layout
 from .placeholders import Style, binds_of, render
 from .ranking import PLACES
 from .reductions import value_over_nothing
-from .scans import Scan, Setting, scans
+from .scans import Scan, Setting, scans, versions
 from .timeframe import Shape, Timeframe
 from .verdicts import PartSql, part_columns, reviews_text
 
@@ -70,6 +70,7 @@ class Wanted:
 
     `one` is the form for a scope of exactly one branch: without grouping and joining it takes half the time.
     Without `shown`, facts that are only shown beside a reviewer's question are left out; no verdict needs them.
+    `then` reads the evidence as it stood at the instant bound as `known`, also what was replaced since.
     """
 
     quarter: Quarter
@@ -77,6 +78,7 @@ class Wanted:
     ranked: bool = False
     one: bool = False
     shown: bool = True
+    then: bool = False
 
 
 def compile_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
@@ -85,10 +87,10 @@ def compile_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
 
 
 def compile_facts(
-    rulebook: Rulebook, names: tuple[str, ...], timeframe: Timeframe, *, one: bool = False
+    rulebook: Rulebook, names: tuple[str, ...], timeframe: Timeframe, *, one: bool = False, then: bool = False
 ) -> Compiled:
     """The text of some facts over any stretch of days; kept by digest, names and the shape of the stretch."""
-    return _facts_kept(_ByDigest(rulebook), names, timeframe.shape, one)
+    return _facts_kept(_ByDigest(rulebook), names, timeframe.shape, (one, then))
 
 
 class _ByDigest:
@@ -112,9 +114,10 @@ def _quarter_kept(key: _ByDigest, wanted: Wanted) -> Compiled:
 
 
 @lru_cache(maxsize=256)
-def _facts_kept(key: _ByDigest, names: tuple[str, ...], shape: Shape, one: bool) -> Compiled:  # noqa: FBT001 - a key
+def _facts_kept(key: _ByDigest, names: tuple[str, ...], shape: Shape, form: tuple[bool, bool]) -> Compiled:
+    one, then = form
     columns = [f"f{i}" for i in range(len(names))]
-    ctes = _beginning(key.rulebook, names, shape, one=one)
+    ctes = _beginning(key.rulebook, names, Setting(key.rulebook.tables, shape, one=one, then=then))
     return Compiled.of(_text(ctes, ["branch", *columns], "facts ORDER BY path"), Layout.of(names, ()))
 
 
@@ -124,7 +127,8 @@ def write_quarter(rulebook: Rulebook, wanted: Wanted) -> Compiled:
     names = facts_of_standards(rulebook, shown=wanted.shown)
     places = {name: i for i, name in enumerate(names)}
     parts = part_columns(rulebook, quarter, places, kinds_assessed(rulebook), reviewed=wanted.reviewed)
-    ctes = _beginning(rulebook, names, Timeframe(quarter.first, quarter.last).shape, one=wanted.one)
+    shape = Timeframe(quarter.first, quarter.last).shape
+    ctes = _beginning(rulebook, names, Setting(rulebook.tables, shape, one=wanted.one, then=wanted.then))
     existed = (
         f"CASE WHEN f.f{places[MONTHS_EXISTED]} > 0 THEN 1 ELSE 0 END" if MONTHS_EXISTED in places else "1"
     )
@@ -163,8 +167,8 @@ def kinds_assessed(rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(sorted(kinds))
 
 
-def scope_text(rulebook: Rulebook) -> str:
-    """The branches within the path range that existed on some day of the period."""
+def scope_text(rulebook: Rulebook, *, then: bool = False) -> str:
+    """The branches within the path range that existed on some day of the period; `then`, as the tree stood."""
     table = rulebook.tables[BRANCHES]
     tests = ["o.path >= :lo", "o.path < :hi"]
     kinds = kinds_assessed(rulebook)
@@ -175,19 +179,20 @@ def scope_text(rulebook: Rulebook) -> str:
         since, until = f"o.{existed.spell.since}", f"o.{existed.spell.until}"
         tests += [f"{always(since)} <= :p1", f"{still(until)} > :p0"]
     columns = [f"o.{table.key} AS branch", *(f"o.{name}" for name in HEAD[1:5])]
-    return f"SELECT {', '.join(columns)}\n  FROM {table.table} o\n  WHERE {_and(tests)}"
+    kept = f"SELECT {', '.join(columns)}\n  FROM {table.table} o\n  WHERE {_and(tests)}"
+    if not then or table.known is None:
+        return kept
+    return versions(kept, table, "o")
 
 
-def _beginning(
-    rulebook: Rulebook, names: tuple[str, ...], shape: Shape, *, one: bool
-) -> list[tuple[str, str]]:
+def _beginning(rulebook: Rulebook, names: tuple[str, ...], setting: Setting) -> list[tuple[str, str]]:
     """What every text begins with: scope, evidence, facts."""
     facts = [rulebook.facts[name] for name in names]
-    found = scans(facts, Setting(rulebook.tables, shape, one))
+    found = scans(facts, setting)
     return [
-        ("scope", scope_text(rulebook)),
+        ("scope", scope_text(rulebook, then=setting.then)),
         *((scan.name, scan.text) for scan in found),
-        ("facts", _facts_text(facts, found, one=one)),
+        ("facts", _facts_text(facts, found, one=setting.one)),
     ]
 
 

@@ -14,11 +14,11 @@ from zhibu.core.wording import Text
 
 from .conditions import ALWAYS, column_tests, time_tests
 from .placeholders import Style, binds_of, render
-from .scans import Keys, Setting
+from .scans import PAST, SUPERSEDED, Keys, Setting
 from .timeframe import FOREVER, Shape, Timeframe
 
 OUTSIDE = Text("不在本期内", "Outside the period")
-TOO_LATE = Text("截止时点之后录入", "Entered after the cut-off")
+TOO_LATE = Text("截止时点之后录入或更正", "Entered or corrected after the cut-off")
 # the reasons by number: 0 counts, 1 outside the period, 2 entered after the cut-off, then those of the fact
 _COUNTED, _OUTSIDE, _TOO_LATE, _OWN = 0, 1, 2, 3
 
@@ -61,10 +61,11 @@ def evidence(
     """Every record of the branch a fact is about, those of the period first, the latest first.
 
     The same tests as the fact's own count, so the two agree: a `count` equals the rows counted, as long as `limit`
-    does not cut them off. Raises KeyError for an unknown fact.
+    does not cut them off. With `known_by`, a record changed later appears as it was known then, and once more as it
+    is now among those that did not count. Raises KeyError for an unknown fact.
     """
     named = rulebook.facts[fact]
-    writer = _EvidenceWriter(named, rulebook, Timeframe(first, last).shape)
+    writer = _EvidenceWriter(named, rulebook, Timeframe(first, last).shape, then=known_by is not None)
     text = writer.text(limit)
     known = FOREVER if known_by is None else known_by
     binds = {**Timeframe(first, last).binds(), "branch": branch_id, "known": known}
@@ -78,12 +79,13 @@ def evidence(
 class _EvidenceWriter:
     """Writes the text for one fact, and reads its rows."""
 
-    def __init__(self, fact: Fact, rulebook: Rulebook, shape: Shape) -> None:
+    def __init__(self, fact: Fact, rulebook: Rulebook, shape: Shape, *, then: bool) -> None:
         self.fact = fact
         self.rulebook = rulebook
         self.table = rulebook.tables[fact.table]
         self.shape = shape
-        self.keys = Keys(Setting(rulebook.tables, shape, one=True))
+        self.then = then and self.table.known is not None
+        self.keys = Keys(Setting(rulebook.tables, shape, one=True, then=then))
         self.reasons = [None, OUTSIDE, TOO_LATE, *(each.because for each in fact.counts)]
         self.reasons += [_unmatched(rulebook, each) for each in fact.matching]
 
@@ -98,11 +100,19 @@ class _EvidenceWriter:
         return (
             f"WITH {', '.join(f'{name} AS ({text})' for name, text in ctes)}\n"
             f"SELECT k, {', '.join(f's{i}' for i in range(len(self.table.show)))}, reason FROM (\n"
-            f"  SELECT t.{self.table.key} AS k, t.{order} AS o{shown}, {reason} AS reason\n"
-            f"  FROM {self.table.table} t WHERE {' AND '.join(about)}) AS e\n"
+            f"  {self._rows(f't.{self.table.key} AS k, t.{order} AS o{shown}, {reason} AS reason', about)}) AS e\n"
             f"ORDER BY CASE WHEN reason = {_OUTSIDE} THEN 1 ELSE 0 END,"
             f" CASE WHEN o IS NULL THEN 0 ELSE 1 END, o DESC, k DESC LIMIT {int(limit) + 1}"
         )
+
+    def _rows(self, columns: str, about: list[str]) -> str:
+        """The rows as they are; as of an instant, also those replaced since, as they stood then."""
+        kept = f"SELECT {columns}\n  FROM {self.table.table} t WHERE {' AND '.join(about)}"
+        if not self.then:
+            return kept
+        known, replaced = f"t.{self.table.known} <= :known", f"t.{SUPERSEDED} > :known"
+        past = kept.replace(f"FROM {self.table.table} t", f"FROM {self.table.table}{PAST} t", 1)
+        return f"{kept}\n  UNION ALL\n  {past} AND {known} AND {replaced}"
 
     def rows(self, found: list[tuple[Any, ...]]) -> Iterator[EvidenceRow]:
         """Rows of the query with reasons in words."""
@@ -128,7 +138,7 @@ class _EvidenceWriter:
         matched = [self.keys.test(each) for each in self.fact.matching]
         ladder += [(test, _OWN + len(self.fact.counts) + i) for i, test in enumerate(matched)]
         ladder.append((timed, _OUTSIDE))
-        if self.table.known is not None:
+        if self.then:
             ladder.append((f"t.{self.table.known} <= :known", _TOO_LATE))
         if self.fact.day is not None:
             ladder.insert(0, (f"(t.{self.fact.day} IS NULL OR ({timed}))", _OUTSIDE))

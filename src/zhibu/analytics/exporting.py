@@ -26,6 +26,7 @@ from .conditions import literal
 from .needs import Need, needs
 from .placeholders import inlined
 from .refusals import ExportUnfitError
+from .scans import PAST
 from .timeframe import FOREVER, Timeframe
 
 FORMAT = 1
@@ -91,14 +92,14 @@ def export(
     wanted = needs(rulebook, timeframe.shape, shown=shown)
     binds: dict[str, int | str] = {**timeframe.binds(), "lo": lo, "hi": hi, "known": FOREVER}
     (target / MANIFEST).unlink(missing_ok=True)
-    tree = rulebook.tables[BRANCHES].table
+    tree, past = rulebook.tables[BRANCHES].table, rulebook.tables[BRANCHES].known is not None
     buckets = []
     with opened() as source:
         for number, (low, high) in enumerate(bounds(rulebook, binds, bucket)):
             folder = target / f"{number:04d}"
             folder.mkdir(parents=True, exist_ok=True)
             here = {**binds, "lo": low, "hi": high}
-            files = tuple(_write(source, need, tree, here, folder) for need in wanted)
+            files = tuple(_write(source, need, tree, here, folder, past=past) for need in wanted)
             buckets.append(Bucket(folder.name, low, high, files))
     columns = {need.table: tuple(need.columns) for need in wanted}
     manifest = Manifest(quarter.code, rulebook.digest, columns, tuple(buckets))
@@ -145,24 +146,28 @@ def files_of(
             yield bucket, file, Path(directory) / quarter.code / bucket.name / f"{file.table}.parquet"
 
 
-def _write(source: Source, need: Need, tree: str, binds: Mapping[str, int | str], folder: Path) -> File:
+def _write(
+    source: Source, need: Need, tree: str, binds: Mapping[str, int | str], folder: Path, *, past: bool
+) -> File:
     parquet = required("pyarrow.parquet")
     path = folder / f"{need.table}.parquet"
     rows = 0
     with parquet.ParquetWriter(path, schema_of(need), compression="zstd") as writer:
-        for batch in source.batches(need, select_text(need, tree, binds)):
+        for batch in source.batches(need, select_text(need, tree, binds, past=past)):
             writer.write_batch(batch)
             rows += batch.num_rows
     return File(need.table, rows, path.stat().st_size, checksum(path))
 
 
-def select_text(need: Need, tree: str, binds: Mapping[str, int | str]) -> str:
-    """The rows of one table that an assessment reads, values written in."""
+def select_text(need: Need, tree: str, binds: Mapping[str, int | str], *, past: bool = False) -> str:
+    """The rows of one table that an assessment reads, values written in; `past`: the tree has earlier versions."""
     ranged = "o.path >= :lo AND o.path < :hi"
     if need.branch is None:
         text = f"SELECT {columns_text(need)} FROM {need.table} t WHERE {ranged.replace('o.', 't.')}"
     else:
-        inside = f"t.{need.branch} IN (SELECT o.id FROM {tree} o WHERE {ranged})"
+        # a branch that was moved has its records where it stood as well
+        stood = f"UNION SELECT o.id FROM {tree}{PAST} o WHERE {ranged}" if past else ""
+        inside = f"t.{need.branch} IN (SELECT o.id FROM {tree} o WHERE {ranged} {stood})"
         days = f" AND ({need.rows})" if need.rows else ""
         text = f"SELECT {columns_text(need)} FROM {need.table} t WHERE {inside}{days}"
     return inlined(text, {name: literal(value) for name, value in binds.items()})

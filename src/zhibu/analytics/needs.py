@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zhibu.core.norms import MONTH, ColumnType, Fact, Matching, Reduce, Rulebook, Table, Where
+from zhibu.core.norms import ColumnType, Fact, Matching, Reduce, Rulebook, Table
 
 from .compiler import BRANCHES, HEAD, MONTHS_EXISTED, facts_of_standards
 from .conditions import time_tests
+from .scans import PAST, SUPERSEDED, columns_read
 from .timeframe import Shape
 
 KNOWN = "known"
@@ -36,14 +37,22 @@ class _Use:
 
 
 def needs(rulebook: Rulebook, shape: Shape, *, shown: bool = True) -> list[Need]:
-    """Every table of the database the standards' facts read, by name; `shown` as in `compiler.Wanted`."""
+    """Every table of the database the standards' facts read, by name, and its past; `shown` as in `compiler.Wanted`."""
     uses: dict[str, list[_Use]] = {}
     for name in facts_of_standards(rulebook, shown=shown):
         for use in _uses(rulebook, rulebook.facts[name], shape):
             uses.setdefault(use.table.table, []).append(use)
     tree = rulebook.tables[BRANCHES].table
     uses.setdefault(tree, []).append(_scope_use(rulebook))
-    return [_need(table, found, is_tree=table == tree) for table, found in sorted(uses.items())]
+    found = [_need(table, some, is_tree=table == tree) for table, some in sorted(uses.items())]
+    return [each for need in found for each in (need, _past(need)) if each is not None]
+
+
+def _past(need: Need) -> Need | None:
+    """The earlier versions of a table's rows; None for a table that says nothing of when it was known."""
+    if KNOWN not in need.columns.values():
+        return None
+    return replace(need, table=need.table + PAST, columns={**need.columns, SUPERSEDED: KNOWN})
 
 
 def _need(table: str, uses: list[_Use], *, is_tree: bool) -> Need:
@@ -68,7 +77,7 @@ def _type(table: Table, column: str) -> str:
 
 def _scope_use(rulebook: Rulebook) -> _Use:
     table = rulebook.tables[BRANCHES]
-    columns = {table.key, *HEAD[1:5]}
+    columns = {table.key, *HEAD[1:5], *({table.known} if table.known else ())}
     existed = rulebook.facts.get(MONTHS_EXISTED)
     if existed is not None and existed.spell is not None:
         columns |= {existed.spell.since, existed.spell.until}
@@ -77,27 +86,16 @@ def _scope_use(rulebook: Rulebook) -> _Use:
 
 def _uses(rulebook: Rulebook, fact: Fact, shape: Shape) -> Iterator[_Use]:
     table = rulebook.tables[fact.table]
-    columns = {name for name in fact.reduce.columns if name != MONTH} | _tested(fact.where)
-    for each in fact.counts:
-        columns |= _tested(each.when)
-    columns |= {ours for matching in fact.matching for ours, _theirs in matching.on}
     by_months = fact.reduce.kind is Reduce.SPELL_MONTHS
-    yield _use(table, columns, fact, shape, by_months=by_months)
+    yield _use(table, fact, shape, by_months=by_months)
     for matching in fact.matching:
-        theirs = {theirs for _ours, theirs in matching.on} | _tested(matching.where)
-        yield _use(rulebook.tables[matching.table], theirs, matching, shape, by_months=False)
+        yield _use(rulebook.tables[matching.table], matching, shape, by_months=False)
 
 
-def _use(table: Table, columns: set[str], reader: Fact | Matching, shape: Shape, *, by_months: bool) -> _Use:
+def _use(table: Table, reader: Fact | Matching, shape: Shape, *, by_months: bool) -> _Use:
     timed = time_tests(
         "t", reader.window, shape.of(reader.window), day=reader.day, spell=reader.spell, by_months=by_months
     )
-    named = {table.branch, *columns}
-    named |= {reader.day} if reader.day else set()
-    named |= {reader.spell.since, reader.spell.until} if reader.spell else set()
+    named = {table.branch, *columns_read(reader)}
     named |= {table.known} if table.known else set()
     return _Use(table, frozenset(named), tuple(timed))
-
-
-def _tested(where: Where) -> set[str]:
-    return {test.column for test in where} | {test.other for test in where if test.other is not None}

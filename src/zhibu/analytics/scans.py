@@ -19,6 +19,7 @@ from zhibu.core.norms import (
     Matching,
     Reduce,
     Table,
+    Where,
     Window,
 )
 
@@ -27,6 +28,8 @@ from .reductions import distinct_column, reduction
 from .timeframe import Shape
 
 _BOUNDED = {Window.PERIOD, Window.HALF_YEAR, Window.YEAR}
+PAST, SUPERSEDED = "_past", "superseded_at"
+"""Where earlier versions of a table's rows are, and since when one is replaced; room `record` keeps them."""
 _LINE = ",\n    "
 _AND = "\n    AND "
 
@@ -42,18 +45,56 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all scans of one text share. `one`: the scope is a single branch, so nothing is grouped or joined by it."""
+    """What all scans of one text share. `one`: the scope is a single branch, so nothing is grouped or joined by it.
+
+    `then`: the rows as they stood at the instant bound as `known`, those replaced since among them; otherwise the
+    rows as they are.
+    """
 
     tables: Mapping[str, Table]
     shape: Shape
     one: bool = False
+    then: bool = False
 
-    def in_scope(self, table: Table, alias: str) -> list[str]:
-        """Rows of the branches asked about, known by the cut-off."""
-        branch = f"{alias}.{table.branch}"
-        sign = "=" if self.one else "IN"
-        inside = f"{branch} {sign} (SELECT branch FROM scope)"
-        return [inside] if table.known is None else [inside, f"{alias}.{table.known} <= :known"]
+    def in_scope(self, table: Table, alias: str) -> str:
+        """Rows of the branches asked about."""
+        return f"{alias}.{table.branch} {'=' if self.one else 'IN'} (SELECT branch FROM scope)"
+
+    def source(
+        self, table: Table, alias: str, tests: Sequence[str], columns: Iterable[str], joins: str = ""
+    ) -> str:
+        """FROM and WHERE of the rows that pass `tests`; as of an instant, the tests stand within both halves."""
+        where = f"\n  WHERE {_AND.join(tests)}"
+        if not self.then or table.known is None:
+            return f"FROM {table.table} {alias}{joins}{where}"
+        named = ", ".join(f"{alias}.{name}" for name in sorted({table.branch, *columns}))
+        kept = f"SELECT {named} FROM {table.table} {alias}{where}"
+        return f"FROM (\n  {versions(kept, table, alias)}) {alias}{joins}"
+
+
+def versions(kept: str, table: Table, alias: str) -> str:
+    """A selection from a table, ending in its WHERE, as of `:known`: what still stands, and what was replaced since."""
+    known = f"{_AND}{alias}.{table.known} <= :known"
+    replaced = kept.replace(f"FROM {table.table} {alias}", f"FROM {table.table}{PAST} {alias}", 1)
+    return f"{kept}{known}\n  UNION ALL\n  {replaced}{known}{_AND}{alias}.{SUPERSEDED} > :known"
+
+
+def columns_read(reader: Fact | Matching) -> set[str]:
+    """The columns of its table that a fact, or the other side of a matching, looks at."""
+    named = _tested(reader.where)
+    if isinstance(reader, Fact):
+        named |= {name for name in reader.reduce.columns if name != MONTH}
+        for each in reader.counts:
+            named |= _tested(each.when)
+        named |= {ours for matching in reader.matching for ours, _theirs in matching.on}
+    else:
+        named |= {theirs for _ours, theirs in reader.on}
+    named |= {reader.day} if reader.day else set()
+    return named | ({reader.spell.since, reader.spell.until} if reader.spell else set())
+
+
+def _tested(where: Where) -> set[str]:
+    return {test.column for test in where} | {test.other for test in where if test.other is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +193,12 @@ class Keys:
             columns.insert(0, f"m.{table.branch} AS branch")
         stretch = self._setting.shape.of(matching.window)
         tests = [
-            *self._setting.in_scope(table, "m"),
+            self._setting.in_scope(table, "m"),
             *column_tests(table, matching.where, "m"),
             *time_tests("m", matching.window, stretch, day=matching.day, spell=matching.spell),
         ]
-        return f"SELECT DISTINCT {', '.join(columns)}\n  FROM {table.table} m\n  WHERE {_AND.join(tests)}"
+        source = self._setting.source(table, "m", tests, columns_read(matching))
+        return f"SELECT DISTINCT {', '.join(columns)}\n  {source}"
 
 
 class _Scanner:
@@ -179,7 +221,7 @@ class _Scanner:
             f"{reduction(demand.fact, [test for test in demand.all if test not in shared], self.shape)} AS v{i}"
             for i, demand in enumerate(self.demands)
         ]
-        source = f"\n  {self._from()}\n  WHERE {self._where(shared)}"
+        source = self._source(shared)
         if self.setting.one:
             return f"SELECT {_LINE.join(columns)}{source}"
         branch = f"t.{self.table.branch}"
@@ -192,17 +234,17 @@ class _Scanner:
         named = [distinct_column(demand.fact, name, stretch) for name in demand.fact.reduce.columns]
         filled = [f"{column} IS NOT NULL" for column in named]
         inner = ", ".join(f"{column} AS d{i}" for i, column in enumerate(named))
-        source = f"\n  {self._from()}\n  WHERE {self._where([*demand.all, *filled])}"
+        source = self._source([*demand.all, *filled])
         if self.setting.one:
             return f"SELECT COUNT(*) AS v0 FROM (SELECT DISTINCT {inner}{source}) AS d"
         pairs = f"SELECT DISTINCT t.{self.table.branch} AS branch, {inner}{source}"
         return f"SELECT branch, COUNT(*) AS v0 FROM ({pairs}) AS d GROUP BY branch"
 
-    def _from(self) -> str:
-        return f"FROM {self.table.table} t{self.keys.joins(self.facts[0].matching, self.table)}"
-
-    def _where(self, tests: Iterable[str]) -> str:
-        return _AND.join([*self.setting.in_scope(self.table, "t"), *tests])
+    def _source(self, tests: Iterable[str]) -> str:
+        read = {name for fact in self.facts for name in columns_read(fact)}
+        inside = [self.setting.in_scope(self.table, "t"), *tests]
+        joins = self.keys.joins(self.facts[0].matching, self.table)
+        return f"\n  {self.setting.source(self.table, 't', inside, read, joins)}"
 
     def _shared(self) -> list[str]:
         """Tests that every fact of the group makes, and the widest window and kinds they have in common."""

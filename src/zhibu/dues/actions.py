@@ -15,6 +15,7 @@ from zhibu.core.calendar import Month
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.dues import policies
 from zhibu.dues.models import DuesMonth
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import Stale
@@ -67,7 +68,7 @@ def enter_month(
         row = DuesMonth(organisation=organisation, month_on=month.first, version=0)
     for name, value in asdict(amounts).items():
         setattr(row, name, value)
-    row.entered_on, row.known_at, row.version = today, round(now.timestamp() * 1000), row.version + 1
+    row.entered_on, row.known_at, row.version = today, instant(now), row.version + 1
     row.save()
     write(
         actor, "dues.enter_month", row, organisation=organisation, now=now, month=month.code,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 from zhibu.record.fields import DayField
+from zhibu.record.past import past_of
 
 
 class DuesMonth(models.Model):
@@ -35,3 +36,8 @@ class DuesMonth(models.Model):
                 name="zb_dues_month_sane",
             ),
         )
+
+
+PastDuesMonth = past_of(
+    DuesMonth, "organisation month_on members_due members_paid due_fen received_fen in_time_fen"
+)

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
+from zhibu.record.past import past_of
 
 
 class SessionKind(models.TextChoices):
@@ -261,3 +262,15 @@ class FiledDocument(models.Model):
     class Meta:
         db_table = "zb_filed_document"
         indexes = (models.Index(fields=["organisation", "kind", "filed_on"], name="zb_document_branch_kind"),)
+
+
+PastSession = past_of(
+    Session,
+    "organisation party_group kind state title planned_on held_on entered_on entry_delay made_up half_present"
+    " expected_count present_count study_minutes",
+)
+PastAttendance = past_of(Attendance, "organisation session person state held_on study_minutes")
+PastAgendaItem = past_of(AgendaItem, "organisation session tag title session_kind session_closed held_on")
+PastTalk = past_of(Talk, "organisation person kind held_on entered_on")
+PastExamination = past_of(Examination, "organisation person held_on entered_on")
+PastFiledDocument = past_of(FiledDocument, "organisation kind title covers_on filed_on")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
+from zhibu.record.past import past_of
 
 
 class NoticeKind(models.TextChoices):
@@ -193,3 +194,9 @@ class Objection(models.Model):
         db_table = "zb_objection"
         constraints = (models.UniqueConstraint(fields=["notice", "number"], name="zb_objection_number"),)
         indexes = (models.Index(fields=["notice", "state"], name="zb_objection_state"),)
+
+
+PastNotice = past_of(
+    Notice,
+    "organisation subject kind title opens_on closes_on working_days provisional has_result withdrawn result_on",
+)

@@ -22,10 +22,12 @@ from zhibu.core.authority import successor
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Rulebook
 from zhibu.register.models import BRANCH_KINDS, Organisation
+from zhibu.register.queries import stood
 
 from .spoken import USAGE, Fault
 
 ENGINES = ("sqlite", "postgres", "duckdb")
+LEVEL = 4  # digits of one level of a path
 VENDORS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
@@ -119,21 +121,17 @@ class _Asked:
 
     def lines(self, known_by: int | None) -> list[Line]:
         """The branches as computed from what was known by an instant (epoch ms; None: now)."""
-        low, end = self.organisation.path, successor(self.organisation.path)
-        names = dict(Organisation.objects.filter(path__gte=low, path__lt=end).values_list("pk", "name"))
-        return [_line(row, names[row.branch]) for row in self._rows(known_by) if low <= row.path < end]
-
-    def _lowest(self) -> str:
-        """A branch has its place among the branches beside it, so all of them are asked for."""
-        parent = self.organisation.parent
-        return (
-            parent.path
-            if parent is not None and self.organisation.kind in BRANCH_KINDS
-            else self.organisation.path
+        low = stood(self.organisation, known_by).path
+        rows = [row for row in self._rows(known_by, low) if low <= row.path < successor(low)]
+        names = dict(
+            Organisation.objects.filter(pk__in=[row.branch for row in rows]).values_list("pk", "name")
         )
+        return [_line(row, names[row.branch]) for row in rows]
 
-    def _rows(self, known_by: int | None) -> list[analytics.BranchRow]:
-        low = self._lowest()
+    def _rows(self, known_by: int | None, low: str) -> list[analytics.BranchRow]:
+        # a branch has its place among the branches beside it, so all of them are asked for
+        if self.organisation.kind in BRANCH_KINDS and len(low) > LEVEL:
+            low = low[:-LEVEL]
         asked: dict[str, Any] = {
             "lo": low, "hi": successor(low), "known_by": known_by, "run": self.run.pk if self.run else None,
             "rank_from": self.minimum,
@@ -154,9 +152,8 @@ def _line(row: analytics.BranchRow, name: str) -> Line:
 
 
 def _stored(run: Run, organisation: Organisation) -> list[Line]:
-    rows = Result.objects.filter(
-        run=run, branch_path__gte=organisation.path, branch_path__lt=successor(organisation.path)
-    ).values()
+    low = stood(organisation, run.known_by).path
+    rows = Result.objects.filter(run=run, branch_path__gte=low, branch_path__lt=successor(low)).values()
     return [
         Line(
             row["branch_id"], row["branch_path"], row["branch_name"], row["unit_type"], row["superior_id"],

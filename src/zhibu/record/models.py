@@ -109,6 +109,15 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("已撤销")
 
 
+class Cut(models.Model):
+    """The last instant as of which evidence was read and kept; one row. What is written afterwards is known later."""
+
+    at = models.BigIntegerField(help_text="epoch ms")
+
+    class Meta:
+        db_table = "zb_cut"
+
+
 class ImportBatch(models.Model):
     """One imported file: what was in it, what was found wrong, and what is needed to undo it."""
 

@@ -11,6 +11,7 @@ from operator import attrgetter
 from django.db import connection, transaction
 from django.db.models import Max
 
+from zhibu.record import past
 from zhibu.record.canonical import BEGINNING, canonical, digest_of, merkle_root
 from zhibu.record.models import Anchor, Entry, Head
 from zhibu.record.writing import content_of
@@ -155,4 +156,10 @@ def missing_guards() -> list[str]:
                 " WHERE NOT tgisinternal AND tgenabled <> 'D'"
             )
         guarded = {row[0] for row in cursor.fetchall()}
-    return [f"{table}: the trigger against changes is missing" for table in GUARDED if table not in guarded]
+    return [
+        *(f"{table}: the trigger against changes is missing" for table in GUARDED if table not in guarded),
+        *(
+            f"{table}: the trigger that keeps earlier versions is missing"
+            for table in past.missing(connection)
+        ),
+    ]

@@ -2,7 +2,8 @@
 
 History is kept in spells: a row holds from ``since`` (inclusive) to ``until``
 (exclusive; empty means "still"). A change closes one spell and opens the next, so
-"who belonged where on that day" is one range condition.
+"who belonged where on that day" is one range condition. What the register said on an
+earlier day, before it was corrected, is kept in the ``Past`` tables (``record.past``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
+from zhibu.record.past import past_of
 
 
 class OrganisationKind(models.TextChoices):
@@ -58,6 +60,7 @@ class Organisation(models.Model):
     can_approve = models.SmallIntegerField(default=0, help_text="may approve probationary members (1/0)")
     pinyin = models.CharField(max_length=240, blank=True, default="")
     initials = models.CharField(max_length=60, blank=True, default="")
+    known_at = models.BigIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -288,3 +291,9 @@ class Term(models.Model):
     class Meta:
         db_table = "zb_term"
         indexes = (models.Index(fields=["organisation", "elected_on"], name="zb_term_branch"),)
+
+
+PastOrganisation = past_of(Organisation, "parent path name kind unit_type founded_on closed_on")
+PastMembership = past_of(Membership, "organisation person party_group stage began_because since until")
+PastPost = past_of(Post, "organisation person kind in_committee has_duties since until")
+PastTerm = past_of(Term, "organisation number seats elected_on expires_on valid_until ended_on")

@@ -30,8 +30,9 @@ def test_what_was_known_then_is_found_again(book: Rulebook, rows: Any) -> None:
 
 
 def test_one_branch_is_the_row_of_the_whole(book: Rulebook, rows: Any) -> None:
-    everyone = analytics.collect(book, Q2)
-    assert [analytics.collect_one(book, Q2, row.path) for row in everyone] == everyone
+    for known in (None, 1_200):
+        everyone = analytics.collect(book, Q2, known_by=known)
+        assert [analytics.collect_one(book, Q2, row.path, known_by=known) for row in everyone] == everyone
     assert analytics.collect_one(book, Q2, "0001") is None
     assert analytics.collect_one(book, Q2, "9999") is None
 
@@ -57,9 +58,12 @@ def test_places_agree_with_the_plain_ranking(book: Rulebook, rows: Any, minimum:
 
 
 def test_buckets_make_the_same_whole(book: Rulebook, rows: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = analytics.collect(book, Q2, rank_from=2)
-    monkeypatch.setattr(collecting, "bounds", lambda book, binds: buckets.bounds(book, binds, 5))
+    whole, past = (analytics.collect(book, Q2, rank_from=2, known_by=known) for known in (None, 1_200))
+    monkeypatch.setattr(
+        collecting, "bounds", lambda book, binds, then: buckets.bounds(book, binds, 5, then=then)
+    )
     assert analytics.collect(book, Q2, rank_from=2) == whole
+    assert analytics.collect(book, Q2, rank_from=2, known_by=1_200) == past != whole
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ class TestRecord:
 
     def test_saved_for_later_is_no_evidence_yet(self, town, now):
         session = record(town, town.li, now, close=False)
-        assert (session.state, session.known_at) == ("held", 0)
+        assert (session.state, session.closed_at) == ("held", None)
 
     def test_made_up_only_for_an_earlier_month(self, town, now):
         with pytest.raises(Refused) as refused:

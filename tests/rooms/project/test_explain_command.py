@@ -53,11 +53,11 @@ def test_the_parts_add_up(zhibu, firm):
 
 def test_what_a_frozen_run_counted_stays_counted(zhibu, firm, frozen):
     before = zhibu("explain", "S12", *asked("E4", "--json")).json
-    added = meeting(firm.e4, "committee_meeting", date(2026, 5, 6), known=int(NOW.timestamp() * 1000) + 1)
+    added = meeting(firm.e4, "committee_meeting", date(2026, 5, 6), known=int(NOW.timestamp() * 1000) + 999)
     after = zhibu("explain", "S12", *asked("E4", "--json")).json
     assert (after["source"], after["state"], after["points"]) == ("stored", "frozen", before["points"])
     fact = facts(after)["life.months_with_committee_meeting"]
-    assert (fact["value"], fact["left_out"]) == (0, [{"id": added.pk, "because": "截止时点之后录入"}])
+    assert (fact["value"], fact["left_out"]) == (0, [{"id": added.pk, "because": "截止时点之后录入或更正"}])
 
 
 def test_a_reviewed_part_shows_who_judged_and_why(zhibu, firm, opened):

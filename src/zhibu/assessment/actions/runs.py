@@ -12,7 +12,9 @@ from zhibu.core import scoring
 from zhibu.core.authority import successor
 from zhibu.core.calendar import Quarter
 from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.record.past import cut
 from zhibu.register.models import Organisation
+from zhibu.register.queries import stood
 
 from .. import books, computing, policies, queries
 from ..models import AppealState, Result, Run, RunState
@@ -24,12 +26,6 @@ if TYPE_CHECKING:
 LEVEL = 4  # digits of one level of a path
 
 
-def epoch_ms(now: datetime) -> int:
-    """An instant as evidence rows keep it."""
-    return int(now.timestamp() * 1000)
-
-
-@transaction.atomic
 def open_run(
     actor: Actor, *, organisation: Organisation, quarter: Quarter, today: date, now: datetime
 ) -> tuple[Run, tuple[Refusal, ...]]:
@@ -39,6 +35,13 @@ def open_run(
     already runs the quarter, or when it has not begun. Source: the group company's opinion, quarterly assessment.
     """
     refuse_if(policies.may(actor, "assessment.open_run", organisation.path))
+    return _open(actor, organisation, quarter, today, now, known_by=cut(now))
+
+
+@transaction.atomic
+def _open(
+    actor: Actor, organisation: Organisation, quarter: Quarter, today: date, now: datetime, *, known_by: int
+) -> tuple[Run, tuple[Refusal, ...]]:
     # one door for the whole tree: two committees one above the other cannot both begin
     Organisation.objects.select_for_update().get(path=organisation.path[:LEVEL])
     covering = queries.run_covering(organisation.path, quarter)
@@ -51,7 +54,7 @@ def open_run(
         organisation=organisation,
         quarter=quarter.key,
         rulebook=books.snapshot(book, now),
-        known_by=epoch_ms(now),
+        known_by=known_by,
         computed_at=now,
         minimum_group=book.scheme.number("minimum_group", quarter.last),
     )
@@ -60,15 +63,19 @@ def open_run(
     return run, cautions
 
 
-@transaction.atomic
 def compute(actor: Actor, *, run: Run, now: datetime) -> Run:
     """Compute a run again from the records known now; a published one only after an appeal was upheld."""
+    return _compute(actor, run, now, known_by=cut(now))
+
+
+@transaction.atomic
+def _compute(actor: Actor, run: Run, now: datetime, *, known_by: int) -> Run:
     run = Run.objects.select_for_update().get(pk=run.pk)
     refuse_if(
         policies.may(actor, "assessment.compute", run.organisation.path),
         policies.may_compute(run, corrected=queries.upheld_since(run)),
     )
-    _recompute(run, now)
+    _recompute(run, now, known_by)
     quarter = Quarter.from_key(run.quarter)
     record.write(
         actor, "assessment.compute", run, organisation=run.organisation, now=now, quarter=quarter.code
@@ -76,13 +83,19 @@ def compute(actor: Actor, *, run: Run, now: datetime) -> Run:
     return run
 
 
-@transaction.atomic
 def publish(actor: Actor, *, run: Run, today: date, now: datetime) -> tuple[Run, tuple[Refusal, ...]]:
     """Publish the places of a quarter to the branches. Parts nobody judged leave the denominator, and this is said."""
+    return _publish(actor, run, today, now, known_by=cut(now))
+
+
+@transaction.atomic
+def _publish(
+    actor: Actor, run: Run, today: date, now: datetime, *, known_by: int
+) -> tuple[Run, tuple[Refusal, ...]]:
     run = Run.objects.select_for_update().get(pk=run.pk)
     refuse_if(policies.may(actor, "assessment.publish", run.organisation.path))
     cautions = refuse_if(*policies.may_publish(run, today, queries.parts_awaiting(run)))
-    _recompute(run, now)
+    _recompute(run, now, known_by)
     run.state, run.published_at = RunState.PUBLISHED, now
     run.save(update_fields=["state", "published_at"])
     record.write(
@@ -115,18 +128,18 @@ def freeze(actor: Actor, *, run: Run, now: datetime) -> Run:
     return run
 
 
-def _recompute(run: Run, now: datetime) -> None:
+def _recompute(run: Run, now: datetime, known_by: int) -> None:
     """An open run follows the rulebook in use; a published one keeps its own."""
     if run.state == RunState.OPEN:
         run.rulebook = books.snapshot(rulebook.load(), now)
-    run.known_by, run.computed_at, run.version = epoch_ms(now), now, run.version + 1
+    run.known_by, run.computed_at, run.version = known_by, now, run.version + 1
     run.save(update_fields=["rulebook", "known_by", "computed_at", "version"])
     _store(run)
 
 
 def _store(run: Run) -> None:
     """Replace the results of a run by what the engine finds now."""
-    quarter, path = Quarter.from_key(run.quarter), run.organisation.path
+    quarter, path = Quarter.from_key(run.quarter), stood(run.organisation, run.known_by).path
     rows = analytics.collect(
         books.of_run(run),
         quarter,
@@ -152,9 +165,8 @@ def store_branch(run: Run, branch: Organisation) -> None:
     The records counted stay those known at the run's last computation; only judgements are new.
     """
     book = books.of_run(run)
-    row = analytics.collect_one(
-        book, Quarter.from_key(run.quarter), branch.path, known_by=run.known_by, run=run.pk
-    )
+    path = stood(branch, run.known_by).path
+    row = analytics.collect_one(book, Quarter.from_key(run.quarter), path, known_by=run.known_by, run=run.pk)
     if row is None:
         return
     own = queries.self_points(run, branch).get(branch.pk)

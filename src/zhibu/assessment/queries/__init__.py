@@ -1,5 +1,6 @@
 """What may be read of assessments."""
 
+from .differences import Changed, FactChanged, difference, rerun
 from .evidence import EvidenceLine, FactLine
 from .links import LinkedRecord, linkable, linked, links_of
 from .marks import (
@@ -63,4 +64,4 @@ from .runs import (
 )
 from .sheets import PartLine, Sheet, StandardLine, sheet, sheet_for, verdicts
 from .tables import BranchLine, Committee, committee, heat, subtree, trend
-from .years import Changed, YearLine, difference, rerun, year_list
+from .years import YearLine, year_list

@@ -16,6 +16,7 @@ from zhibu.core.norms import Check, Part, Reviewed, Rulebook, Standard, due_in
 from zhibu.core.scoring import Gain, Score
 from zhibu.core.wording import Text
 from zhibu.register.models import Organisation
+from zhibu.register.queries import stood
 
 from .. import books, policies
 from ..models import Result, Review, Run, SelfReview
@@ -142,7 +143,9 @@ def _sheet(
     if not judged:
         reviews = {}
     points = {name: row.points_micro if row.applicable else -1 for name, row in reviews.items()}
-    found = verdicts(book, quarter, branch.kind, facts, points)
+    kept = result is not None and run is not None and not live
+    kind = stood(branch, run.known_by).kind if kept and run is not None else branch.kind
+    found = verdicts(book, quarter, kind, facts, points)
     lines = tuple(_line(standard, verdict, reviews, own) for standard, verdict in found)
     each = [verdict for _standard, verdict in found]
     return Sheet(

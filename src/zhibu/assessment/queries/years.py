@@ -1,18 +1,17 @@
-"""Over the quarters: the year's list, and what a quarter would be if it were computed again."""
+"""Over the quarters: the year's list."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zhibu import analytics, rulebook
+from zhibu import rulebook
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 
-from .. import books
-from ..models import Result, Run, RunState
+from ..models import Result, RunState
 from .tables import subtree
 
 if TYPE_CHECKING:
@@ -77,40 +76,3 @@ def _year_line(branch: int, line: _Gathered, quarters: list[Quarter], enough: in
     average = scoring.year_average(points)
     good = average is not None and average >= enough
     return YearLine(branch, line.name, points, average, good, tuple(line.last), len(line.last) >= twice)
-
-
-def rerun(run: Run) -> list[analytics.BranchRow]:
-    """The quarter computed again under the rulebook of its time, from the records known then."""
-    lo, hi = subtree(run.organisation)
-    return analytics.collect(
-        books.of_run(run), Quarter.from_key(run.quarter), lo=lo, hi=hi, known_by=run.known_by, run=run.pk,
-        rank_from=run.minimum_group,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A branch whose points the records of now would change. Hundredths."""
-
-    branch: int
-    name: str
-    then: int | None
-    now: int | None
-
-    @property
-    def by(self) -> int | None:
-        """How much."""
-        return None if self.then is None or self.now is None else self.now - self.then
-
-
-def difference(actor: Actor, run: Run) -> list[Changed]:
-    """What records entered after the run's computation would change, for branches within the reviewer's part."""
-    spans = authority.ranges(actor, "assessment.review")
-    lo, hi = subtree(run.organisation)
-    now = analytics.collect(books.of_run(run), Quarter.from_key(run.quarter), lo=lo, hi=hi, run=run.pk)
-    rows = within(Result.objects.filter(run=run), spans, "branch_path").values_list(
-        "branch_id", "branch_name", "points"
-    )
-    then = {branch: (name, points) for branch, name, points in rows}
-    found = [Changed(row.branch, *then[row.branch], row.hundredths) for row in now if row.branch in then]
-    return [each for each in found if each.then != each.now]

@@ -12,12 +12,8 @@ from zhibu.core.refusal import Refusal
 from zhibu.life import queries
 from zhibu.life.models import Attendance, AttendanceState, Session
 from zhibu.life.told import Missing
+from zhibu.record.past import take_back
 from zhibu.register.models import BRANCH_KINDS, Organisation
-
-
-def epoch_ms(now: datetime) -> int:
-    """An instant as the evidence tables keep it: milliseconds since 1970, UTC."""
-    return round(now.timestamp() * 1000)
 
 
 def local_day(now: datetime) -> date:
@@ -112,7 +108,7 @@ def attend(
     missing: Sequence[Missing],
     observers: Sequence[int],
 ) -> None:
-    """Write the roll of the day and count it; half_present is judged over the expected."""
+    """Write the roll of the day and count it; half_present is judged over the expected. Known since the session is."""
     told = {each.person: each for each in missing}
     day = session.held_on
     if day is None:
@@ -122,11 +118,11 @@ def attend(
     rows += [
         Attendance(
             session=session, organisation_id=session.organisation_id, person_id=person, held_on=day,
-            state=AttendanceState.OBSERVER,
+            state=AttendanceState.OBSERVER, known_at=session.known_at,
         )
         for person in dict.fromkeys(observers) if person not in known
     ]  # fmt: skip
-    session.attendance.all().delete()
+    take_back(Attendance.objects.filter(session=session), session.known_at)
     Attendance.objects.bulk_create(rows, batch_size=500)
     count(session, {row.person_id: (row.state, row.votes) for row in rows})
 
@@ -142,6 +138,7 @@ def _row(session: Session, each: queries.Expected, missing: Missing | None, day:
         votes=int(each.votes),
         held_on=day,
         study_minutes=session.study_minutes if present else 0,
+        known_at=session.known_at,
     )
 
 

@@ -15,6 +15,7 @@ from zhibu.life import policies
 from zhibu.life.actions import checks
 from zhibu.life.actions.planning import bump, locked
 from zhibu.life.models import AttendanceState, Correction, Session, SessionState
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.ui.language import in_chinese
 
@@ -47,8 +48,8 @@ def correct(
     """Correct closed minutes. What was written before stays readable beside it, with reason, name and time.
 
     `texts`: title, place, minutes. `attendance`: person id → (state, reason). `resolutions`: agenda item id → text.
-    A correction of what standards count (day, attendance, study time) makes the row known from now on only, so that
-    a quarter frozen earlier shows it as a difference.
+    A correction of what standards count (day, attendance, study time) is known from now on; what the rows said until
+    now stays in their past, so that a quarter frozen earlier is the same when computed again and shows a difference.
     """
     session = locked(session)
     refuse_if(
@@ -56,14 +57,15 @@ def correct(
         policies.must_be(session, SessionState.CLOSED),
         None if reason.strip() else Refusal(code="life.reason_needed", message=_("更正要写明原因")),
     )
+    known_at = instant(now)
     changes = _texts(session, texts or {})
-    changes += _day(session, held_on)
-    changes += _study(session, study_minutes)
-    changes += _attendance(session, attendance or {})
+    changes += _day(session, held_on, known_at)
+    changes += _study(session, study_minutes, known_at)
+    changes += _attendance(session, attendance or {}, known_at)
     changes += _resolutions(session, resolutions or {})
     refuse_if(None if changes else Refusal(code="life.nothing_changed", message=_("没有任何改动")))
     if any(change.field in EVIDENCE for change in changes):
-        _known_from(session, checks.epoch_ms(now))
+        session.known_at = known_at
     bump(session)
     Correction.objects.bulk_create(
         Correction(session=session, field=change.field, before=change.before, after=change.after,
@@ -89,7 +91,7 @@ def _texts(session: Session, texts: Mapping[str, str]) -> list[Change]:
     return changes
 
 
-def _day(session: Session, held_on: date | None) -> list[Change]:
+def _day(session: Session, held_on: date | None, known_at: int) -> list[Change]:
     if held_on is None or held_on == session.held_on:
         return []
     # the meeting was entered on a known day, so it cannot have been held after it
@@ -97,20 +99,20 @@ def _day(session: Session, held_on: date | None) -> list[Change]:
     refuse_if(checks.day_is_lawful(session.organisation, held_on, latest))
     before = session.held_on.isoformat() if session.held_on else ""
     session.held_on, session.entry_delay = held_on, (latest - held_on).days
-    session.attendance.update(held_on=held_on)
-    session.agenda.update(held_on=held_on)
+    session.attendance.update(held_on=held_on, known_at=known_at)
+    session.agenda.update(held_on=held_on, known_at=known_at)
     return [Change("held_on", before, held_on.isoformat())]
 
 
-def _study(session: Session, minutes: int | None) -> list[Change]:
+def _study(session: Session, minutes: int | None, known_at: int) -> list[Change]:
     if minutes is None or minutes == session.study_minutes:
         return []
     before, session.study_minutes = session.study_minutes, minutes
-    session.attendance.filter(state=AttendanceState.PRESENT).update(study_minutes=minutes)
+    session.attendance.filter(state=AttendanceState.PRESENT).update(study_minutes=minutes, known_at=known_at)
     return [Change("study_minutes", str(before), str(minutes))]
 
 
-def _attendance(session: Session, told: Mapping[int, tuple[str, str]]) -> list[Change]:
+def _attendance(session: Session, told: Mapping[int, tuple[str, str]], known_at: int) -> list[Change]:
     if not told:
         return []
     rows = {row.person_id: row for row in session.attendance.select_related("person")}
@@ -124,7 +126,8 @@ def _attendance(session: Session, told: Mapping[int, tuple[str, str]]) -> list[C
         before = _spoken(row.person.name, row.state, row.reason)
         row.state, row.reason = AttendanceState(state), reason[:80]
         row.study_minutes = session.study_minutes if state == AttendanceState.PRESENT else 0
-        row.save(update_fields=["state", "reason", "study_minutes"])
+        row.known_at = known_at
+        row.save(update_fields=["state", "reason", "study_minutes", "known_at"])
         changes.append(Change("attendance", before, _spoken(row.person.name, state, reason)))
     if changes and len(rows) >= session.expected_count:
         checks.count(session, {row.person_id: (row.state, row.votes) for row in rows.values()})
@@ -146,9 +149,3 @@ def _resolutions(session: Session, told: Mapping[int, str]) -> list[Change]:
         item.resolution = after
         item.save(update_fields=["resolution"])
     return changes
-
-
-def _known_from(session: Session, known_at: int) -> None:
-    session.known_at = known_at
-    session.attendance.update(known_at=known_at)
-    session.agenda.update(known_at=known_at)

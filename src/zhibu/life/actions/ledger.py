@@ -15,6 +15,7 @@ from zhibu.life import imports
 from zhibu.life.actions import checks
 from zhibu.life.models import AgendaItem, Attendance, AttendanceState, Session, SessionState
 from zhibu.record.models import ImportBatch, ImportState
+from zhibu.record.past import instant, take_back
 from zhibu.record.writing import Draft, write_many
 from zhibu.register.models import Organisation
 
@@ -101,9 +102,10 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> int:
         )  # fmt: skip
     counts = Counter(rows.values_list("organisation_id", flat=True))
     # rows of a batch are taken out by their batch, not one by one: a year's ledger has ten thousand
-    Attendance.objects.filter(session__batch=batch).delete()
-    AgendaItem.objects.filter(session__batch=batch).delete()
-    rows.delete()
+    known_at = instant(now)
+    for model in (Attendance, AgendaItem):
+        take_back(model.objects.filter(session__in=rows.values("pk")), known_at)
+    take_back(rows, known_at)
     batch.state, batch.undone_at = ImportState.UNDONE, now
     batch.save(update_fields=["state", "undone_at"])
     _record(actor, "life.undo_import", batch, counts, places=places, now=now)
@@ -111,17 +113,17 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> int:
 
 
 def _enter(actor: Actor, batch: ImportBatch, planned: list[imports.Planned], now: datetime) -> None:
-    known_at = checks.epoch_ms(now)
+    known_at = instant(now)
     for start in range(0, len(planned), CHUNK):
         some = planned[start : start + CHUNK]
         sessions = Session.objects.bulk_create(
-            [_session(row, batch, actor, now) for row in some], batch_size=500
+            [_session(row, batch, actor, now, known_at) for row in some], batch_size=500
         )
         AgendaItem.objects.bulk_create(_agenda(sessions, some, known_at), batch_size=500)
         Attendance.objects.bulk_create(_attendance(sessions, some, known_at), batch_size=2000)
 
 
-def _session(row: imports.Planned, batch: ImportBatch, actor: Actor, now: datetime) -> Session:
+def _session(row: imports.Planned, batch: ImportBatch, actor: Actor, now: datetime, known_at: int) -> Session:
     today = checks.local_day(now)
     held_on = date.fromisoformat(row.held_on)
     missing = {person for person, _state, _reason in row.missing}
@@ -134,7 +136,7 @@ def _session(row: imports.Planned, batch: ImportBatch, actor: Actor, now: dateti
         expected_voters=sum(votes for _person, votes in row.roll),
         voters_present=sum(votes for person, votes in row.roll if person not in missing),
         entered_on=today, entry_delay=(today - held_on).days, closed_at=now, closed_by=actor.name[:60], batch=batch,
-        import_key=row.key, known_at=checks.epoch_ms(now),
+        import_key=row.key, known_at=known_at,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from zhibu.life.actions import checks
 from zhibu.life.actions.planning import bump, locked, set_agenda
 from zhibu.life.models import MinutesDraft, Session, SessionKind, SessionState
 from zhibu.life.told import Held, Item
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import Stale
@@ -99,7 +100,7 @@ def _fill(session: Session, held: Held, now: datetime) -> None:
         checks.only_of_the_roll(expected, held.missing),
         _month_is_over(held.makes_up_for, held.held_on),
     )
-    session.state = SessionState.HELD
+    session.state, session.known_at = SessionState.HELD, instant(now)
     session.title = held.title.strip()[:120] or session.title or in_chinese(SessionKind(session.kind).label)
     session.held_on, session.starts_at, session.place = held.held_on, held.starts_at, held.place.strip()[:80]
     session.chair_id, session.minute_taker_id = held.chair, held.minute_taker
@@ -109,7 +110,7 @@ def _fill(session: Session, held: Held, now: datetime) -> None:
     if session.pk is None:
         session.save()
     checks.attend(session, expected, held.missing, held.observers)
-    set_agenda(session, held.agenda)
+    set_agenda(session, held.agenda, known_at=session.known_at)
     bump(session)
 
 
@@ -150,7 +151,7 @@ def edit_minutes(
         rows = [(label, theirs[label], mine[label]) for label in mine]
         raise Stale(rows, back=reverse("life:edit_minutes", args=[session.pk]))
     session.title, session.place, session.minutes = title.strip()[:120], place.strip()[:80], minutes.strip()
-    set_agenda(session, agenda)
+    set_agenda(session, agenda, known_at=instant(now))
     bump(session)
     changed = [label for label in mine if mine[label] != theirs[label]]
     write(
@@ -213,11 +214,10 @@ def close_minutes(actor: Actor, *, session: Session, now: datetime) -> Session:
 
 
 def _close(actor: Actor, session: Session, now: datetime) -> Session:
-    known_at = checks.epoch_ms(now)
+    known_at = instant(now)
     session.state, session.known_at = SessionState.CLOSED, known_at
     session.closed_at, session.closed_by = now, actor.name[:60]
     bump(session)
-    session.attendance.update(known_at=known_at)
     session.agenda.update(known_at=known_at, session_closed=1, held_on=session.held_on)
     MinutesDraft.objects.filter(session=session).delete()
     write(

@@ -14,6 +14,7 @@ from zhibu.life.actions import checks
 from zhibu.life.models import DocumentKind, Examination, FiledDocument, Session, Talk, TalkKind
 from zhibu.record.attachments import attach as keep_file
 from zhibu.record.models import Attachment
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Membership, Organisation
 
@@ -46,7 +47,7 @@ def record_talk(
     )
     talk = Talk.objects.create(
         organisation=organisation, person_id=person, talker_id=talker, kind=kind, held_on=held_on,
-        entered_on=today, promised=promised.strip()[:200], known_at=checks.epoch_ms(now),
+        entered_on=today, promised=promised.strip()[:200], known_at=instant(now),
     )  # fmt: skip
     # whom the talk was with stays in the row: the record is read by more people than the talk is meant for
     write(
@@ -78,7 +79,7 @@ def record_examination(
     )  # fmt: skip
     examination = Examination.objects.create(
         organisation=organisation, person_id=person, held_on=held_on, entered_on=today,
-        opinion=opinion.strip()[:300], known_at=checks.epoch_ms(now),
+        opinion=opinion.strip()[:300], known_at=instant(now),
     )  # fmt: skip
     write(
         actor,
@@ -107,7 +108,7 @@ def file_document(
     refuse_if(policies.may_act(actor, "life.file_document", organisation), checks.is_a_branch(organisation))
     document = FiledDocument.objects.create(
         organisation=organisation, kind=DocumentKind(kind), title=title.strip()[:120], covers_on=covers_on,
-        filed_on=checks.local_day(now), note=note.strip()[:300], known_at=checks.epoch_ms(now),
+        filed_on=checks.local_day(now), note=note.strip()[:300], known_at=instant(now),
     )  # fmt: skip
     write(
         actor, "life.file_document", document, organisation=organisation, now=now,

@@ -14,6 +14,7 @@ from zhibu.life import policies
 from zhibu.life.actions import checks
 from zhibu.life.models import AgendaItem, Session, SessionKind, SessionState
 from zhibu.life.told import Item
+from zhibu.record.past import instant, take_back
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 from zhibu.ui.language import in_chinese
@@ -39,6 +40,7 @@ def plan(
         checks.is_a_branch(organisation),
         _not_over(planned_on, checks.local_day(now)),
     )
+    known_at = instant(now)
     session = Session.objects.create(
         organisation=organisation,
         party_group=party_group,
@@ -47,8 +49,9 @@ def plan(
         planned_on=planned_on,
         starts_at=starts_at,
         place=place,
+        known_at=known_at,
     )
-    set_agenda(session, agenda)
+    set_agenda(session, agenda, known_at=known_at)
     write(
         actor,
         "life.plan",
@@ -79,7 +82,7 @@ def convene(
         _not_over(planned_on, checks.local_day(now)),
     )
     session.planned_on, session.starts_at, session.place = planned_on, starts_at, place
-    session.state = SessionState.CONVENED
+    session.state, session.known_at = SessionState.CONVENED, instant(now)
     bump(session)
     write(
         actor,
@@ -103,6 +106,7 @@ def cancel(actor: Actor, *, session: Session, reason: str, now: datetime) -> Ses
         None if reason.strip() else Refusal(code="life.reason_needed", message=_("取消会议要写明原因")),
     )
     session.state, session.cancel_reason = SessionState.CANCELLED, reason.strip()[:200]
+    session.known_at = instant(now)
     bump(session)
     write(
         actor,
@@ -130,9 +134,9 @@ def bump(session: Session) -> None:
     session.save()
 
 
-def set_agenda(session: Session, agenda: Sequence[Item], *, known_at: int = 0) -> None:
+def set_agenda(session: Session, agenda: Sequence[Item], *, known_at: int) -> None:
     """Replace the agenda; the day, kind and state of the meeting repeat on every item for the facts."""
-    session.agenda.all().delete()
+    take_back(AgendaItem.objects.filter(session=session), known_at)
     AgendaItem.objects.bulk_create(
         AgendaItem(
             session=session,

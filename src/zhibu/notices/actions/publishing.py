@@ -17,6 +17,7 @@ from zhibu.notices import policies, queries
 from zhibu.notices.actions import checks, sheets
 from zhibu.notices.models import Notice, NoticeKind
 from zhibu.notices.told import Purpose
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
 
@@ -228,7 +229,7 @@ def _put_up(
         title=window.title, text=window.text, opens_on=window.opens_on, closes_on=window.closes_on,
         least=window.least, exclude_start=int(window.exclude), working_days=window.days,
         provisional=int(window.provisional), entered_on=timezone.localtime(now).date(),
-        known_at=sheets.epoch_ms(now), address=sheets.new_address(sheets.NOTICE_LENGTH) if on_board else None, **more,
+        known_at=instant(now), address=sheets.new_address(sheets.NOTICE_LENGTH) if on_board else None, **more,
     )  # fmt: skip
 
 

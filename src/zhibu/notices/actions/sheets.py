@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from zhibu.notices.models import Board, Notice, NoticeSheet
 from zhibu.notices.queries import sheet_digest
+from zhibu.record.past import instant
 from zhibu.register.models import Organisation
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -18,11 +19,6 @@ BOARD_LENGTH, NOTICE_LENGTH = 7, 9
 TRIES = 5
 
 
-def epoch_ms(now: datetime) -> int:
-    """Since when it is known, as the facts count it."""
-    return round(now.timestamp() * 1000)
-
-
 def locked(notice: Notice) -> Notice:
     """The notice as it is now, held until the act ends."""
     return Notice.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=notice.pk)
@@ -30,7 +26,7 @@ def locked(notice: Notice) -> Notice:
 
 def save(notice: Notice, now: datetime) -> None:
     """Keep a changed notice."""
-    notice.known_at = epoch_ms(now)
+    notice.known_at = instant(now)
     notice.version += 1
     notice.save()
 

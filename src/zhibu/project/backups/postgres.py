@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zhibu.project.spoken import BAD_DATA, REFUSED, Fault
+from zhibu.record import past
 
 from .archive import Manifest, Reader, Writer
 from .places import DATABASE, SESSIONS
@@ -104,6 +105,7 @@ def load(reader: Reader, database: Path | None = None) -> None:
             exit_code=REFUSED,
         )
     migrate_as(manifest)
+    past.establish(connection)
     with connection.cursor() as cursor:
         here = set(_column(cursor, TABLES))
         if here != set(manifest.rows):

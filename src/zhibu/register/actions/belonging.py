@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from zhibu import record
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, Refused, refuse_if
+from zhibu.record.past import instant
 from zhibu.register import policies
 from zhibu.register.models import (
     BRANCH_KINDS,
@@ -56,7 +57,7 @@ def join(
     )
     spell = Membership.objects.create(
         person=person, organisation=organisation, party_group=party_group, stage=stage, since=since, remark=remark,
-        known_at=_milliseconds(now),
+        known_at=instant(now),
     )  # fmt: skip
     _record(
         actor, "register.join", spell, now, stage=stage, since=since, group=party_group and party_group.pk
@@ -108,7 +109,7 @@ def transfer(
         organisation=organisation, party_group=party_group, remark=remark,
     )  # fmt: skip
     ended = Post.objects.filter(person=person, until=None, organisation__path__startswith=source.path).update(
-        until=since
+        until=since, known_at=following.known_at
     )
     MobileSpell.objects.filter(person=person, until=None).update(organisation=organisation)
     values = {
@@ -221,10 +222,10 @@ def leave(
         policies.not_before(until, spell.since, _("日期"), _("现在的起始日期")),
         None if because in LEAVING else Refusal("reason_unknown", _("请选择离开的原因。")),
     )
-    spell.until, spell.ended_because = until, because
+    spell.until, spell.ended_because, spell.known_at = until, because, instant(now)
     spell.remark = remark or spell.remark
-    spell.save(update_fields=["until", "ended_because", "remark"])
-    Post.objects.filter(person=person, until=None).update(until=until)
+    spell.save(update_fields=["until", "ended_because", "remark", "known_at"])
+    Post.objects.filter(person=person, until=None).update(until=until, known_at=spell.known_at)
     MobileSpell.objects.filter(person=person, until=None).update(until=until)
     _record(actor, "register.leave", spell, now, because=because, until=until, remark=remark)
     return spell
@@ -256,20 +257,16 @@ def _follow(
     }
     if "party_group" in changes:
         kept.pop("party_group_id")
-    spell.until, spell.ended_because = since, ended
-    spell.save(update_fields=["until", "ended_because"])
+    spell.until, spell.ended_because, spell.known_at = since, ended, instant(now)
+    spell.save(update_fields=["until", "ended_because", "known_at"])
     return Membership.objects.create(
         person_id=spell.person_id,
         since=since,
         began_because=began,
-        known_at=_milliseconds(now),
+        known_at=spell.known_at,
         **{**kept, **changes},
     )
 
 
 def _record(actor: Actor, act: str, spell: Membership, now: datetime, **values: Any) -> None:
     record.write(actor, act, spell.person, organisation=spell.organisation, now=now, **values)
-
-
-def _milliseconds(now: datetime) -> int:
-    return int(now.timestamp() * 1000)

@@ -15,6 +15,7 @@ from zhibu import record
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import add_months
 from zhibu.core.refusal import Refusal, Refused, refuse_if
+from zhibu.record.past import instant
 from zhibu.register import names, policies, tree
 from zhibu.register.limits import limit
 from zhibu.register.models import (
@@ -63,7 +64,7 @@ def create_organisation(
         _name_taken(name, parent),
         _code_taken(code),
     )
-    created = _create(parent, name, kind, unit_type, founded_on, short_name, code)
+    created = _create(parent, name, kind, unit_type, founded_on, short_name, code, known_at=instant(now))
     record.write(
         actor, "register.create_organisation", created,
         organisation=created, now=now, name=name, kind=kind, unit_type=unit_type, founded_on=founded_on, parent=parent.pk,
@@ -79,13 +80,15 @@ def _create(
     founded_on: date | None,
     short_name: str,
     code: str,
+    *,
+    known_at: int,
 ) -> Organisation:
     (path,) = tree.free_paths(parent)
     pinyin, initials = names.organisation_pinyin(name)
     return Organisation.objects.create(
         code=code or tree.codes_for(parent, [path])[0], name=name, short_name=short_name, kind=kind,
         unit_type=unit_type, parent=parent, path=path, founded_on=founded_on, pinyin=pinyin, initials=initials,
-        can_approve=int(kind == OrganisationKind.PRIMARY_COMMITTEE),
+        can_approve=int(kind == OrganisationKind.PRIMARY_COMMITTEE), known_at=known_at,
     )  # fmt: skip
 
 
@@ -144,7 +147,7 @@ def edit_organisation(
     was = {name: getattr(current, name) for name in changed}
     for name, value in changed.items():
         setattr(current, name, value)
-    current.version += 1
+    current.version, current.known_at = current.version + 1, instant(now)
     current.save()
     record.write(
         actor, "register.edit_organisation", current, organisation=current, now=now, was=was, now_is=changed
@@ -197,10 +200,12 @@ def move_organisation(
     was = organisation.path
     _place(organisation, today)
     (path,) = tree.free_paths(parent)
+    # what is replaced is kept once an instant: of the organisation itself with its old superior and its old path
+    known_at = instant(now)
+    Organisation.objects.filter(pk=organisation.pk).update(parent=parent, known_at=known_at)
     Organisation.objects.filter(path__gte=low, path__lt=end).update(
-        path=Concat(Value(path), Substr("path", len(was) + 1)), version=F("version") + 1
+        path=Concat(Value(path), Substr("path", len(was) + 1)), version=F("version") + 1, known_at=known_at
     )
-    Organisation.objects.filter(pk=organisation.pk).update(parent=parent)
     organisation.refresh_from_db()
     Placement.objects.create(organisation=organisation, parent=parent, name=organisation.name, since=today)
     record.write(
@@ -228,11 +233,15 @@ def close_organisation(
         _still(below.exclude(kind=OrganisationKind.PARTY_GROUP).count(),
                "organisations_left", _("下面还有 {count} 个党组织。"), _("请先撤销或移走下级党组织。")),
     )  # fmt: skip
-    involved = [organisation.pk, *groups.values_list("pk", flat=True)]
-    Post.objects.filter(organisation__in=involved, until=None).update(until=closed_on)
+    involved, known_at = [organisation.pk, *groups.values_list("pk", flat=True)], instant(now)
+    Post.objects.filter(organisation__in=involved, until=None).update(until=closed_on, known_at=known_at)
     MobileSpell.objects.filter(organisation=organisation, until=None).update(until=closed_on)
-    Term.objects.filter(organisation=organisation, ended_on=None).update(ended_on=closed_on)
-    Organisation.objects.filter(pk__in=involved).update(closed_on=closed_on, version=F("version") + 1)
+    Term.objects.filter(organisation=organisation, ended_on=None).update(
+        ended_on=closed_on, known_at=known_at
+    )
+    Organisation.objects.filter(pk__in=involved).update(
+        closed_on=closed_on, version=F("version") + 1, known_at=known_at
+    )
     record.write(
         actor, "register.close_organisation", organisation, organisation=organisation, now=now,
         closed_on=closed_on, reason=reason,
@@ -274,11 +283,14 @@ def record_term(
     )
     expires_on = add_months(elected_on, 12 * years_of_term(organisation, elected_on))
     refuse_if(*_shift(shifted_to, expires_on, elected_on))
-    Term.objects.filter(organisation=organisation, ended_on=None).update(ended_on=elected_on)
+    known_at = instant(now)
+    Term.objects.filter(organisation=organisation, ended_on=None).update(
+        ended_on=elected_on, known_at=known_at
+    )
     term = Term.objects.create(
         organisation=organisation, number=number or (last.number + 1 if last else 1), elected_on=elected_on,
         expires_on=expires_on, shifted_to=shifted_to, valid_until=shifted_to or expires_on, seats=seats,
-        known_at=int(now.timestamp() * 1000),
+        known_at=known_at,
     )  # fmt: skip
     record.write(
         actor, "register.record_term", term, organisation=organisation, now=now,
@@ -328,14 +340,15 @@ def found_first_committee(
         ),
         policies.may_stand_below(kind, None),
     )
-    organisation = _create(None, name, kind, unit_type, None, "", "")
+    known_at = instant(now)
+    organisation = _create(None, name, kind, unit_type, None, "", "", known_at=known_at)
     person = None
     if officer:
         pinyin, initials = names.person_pinyin(officer)
         person = Person.objects.create(name=officer, pinyin=pinyin, initials=initials)
         at_branch = kind in BRANCH_KINDS
         Post.objects.create(
-            organisation=organisation, person=person, since=today, known_at=int(now.timestamp() * 1000),
+            organisation=organisation, person=person, since=today, known_at=known_at,
             kind=PostKind.SECRETARY if at_branch else PostKind.COMMITTEE_OFFICER, in_committee=int(at_branch),
         )  # fmt: skip
         if link_officer is not None:

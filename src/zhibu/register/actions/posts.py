@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhibu import record
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.record.past import instant
 from zhibu.register import policies
 from zhibu.register.models import COMMITTEE_POSTS, Organisation, Person, Post, PostKind
 
@@ -40,7 +41,7 @@ def appoint(
     )
     post = Post.objects.create(
         organisation=organisation, person=person, kind=kind, in_committee=int(kind in COMMITTEE_POSTS),
-        duties=duties, has_duties=int(bool(duties.strip())), since=since, known_at=int(now.timestamp() * 1000),
+        duties=duties, has_duties=int(bool(duties.strip())), since=since, known_at=instant(now),
     )  # fmt: skip
     record.write(
         actor, "register.appoint", post, organisation=organisation, now=now,
@@ -74,8 +75,8 @@ def dismiss(actor: Actor, *, post: Post, until: date, today: date, now: datetime
         policies.not_before(until, post.since, _("免职日期"), _("任职日期")),
         Refusal("post_ended", _("这个职务已于 {day} 结束。"), {"day": post.until}) if post.until else None,
     )
-    post.until = until
-    post.save(update_fields=["until"])
+    post.until, post.known_at = until, instant(now)
+    post.save(update_fields=["until", "known_at"])
     record.write(
         actor, "register.dismiss", post, organisation=post.organisation, now=now,
         person=post.person_id, kind=post.kind, until=until, reason=reason,

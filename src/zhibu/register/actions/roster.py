@@ -154,7 +154,7 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> ImportBat
                 remedy=_("请逐条更正，或先撤销后来的记录。"),
             )
         )  # fmt: skip
-    undoing.revert(batch.undo)
+    undoing.revert(batch.undo, now)
     batch.state, batch.undone_at = ImportState.UNDONE, now
     batch.save(update_fields=["state", "undone_at"])
     record.write(

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from zhibu.record.past import instant
 from zhibu.register import names, secrets, tree
 from zhibu.register.imports.plan import COMPARED, Line, Plan
 from zhibu.register.imports.targets import Branch, numbered
@@ -57,7 +58,7 @@ class Undo:
 def apply(plan: Plan, today: date, now: datetime) -> Undo:
     """Write everything the plan says. The caller holds the transaction and the lock on the organisation."""
     undo = Undo()
-    work = _Work(plan, today, int(now.timestamp() * 1000), undo)
+    work = _Work(plan, today, instant(now), undo)
     work.organisations()
     new = [line for line in plan.lines if line.is_new]
     changed = [line for line in plan.lines if line.is_changed]
@@ -113,6 +114,7 @@ class _Work:
                     path=path,
                     pinyin=pinyin,
                     initials=initials,
+                    known_at=self.known_at,
                 )
             )
         created = Organisation.objects.bulk_create(rows, batch_size=BATCH)
@@ -214,7 +216,7 @@ class _Work:
             else:
                 spell.dues_monthly_fen = line.row.dues_fen
                 repaid.append(spell)
-        Membership.objects.bulk_update(closed, ["until", "ended_because"], batch_size=BATCH)
+        Membership.objects.bulk_update(closed, ["until", "ended_because", "known_at"], batch_size=BATCH)
         Membership.objects.bulk_update(repaid, ["dues_monthly_fen"], batch_size=BATCH)
         self._add_memberships(fresh)
 
@@ -229,7 +231,7 @@ class _Work:
                 since = max(spell.since, line.row.full_since)
         else:
             began, ended = Began.GROUP, Ended.GROUP
-        spell.until, spell.ended_because = since, ended
+        spell.until, spell.ended_because, spell.known_at = since, ended, self.known_at
         following = self._spell(line, person, line.row.stage, since, began_because=began)
         if following.dues_monthly_fen is None:
             following.dues_monthly_fen = spell.dues_monthly_fen

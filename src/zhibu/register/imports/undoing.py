@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 
+from zhibu.record.past import instant, take_back
 from zhibu.register.models import Membership, MobileSpell, Organisation, Person, PhoneToken, Post
 
 CHUNK = 500
@@ -73,16 +74,18 @@ def _edited(undo: Mapping[str, Any]) -> Counter[str]:
     return +found
 
 
-def revert(undo: Mapping[str, Any]) -> None:
+def revert(undo: Mapping[str, Any], now: datetime) -> None:
     """Take the batch back. The caller has asked `blockers` in the same transaction."""
-    for model, ids in ((Post, "posts"), (MobileSpell, "mobile"), (Membership, "memberships")):
-        _delete(model, "pk", undo[ids])
+    known_at = instant(now)
+    for model, ids in ((Post, "posts"), (Membership, "memberships")):
+        _take_back(model, undo[ids], known_at)
+    _delete(MobileSpell, "pk", undo["mobile"])
     _delete(PhoneToken, "person_id", undo["people"])
     _delete(Person, "pk", undo["people"])
     # groups lie below their branches and were created after them
     for pk in reversed(undo["organisations"]):
-        _delete(Organisation, "pk", [pk])
-    _restore(Membership, undo["spells_before"])
+        _take_back(Organisation, [pk], known_at)
+    _restore(Membership, undo["spells_before"], known_at=known_at)
     _restore(MobileSpell, undo["mobile_before"])
     _restore_people(undo["persons_before"])
 
@@ -94,9 +97,15 @@ def _delete(model: type[models.Model], column: str, ids: Sequence[int]) -> None:
         rows._raw_delete(rows.db)  # noqa: SLF001 - the public one asks for every row first
 
 
-def _restore(model: type[models.Model], before: Sequence[Mapping[str, Any]]) -> None:
+def _take_back(model: type[models.Model], ids: Sequence[int], known_at: int) -> None:
+    """Delete rows of evidence; what they said stays in their past."""
+    for some in _portions(ids):
+        take_back(model._base_manager.filter(pk__in=some), known_at)
+
+
+def _restore(model: type[models.Model], before: Sequence[Mapping[str, Any]], **more: Any) -> None:
     for kept in before:
-        model._base_manager.filter(pk=kept["id"]).update(**_values(kept))
+        model._base_manager.filter(pk=kept["id"]).update(**_values(kept), **more)
 
 
 def _restore_people(before: Sequence[Mapping[str, Any]]) -> None:

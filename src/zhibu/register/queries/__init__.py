@@ -26,6 +26,7 @@ from zhibu.register.queries.people import (
     roster_rows,
 )
 from zhibu.register.queries.person import PersonSheet, person_sheet
+from zhibu.register.queries.stood import Stood, stood
 
 __all__ = [
     "AGE_BANDS",
@@ -36,6 +37,7 @@ __all__ = [
     "OrganisationSheet",
     "PersonSheet",
     "RosterLine",
+    "Stood",
     "batch_for",
     "batches_of",
     "choices_below",
@@ -51,5 +53,6 @@ __all__ = [
     "person_sheet",
     "post_for",
     "roster_rows",
+    "stood",
     "tree",
 ]

@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from zhibu.project.backups import backup
 from zhibu.project.backups.places import is_file_database, safe_place
+from zhibu.record import past
 
 
 class Command(Migrate):
@@ -26,7 +27,10 @@ class Command(Migrate):
         parser.add_argument("--no-backup", action="store_true", help="不先备份（已另行备份时）")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Back up if something would be lost by a failure half-way; then migrate."""
+        """Back up if something would be lost by a failure half-way; then migrate.
+
+        Afterwards the triggers of `record.past` are made anew: a table that a migration rebuilt has lost its own.
+        """
         if (
             not options["no_backup"]
             and not options["plan"]
@@ -38,6 +42,8 @@ class Command(Migrate):
             if options["verbosity"]:
                 self.stderr.write(f"升级前已备份到 {made.file}（含密钥和个人信息，请妥善保管）")
         super().handle(*args, **options)
+        if not options["plan"] and not options["check_unapplied"]:
+            past.establish(connections[options["database"]])
 
 
 def about_to_change(options: dict[str, Any]) -> bool:
