@@ -172,7 +172,7 @@ class Began(models.TextChoices):
 
 
 class Ended(models.TextChoices):
-    """Why a spell of membership ended; the last four end the belonging itself."""
+    """Why a spell of membership ended; the last five end the belonging itself."""
 
     STAGE = "stage", _("身份变化")
     TRANSFER = "transfer", _("转到本系统其他支部")
@@ -181,6 +181,7 @@ class Ended(models.TextChoices):
     DECEASED = "deceased", _("去世")
     EXPELLED = "expelled", _("出党")
     CANCELLED = "cancelled", _("取消资格")
+    SUSPENDED = "suspended", _("停止党籍")
 
 
 class Membership(models.Model):
@@ -210,7 +211,7 @@ class Membership(models.Model):
         )
 
 
-LEAVING = (Ended.AWAY, Ended.DECEASED, Ended.EXPELLED, Ended.CANCELLED)
+LEAVING = (Ended.AWAY, Ended.DECEASED, Ended.EXPELLED, Ended.CANCELLED, Ended.SUSPENDED)
 """Endings after which a person belongs to no branch."""
 
 

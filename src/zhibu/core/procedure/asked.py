@@ -16,7 +16,7 @@ from zhibu.core.wording import Text
 from .case import Named, Taken, Value
 from .conditions import holds
 from .refusals import refusal
-from .replay import Standing
+from .replay import Standing, voted
 from .timing import notice_end
 from .words import REPLIES
 
@@ -146,14 +146,15 @@ def _vote(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
     if not counted.outcome:
         yield from counted.reasons
         return
-    if counted.outcome != taken.outcome:
+    came = voted(step, counted.outcome)
+    if came != taken.outcome:
         known = {each.id: each.title for each in step.outcomes}
         yield refusal(
             "outcome_contradicts", standing.plan.cited(step, taken.on), outcome=known[taken.outcome],
-            counted=known.get(counted.outcome, counted.outcome),
+            counted=known.get(came, came),
         )  # fmt: skip
     # a vote that failed is entered as it was: why it failed is told, and the entry stands
-    stands = counted.outcome == taken.outcome != step.passing.id
+    stands = came == taken.outcome != step.passing.id
     yield from (replace(each, force=Force.SHOULD) if stands else each for each in counted.reasons)
 
 

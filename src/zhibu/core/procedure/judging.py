@@ -15,7 +15,7 @@ from .conditions import holds
 from .plan import Plan
 from .refusals import UNITS, refusal
 from .replay import Standing, done_on, replay, settled
-from .timing import Bound, deadlines, lawful_from, waits
+from .timing import Bound, deadlines, lawful_from, satisfied_on, waits
 from .words import ROLES
 
 
@@ -129,23 +129,6 @@ def _roles(roles: Iterable[Role]) -> str:
 
 
 # --------------------------------------------------------------------------------------------- what precedes
-def satisfied_on(standing: Standing, step: Step, day: date) -> date | None:
-    """The day a preceding step was done, as far as it is by the day; a wait is done by itself when its time is over."""
-    taken = standing.done.get(step.id)
-    if taken is not None and standing.fulfilled(step, day):
-        return done_on(standing.plan, taken)
-    if step.id in standing.assumed or (step.repeats is not None and standing.fulfilled(step, day)):
-        return date.min
-    if step.kind is not StepKind.WAIT:
-        return None
-    before = [satisfied_on(standing, each, day) for each in standing.required(step, day)]
-    if any(each is None for each in before):
-        return None
-    reached = max((each for each in before if each is not None), default=date.min)
-    over, _provisional, _why = lawful_from(standing, step, reached)
-    return over if over <= day else None
-
-
 def value_of(standing: Standing, name: str, taken: Taken, day: date) -> Value:
     """A named value for an effect; the day of a wait that passed without an entry is the day it was over."""
     found = standing.value(name, taken)
@@ -209,7 +192,7 @@ def _too_early(standing: Standing, step: Step, found: Bound, day: date) -> Refus
 
 
 def _late(standing: Standing, step: Step, taken: Taken) -> Iterator[Refusal]:
-    for found in deadlines(standing, step, taken.on, own=taken):
+    for found in deadlines(standing, step, taken.on, taken):
         if taken.on > found.day:
             yield _timed(standing, step, found, taken.on, "too_late", found.timing.force)
 

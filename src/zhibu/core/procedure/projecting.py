@@ -11,10 +11,10 @@ from zhibu.core.norms.procedures import Repeats, Step, StepKind, Timing, Unit
 from zhibu.core.refusal import Refusal
 
 from .case import Case, Taken
-from .judging import closed_because, missing, satisfied_on, too_early, too_late
+from .judging import closed_because, missing, too_early, too_late
 from .plan import Plan
 from .replay import Standing, done_on, replay
-from .timing import Bound, anchor_day, bound, deadlines, lasts_until, lawful_from
+from .timing import Bound, anchor_day, bound, deadlines, lasts_until, lawful_from, satisfied_on
 
 
 class StepState(StrEnum):
@@ -159,7 +159,10 @@ def _closed(sight: _Sight, step: Step, closed: tuple[Refusal, ...], attempts: in
     ):
         return StepView(step.id, StepState.DONE, step.optional, done_on=over, implied=True)
     codes = {each.code for each in closed}
-    state = StepState.NOT_APPLICABLE if codes & {"not_applicable", "not_in_force"} else StepState.CLOSED
+    foreign = bool(codes & {"not_applicable", "not_in_force"})
+    if standing.ended_on is not None:
+        foreign = foreign or not standing.applies(step, standing.ended_on)
+    state = StepState.NOT_APPLICABLE if foreign else StepState.CLOSED
     return StepView(step.id, state, step.optional, attempts=attempts, count=count, reasons=closed)
 
 
@@ -234,16 +237,24 @@ def _latest(sight: _Sight, step: Step, day: date) -> date | None:
     """The last day in time: from anchors that are done, or from their own last days."""
     found = []
     for timing in step.due:
-        name = (
-            sight.standing.plan.steps[timing.anchor].id if timing.anchor in sight.standing.plan.steps else ""
-        )
-        each = bound(sight.standing, step, timing, day, since=sight.latest.get(name))
+        each = bound(sight.standing, step, timing, day, since=_last_day(sight, timing.anchor))
         if each is not None:
             found.append(each.day)
     last = min(found, default=None)
     if last is not None:
         sight.latest[step.id] = last
     return last
+
+
+def _last_day(sight: _Sight, anchor: str) -> date | None:
+    """The last day of an anchor that is still open; of a wait the day it will be over."""
+    step = sight.standing.plan.steps.get(anchor)
+    if step is None:
+        return None
+    if step.kind is StepKind.WAIT and step.id in sight.ready:
+        over = sight.ready[step.id].day
+        return None if over == date.min else over
+    return sight.latest.get(step.id)
 
 
 def _repeated(sight: _Sight, step: Step) -> StepView:
@@ -270,9 +281,13 @@ def _repeated(sight: _Sight, step: Step) -> StepView:
     )  # fmt: skip
 
 
+def _first_since(standing: Standing, step: Step, repeats: Repeats, today: date) -> date | None:
+    return anchor_day(standing, step, repeats.since or next(iter(step.after), ""), today)
+
+
 def _next_due(standing: Standing, step: Step, repeats: Repeats, today: date) -> Bound | None:
     rows = standing.counts.get(step.id, [])
-    since = rows[-1].on if rows else anchor_day(standing, repeats.since or next(iter(step.after), ""))
+    since = rows[-1].on if rows else _first_since(standing, step, repeats, today)
     number = step.number(repeats.every, today) if repeats.every else None
     if since is None or not number:
         return None

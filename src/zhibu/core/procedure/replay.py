@@ -66,27 +66,38 @@ class Standing:
         return step.when is None or holds(step.when, self.value, step, day)
 
     def reached_on(self, step: Step) -> date | None:
-        """The day all that directly precedes the step was done; `None` while something is open."""
-        days = [
-            done_on(self.plan, self.done[name])
-            for each in step.after
-            if (name := self.plan.steps[each].id) in self.done
-        ]
-        return max(days) if days and len(days) == len(step.after) else None
+        """The day the case came to the step: all that directly precedes it was done, or else it was passed by.
+
+        `None` while the case has not come there. Waits do not tell: they are over with or without an entry.
+        """
+        before = [each for name in step.after if (each := self.plan.steps[name]).kind is not StepKind.WAIT]
+        days = [done_on(self.plan, self.done[each.id]) for each in before if each.id in self.done]
+        if days and len(days) == len(before):
+            return max(days)
+        later = self.plan.followers[step.id]
+        return min((taken.on for name, taken in self.done.items() if name in later), default=None)
 
     def required(self, step: Step, day: date) -> list[Step]:
-        """The steps that must be done before this one: a step that does not apply hands on to those before it."""
+        """The steps that must be done before this one.
+
+        A step that does not apply hands on to those before it, and so does a repeated one that need not be taken.
+        """
         found: dict[str, Step] = {}
         todo = [self.plan.steps[name] for name in step.after]
         while todo:
             each = todo.pop(0)
             if each.id in found:
                 continue
-            if self.applies(each, day):
+            if self.applies(each, day) and not self._may_be_left(each, day):
                 found[each.id] = each
             else:
                 todo += [self.plan.steps[name] for name in each.after]
         return sorted(found.values(), key=lambda one: self.plan.rank[one.id])
+
+    def _may_be_left(self, step: Step, day: date) -> bool:
+        if step.repeats is None:
+            return False
+        return not (step.repeats.at_least and step.number(step.repeats.at_least, day))
 
     def fulfilled(self, step: Step, day: date) -> bool:
         """Whether the step holds as done: a repeated one when it was taken often enough."""
@@ -119,6 +130,8 @@ def _given(taken: Taken, name: str) -> Value:
             return taken.on
         case "until":
             return taken.until
+        case "by":
+            return taken.by
         case "people":
             return len(taken.people)
         case _ if name.startswith("vote_"):
@@ -151,14 +164,18 @@ def replay(plan: Plan, case: Case) -> Standing:
 
 
 def _assumed(standing: Standing) -> frozenset[str]:
-    """Whatever precedes a step that was taken, applies to the case and was not sent back since."""
-    plan, day = standing.plan, max((each.on for each in standing.case.taken), default=date.min)
-    found = frozenset().union(*(plan.preceders[name] for name in standing.attempts))
-    return frozenset(
-        name
-        for name in found - standing.done.keys() - standing.sent_back
-        if (asked := plan.steps[name].when) is None or holds(asked, standing.value, plan.steps[name], day)
-    )
+    """What counts as done because something after it was: not what was sent back, nor what tells its own day."""
+    before = standing.plan.preceders
+    tried = frozenset().union(*(before[name] for name in standing.attempts)) - standing.sent_back
+    found = tried.union(*(before[name] for name in standing.done)) - set(standing.done)
+    last = max((taken.on for rows in standing.attempts.values() for taken in rows), default=date.min)
+    return frozenset(name for name in found if _may_assume(standing, standing.plan.steps[name], last))
+
+
+def _may_assume(standing: Standing, step: Step, day: date) -> bool:
+    if step.kind is StepKind.WAIT and any(each.anchor in standing.done for each in step.waits):
+        return False
+    return standing.applies(step, day)
 
 
 def settled(plan: Plan, taken: Taken) -> Taken:
@@ -170,11 +187,18 @@ def settled(plan: Plan, taken: Taken) -> Taken:
     if taken.reply in (Reply.REFUSED, Reply.RETURNED):
         outcome = taken.reply
     elif taken.vote is not None and step.vote:
-        outcome = plan.judge(step.vote, taken.on, taken.vote).outcome or outcome
+        outcome = voted(step, plan.judge(step.vote, taken.on, taken.vote).outcome) or outcome
     return Taken(
         taken.step, taken.on, taken.until, outcome, taken.by, taken.reply, taken.values, taken.people, taken.vote,
         taken.papers,
     )  # fmt: skip
+
+
+def voted(step: Step, came: str) -> str:
+    """The outcome of the step that a vote comes to: a superior that votes on its reply assents or refuses."""
+    if step.kind is StepKind.SUPERIOR_REPLY:
+        return {"carried": step.passing.id, "not_carried": Reply.REFUSED.value}.get(came, came)
+    return came
 
 
 def _put(standing: Standing, given: Taken) -> None:
@@ -192,7 +216,7 @@ def _put(standing: Standing, given: Taken) -> None:
     if outcome.back_to:
         back = plan.steps[outcome.back_to].id
         standing.sent_back |= {back, *plan.followers[back]}
-        for name in standing.sent_back:
+        for name in {back, *plan.followers[back]}:
             standing.done.pop(name, None)
             standing.counts.pop(name, None)
     if outcome.ends:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from zhibu.core.calendar import Found, add_months
 from zhibu.core.norms.procedures import Step, StepKind, Timing, Unit
 
-from .case import Taken
+from .case import Taken, Value
 from .conditions import holds
 from .replay import Standing, done_on
 
@@ -26,16 +26,39 @@ class Bound:
     since: date
 
 
-def anchor_day(standing: Standing, name: str, own: Taken | None = None) -> date | None:
+def anchor_day(standing: Standing, step: Step, name: str, day: date, own: Taken | None = None) -> date | None:
     """The day of an anchor: of a done step, or a day among the values; `None` while it is not known.
 
-    `own` is the step being taken: a day entered with it may be the anchor.
+    A wait that precedes the step counts from the day it was over, entered or not. `own` is the step being taken,
+    whose own days may be anchors too.
     """
-    if name in standing.plan.steps:
-        taken = standing.done.get(standing.plan.steps[name].id)
-        return done_on(standing.plan, taken) if taken else None
-    found = standing.value(name, own)
-    return found if isinstance(found, date) else None
+    other = standing.plan.steps.get(name)
+    if other is None:
+        found = standing.value(name, own)
+        return found if isinstance(found, date) else None
+    taken = standing.done.get(other.id)
+    if taken is not None:
+        return done_on(standing.plan, taken)
+    if other.kind is StepKind.WAIT and other.id in standing.plan.preceders[step.id]:
+        return satisfied_on(standing, other, day) if waits(standing, other, day) else None
+    return None
+
+
+def satisfied_on(standing: Standing, step: Step, day: date) -> date | None:
+    """The day a preceding step was done, as far as it is by the day; a wait is done by itself when its time is over."""
+    taken = standing.done.get(step.id)
+    if taken is not None and standing.fulfilled(step, day):
+        return done_on(standing.plan, taken)
+    if step.id in standing.assumed or (step.repeats is not None and standing.fulfilled(step, day)):
+        return date.min
+    if step.kind is not StepKind.WAIT:
+        return None
+    before = [satisfied_on(standing, each, day) for each in standing.required(step, day)]
+    if any(each is None for each in before):
+        return None
+    reached = max((each for each in before if each is not None), default=date.min)
+    over, _provisional, _why = lawful_from(standing, step, reached)
+    return over if over <= day else None
 
 
 def shifted(standing: Standing, since: date, number: int, timing: Timing, own: Taken | None = None) -> Found:
@@ -62,21 +85,22 @@ def bound(
     day: date,
     *,
     since: date | None = None,
-    longest: bool = False,
     own: Taken | None = None,
 ) -> Bound | None:
     """The day a timing of a step comes to under the numbers of a day; `None` when it asks nothing (yet).
 
-    `since` stands for an anchor not reached yet. With `longest` the extended stretch is taken where there is one.
+    `since` stands for an anchor not reached yet.
     """
+
+    def value(name: str) -> Value:
+        return standing.value(name, own)
+
     number = step.number(timing.term, day)
-    if number is None:
+    if number is None or (timing.when is not None and not holds(timing.when, value, step, day)):
         return None
-    if timing.when is not None and not holds(timing.when, lambda name: standing.value(name, own), step, day):
-        return None
-    if timing.extended and (longest or step.id in standing.extended):
+    if timing.extended and step.id in standing.extended:
         number = step.number(timing.extended, day) or number
-    start = anchor_day(standing, timing.anchor, own) or since
+    start = anchor_day(standing, step, timing.anchor, day, own) or since
     if start is None:
         return None
     try:
@@ -92,11 +116,9 @@ def waits(standing: Standing, step: Step, day: date, own: Taken | None = None) -
     return tuple(each for each in found if each is not None)
 
 
-def deadlines(
-    standing: Standing, step: Step, day: date, *, longest: bool = False, own: Taken | None = None
-) -> tuple[Bound, ...]:
+def deadlines(standing: Standing, step: Step, day: date, own: Taken | None = None) -> tuple[Bound, ...]:
     """The days after which the step is late, under the numbers of a day."""
-    found = (bound(standing, step, timing, day, longest=longest, own=own) for timing in step.due)
+    found = (bound(standing, step, timing, day, own=own) for timing in step.due)
     return tuple(each for each in found if each is not None)
 
 

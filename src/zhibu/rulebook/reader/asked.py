@@ -23,7 +23,7 @@ BRANCH_VALUES: Final = (
     "can_approve",
 )  # fmt: skip
 OF_STEPS: Final = (
-    "outcome", "reply", "on", "until", "count", "people", *(f"vote_{each}" for each in COUNTS),
+    "outcome", "reply", "by", "on", "until", "count", "people", *(f"vote_{each}" for each in COUNTS),
 )  # fmt: skip
 
 

@@ -112,6 +112,7 @@ class EffectKind(StrEnum):
     OPEN_ORGANISATION = "open_organisation"
     CLOSE_ORGANISATION = "close_organisation"
     RENAME_ORGANISATION = "rename_organisation"
+    MOVE_ORGANISATION = "move_organisation"
     RECORD_MOBILE = "record_mobile"
     END_MOBILE = "end_mobile"
 
