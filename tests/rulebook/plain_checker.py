@@ -28,8 +28,15 @@ class Checker:
             return taken.reply
         passing = next(each.id for each in step.outcomes if each.passes)
         if taken.vote is not None and step.vote:
-            return self.judge(step.vote, taken.on, taken.vote).outcome or passing
+            return self.meant(step, self.judge(step.vote, taken.on, taken.vote).outcome) or passing
         return passing
+
+    def meant(self, step, came):
+        """A superior that votes on its answer assents or refuses."""
+        if step.kind != "superior_reply":
+            return came
+        passing = next(each.id for each in step.outcomes if each.passes)
+        return {"carried": passing, "not_carried": "refused"}.get(came, came)
 
     def finished(self, taken):
         if taken.until is None:
@@ -87,7 +94,13 @@ class Checker:
     def of(self, taken, key):
         if taken is None:
             return None
-        own = {"reply": taken.reply, "on": taken.on, "until": taken.until, "people": len(taken.people)}
+        own = {
+            "by": taken.by,
+            "reply": taken.reply,
+            "on": taken.on,
+            "until": taken.until,
+            "people": len(taken.people),
+        }
         if key == "outcome":
             return self.outcome(taken)
         if key.startswith("vote_"):
@@ -156,11 +169,17 @@ class Checker:
         return sum(self.works(first + n * ONE) for n in range((last - first).days + 1))
 
     # -------------------------------------------------------------------------------------------- the verdict
+    def came_to(self, step, holds):
+        """The day the case came to the step: what is right before it was done, or something after it was."""
+        before = [name for name in step.after if self.steps[name].kind != "wait"]
+        days = [self.finished(holds[name]) for name in before if name in holds]
+        if days and len(days) == len(before):
+            return max(days)
+        later = [holds[name].on for name in self.downstream(step.id) if name in holds]
+        return min(later, default=None)
+
     def belongs(self, step, case, holds, counted, day):
-        before = [holds[name] for name in step.after if name in holds]
-        came = (
-            max(self.finished(each) for each in before) if before and len(before) == len(step.after) else day
-        )
+        came = self.came_to(step, holds) or day
         if (step.first and came < step.first) or (step.last and came > step.last):
             return False
         return step.when is None or self.true(
@@ -171,7 +190,8 @@ class Checker:
         found = []
         for name in step.after:
             before = self.steps[name]
-            if self.belongs(before, case, holds, counted, day):
+            free = before.repeats is not None and not self.number(before, before.repeats.at_least, day)
+            if self.belongs(before, case, holds, counted, day) and not free:
                 found.append(before)
             else:
                 found += self.needed(before, case, holds, counted, day)
@@ -183,14 +203,25 @@ class Checker:
         look = lambda name: self.value(name, case, holds, counted, own)
         if number is None or (timing.when and not self.true(timing.when, look, step, day)):
             return None
-        anchor = self.finished(holds[timing.anchor]) if timing.anchor in holds else None
-        if timing.anchor not in self.steps:
+        other = self.steps.get(timing.anchor)
+        if other is None:
             anchor = look(timing.anchor)
+        elif other.id in holds:
+            anchor = self.finished(holds[other.id])
+        else:
+            anchor = self.passed(other, step, case, holds, counted, day)
         if not isinstance(anchor, date):
             return None
         more = look(timing.plus) if timing.plus else 0
         number += more if isinstance(more, int) else 0
         return self.moved(anchor, -number if timing.backward else number, timing.unit)
+
+    def passed(self, other, step, case, holds, counted, day):
+        """The day a wait before the step was over without an entry, if anything was waited for at all."""
+        if other.kind != "wait" or step.id not in self.downstream(other.id):
+            return None
+        waited = [self.wait(each, other, case, holds, counted, day) for each in other.waits]
+        return self.reached(other, case, holds, counted, day) if any(waited) else None
 
     def reached(self, step, case, holds, counted, day):
         """The day a needed step was done by, as of a day; None when it is not."""
@@ -334,7 +365,7 @@ class Checker:
     def voted(self, step, taken, outcome):
         if taken.vote is None:
             return [] if outcome == "void" else ["no counts"]
-        came = self.judge(step.vote, taken.on, taken.vote).outcome
+        came = self.meant(step, self.judge(step.vote, taken.on, taken.vote).outcome)
         return [] if came and came == outcome else ["counts"]
 
     def by_kind(self, step, taken, holds, seats):

@@ -121,7 +121,7 @@ def agree(name, many):
     plan = Plan(BOOK.procedures[name], WorkingDays(BOOK.calendar), judge_by(BOOK.votes), BOOK.documents)
     checker = Checker(plan.procedure, HOLIDAYS, WORKDAYS, plan.judge)
     lawful = sum(drive(plan, checker, random.Random(f"{name} {seed}")) for seed in range(many))
-    assert lawful > many, "the dice never got anywhere"
+    assert 3 * lawful > many, "the dice never got anywhere"
 
 
 @pytest.mark.parametrize("name", sorted(BOOK.procedures))
