@@ -27,7 +27,6 @@ from zhibu.ui.doors import public_door
 WHY = "公示栏面向群众，不登录就能看、能提意见"
 SALT = "zhibu.board"
 FORM_LASTS = timedelta(hours=12)
-SECONDS_CACHED = 30
 CSP = {
     "default-src": [NONE], "script-src": [NONE], "connect-src": [NONE], "worker-src": [NONE], "manifest-src": [NONE],
     "font-src": [NONE], "img-src": ["data:"], "style-src": [SELF], "form-action": [SELF],
@@ -219,6 +218,7 @@ def _answered(
     else:
         answer = HttpResponse(page.body, status=page.status)
     answer["ETag"] = page.tag
-    answer["Cache-Control"] = f"public, max-age={SECONDS_CACHED}"
+    # a browser asks again each time, and mostly hears 304: what was withdrawn must not live on in caches
+    answer["Cache-Control"] = "no-cache"
     answer["Vary"] = "Accept-Language"
     return answer
