@@ -8,8 +8,8 @@ from zhibu import rulebook
 from zhibu.core.calendar import WorkingDays
 from zhibu.core.norms.procedures import FieldKind, StepKind
 from zhibu.core.procedure import OPEN, Case, Named, Plan, StepState, Taken, attempt, judge_by, project
-from zhibu.core.procedure.timing import lasts_until
 from zhibu.core.procedure.replay import replay
+from zhibu.core.procedure.timing import lasts_until
 
 START = date(2026, 3, 2)
 MOTION = {"expected": 5, "present": 5, "yes": 5, "all_members": 5}
