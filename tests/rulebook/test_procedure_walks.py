@@ -51,8 +51,8 @@ PROJECT = {"title": "党员讲堂", **CALENDAR}
 CALL = {**CALENDAR, "budget": 1_000_000, "granted": 500_000, "projects": 5, "accepted": 5}
 
 WALKS = [
-    ("renewal", {"committee": True, "seats": 3}, {"years": 3}),
-    ("renewal", {"committee": False}, {"years": 3}),
+    ("renewal", {"committee": True, "seats": 3}, {"years": 3, "voters": 5}),
+    ("renewal", {"committee": False}, {"years": 3, "voters": 5}),
     ("term_shift", {"direction": "later", "months": 6, "reason": "x"}, {}),
     ("by_election", {"vacant": "member", "seats": 1, "vacant_since": START}, {}),
     ("by_election", {"vacant": "head_of_committee", "vacant_since": START}, {}),
