@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notices', '0002_the_public_board'),
+        ('notices', '0003_past'),
     ]
 
     operations = [
