@@ -86,6 +86,25 @@ def heat(page: Any) -> None:
     page.wait_for_timeout(1500)
 
 
+BOARD = r"^http.*/board/\w+/$"
+
+
+def objecting(page: Any) -> None:
+    """The form of the first notice on the board."""
+    for pattern in (BOARD, r"^/board/\w+/\w+/$", r"/objection/$"):
+        follow(pattern)(page)
+
+
+def of_notice(rest: str) -> Step:
+    """The page `rest` of the first notice of the list."""
+
+    def step(page: Any) -> None:
+        follow(r"^/notices/\d+/$")(page)
+        page.goto(page.url + rest)
+
+    return step
+
+
 SESSION = r"^/life/\d+/$"
 PICTURES = (
     Picture("sign-in.jpg", "", "/"),
@@ -102,6 +121,10 @@ PICTURES = (
     Picture("papers.jpg", "shuji", "/life/documents/"),
     Picture("dues.jpg", "shuji", "/dues/"),
     Picture("notices.jpg", "jituan", "/notices/"),
+    Picture("board-phone.jpg", "shuji", "/notices/board/", follow(BOARD), phone=True),
+    Picture("objection-phone.jpg", "shuji", "/notices/board/", objecting, phone=True),
+    Picture("objections.jpg", "shuji", "/notices/?state=open", of_notice("objections/")),
+    Picture("proof.jpg", "shuji", "/notices/?kind=result", of_notice("proof/")),
     Picture("sheet.jpg", "shuji", "/assessment/", in_quarter()),
     Picture("point.jpg", "shuji", "/assessment/", in_quarter("S12/")),
     Picture("point-phone.jpg", "shuji", "/assessment/", in_quarter("S12/"), phone=True),

@@ -202,3 +202,19 @@ def test_examples_take_for_done_what_applies_and_was_not_sent_back():
     back = replay(here, case(Taken("d", DAY, outcome="again"), assumes=True))
     assert back.assumed == {"a"}
     assert replay(here, case(Taken("d", DAY), assumes=True)).assumed == {"a", "c"}
+
+
+def test_a_refusal_tells_amounts_in_yuan():
+    asked = replace(
+        asks("low", "step.amount", "at_least", "least"), message=text("{least_yuan}/{most_yuan}/{least}")
+    )
+    here = plan(
+        step(
+            "step",
+            rows={DAY: {"least": 100_000, "most": 99_999}},
+            fields=(field("amount", "money"),),
+            requires=(asked,),
+        )
+    )
+    (refused,) = attempt(here, case(), Taken("step", DAY, values={"amount": 1})).refusals
+    assert refused.message.zh.format(**refused.params) == "1000/999.99/100000"

@@ -37,6 +37,10 @@ NOT_TEXT = {
     "zb_minutes_draft.values", "zb_result.branch_path", "zb_result.unit_type", "zb_result.facts", "zb_result.parts",
     "zb_result.standards", "zb_review.standard", "zb_review.part", "zb_review.evidence", "zb_self_review.standard",
     "zb_self_review.part", "zb_self_review.evidence", "zb_appeal.standard",
+    "zb_board.address", "zb_notice.address", "zb_notice.purpose_table", "zb_notice.purpose_step",
+    "zb_notice.places_asked", "zb_notice.barred", "zb_notice_sheet.sha256", "zb_objection.receipt",
+    "zb_objection.text_sealed", "zb_objection.name_sealed", "zb_objection.contact_sealed",
+    "zb_objection.finding_sealed", "zb_objection.answer_sealed",
 }  # fmt: skip
 # these are written by hand, with tokens inside: JSON, and entries, which the database does not let anyone change
 BY_HAND = {"zb_entry", "zb_minutes_draft.values", "zb_import_batch.report"}
@@ -126,6 +130,7 @@ OWNERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("zb_result", "zb_review", "zb_self_review", "zb_appeal", "zb_rectification"), lambda row: row.branch),
     **dict.fromkeys(OF_SESSION, lambda row: row.session.party_group or row.session.organisation),
     "zb_session": lambda row: row.party_group or row.organisation,
+    **dict.fromkeys(("zb_notice_sheet", "zb_notice_posting", "zb_objection"), lambda row: row.notice.organisation),
     **dict.fromkeys(
         ("zb_entry", "zb_chain_head", "zb_anchor", "zb_submission", "zb_sign_in", "zb_rulebook_snapshot", "zb_cut"),
         lambda row: None,

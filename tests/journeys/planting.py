@@ -24,7 +24,8 @@ from zhibu.life.models import (
     Session,
     Talk,
 )
-from zhibu.notices.models import Notice
+from zhibu.notices.models import Notice, NoticeSheet, Objection, Posting
+from zhibu.record import vault
 from zhibu.record.models import Attachment, ImportBatch
 from zhibu.register.identity import check_digit
 from zhibu.register.imports.report import Finding, Report
@@ -184,23 +185,46 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     )  # fmt: skip
     document.attachment = attachment(place, document)
     document.save()
-    _notices(place, learner)
+    _notices(garden, place, learner)
     DuesMonth.objects.create(
         organisation=place, month_on=date(2026, 6, 1), members_due=3, members_paid=3, due_fen=770000 + number,
         received_fen=770000 + number, in_time_fen=770000 + number, entered_on=QUARTER.first, known_at=KNOWN,
     )  # fmt: skip
 
 
-def _notices(place: Organisation, about: Person) -> None:
+def _notices(garden: Garden, place: Organisation, about: Person) -> None:
     for closes, fields in (
         (TODAY - timedelta(days=9), {}),
         (TODAY, {"withdrawn": 1}),
         (TODAY, {"has_result": 1}),
     ):
-        Notice.objects.create(
+        notice = Notice.objects.create(
             organisation=place, kind="admission", title="x", subject=about, opens_on=QUARTER.last, closes_on=closes,
             entered_on=QUARTER.last, **fields,
         )  # fmt: skip
+        NoticeSheet.objects.create(
+            notice=notice, number=1, title="x", text="x", opens_on=QUARTER.last, closes_on=closes, sha256="0" * 64,
+            shown_from=NOW, entry_sequence=1,
+        )  # fmt: skip
+        Posting.objects.create(
+            notice=notice, kind="unit", place="x", from_on=QUARTER.last, until_on=closes, entered_on=TODAY
+        )
+        sealed = {
+            f"{column}_sealed": vault.seal(
+                garden.token(place.path, f"zb_objection.{column}"), f"zb_objection.{column}"
+            )
+            for column in ("text", "name", "contact", "finding", "answer")
+        }
+        for number, state in enumerate(("received", "examining", "answered"), 1):
+            Objection.objects.create(
+                notice=notice,
+                number=number,
+                received_on=TODAY,
+                entered_on=TODAY,
+                state=state,
+                signed=1,
+                **sealed,
+            )
 
 
 def _meeting(

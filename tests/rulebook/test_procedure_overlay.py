@@ -65,3 +65,44 @@ def test_a_refusal_tells_its_article(plan):
     )
     (refused,) = tried.refusals
     assert (refused.code, refused.source, refused.article) == ("asked_too_late", "study-tour-rules-2026", "3")
+
+
+# ------------------------------------------------------------------------------------------------ amendments
+def test_an_amendment_prompts_tightens_and_adds_a_step():
+    book = effective((OVERLAY,))
+    procedure = book.procedures["secretary_report"]
+    assert [(each.kind.value, each.months) for each in procedure.prompts] == [("quarterly", 1)]
+    submitted = procedure.step("submitted")
+    assert [submitted.number("within", day) for day in (date(2026, 6, 30), date(2026, 7, 1))] == [15, 10]
+    assert procedure.step("told_members").after == ("mended", "told_staff")
+    shipped = rulebook.check(()).rulebook.procedures["secretary_report"]
+    assert [each.kind.value for each in shipped.prompts] == ["half_yearly"]
+
+
+def overlay_of(root, name, text):
+    (root / "procedures").mkdir()
+    (root / "overlay.yaml").write_text("layer: local\ntitle: {zh: 本地, en: Local}\n")
+    (root / "procedures" / f"{name}.yaml").write_text(f"id: {name}\nreason: {{zh: 本地, en: Local}}\n{text}")
+    return rulebook.check((root,))
+
+
+PROMPT = "prompts:\n  - {kind: yearly, months: 1, because: {zh: 每年, en: Yearly}}\n"
+
+
+def test_a_national_prompt_cannot_be_taken_away(tmp_path):
+    report = overlay_of(tmp_path, "renewal", PROMPT)
+    kinds = [each.kind.value for each in report.rulebook.procedures["renewal"].prompts]
+    assert (report.problems, kinds) == ((), ["term_expiring", "yearly"])
+
+
+@pytest.mark.parametrize(("more", "codes"), [(19, ["overlay_loosens"]), (20, []), (30, [])])
+def test_the_surplus_of_an_election_only_grows(tmp_path, more, codes):
+    text = f"terms:\n  candidates_proposed:\n    2026-01-01: {{surplus: {more}}}\n"
+    assert [each.code for each in overlay_of(tmp_path, "renewal", text).problems] == codes
+
+
+def test_the_money_of_a_project_is_not_raised_above_its_range(tmp_path):
+    text = "terms:\n  decided:\n    2026-07-01: {key_most: 200001}\n"
+    assert [each.code for each in overlay_of(tmp_path, "innovation_project", text).problems] == [
+        "overlay_loosens"
+    ]

@@ -11,6 +11,7 @@ from zhibu import rulebook
 from zhibu.core.norms.procedures import EffectKind, Role
 from zhibu.core.wording import Text
 
+PLACE = re.compile(r"\{(\w+)\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 GROUPS = {"election", "decision", "appraisal", "project", "assessment"}
 
@@ -105,6 +106,21 @@ def test_a_reply_is_given_above_and_never_by_the_branch(procedures):
                     procedure.id,
                     step.id,
                 )
+
+
+def test_every_place_in_a_refusal_is_filled(procedures):
+    """No reader is shown a brace: each place in the words of a requirement or a wait has its number."""
+    timed = {"day", "since", "number", "unit", "step"}
+    for procedure in procedures:
+        for step in procedure.steps:
+            terms = {name for row in step.rows for name in row.numbers}
+            terms |= {f"{name}_yuan" for name in terms}
+            for each in step.requires:
+                said = f"{each.message.zh}{each.message.en}{each.remedy.zh if each.remedy else ''}"
+                assert set(PLACE.findall(said)) <= terms, (procedure.id, step.id, each.code)
+            for each in (*step.waits, *step.due):
+                said = f"{each.message.zh}{each.message.en}" if each.message else ""
+                assert set(PLACE.findall(said)) <= timed, (procedure.id, step.id, each.code)
 
 
 def texts(value):

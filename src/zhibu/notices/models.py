@@ -106,6 +106,7 @@ class NoticeSheet(models.Model):
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="sheets")
     number = models.PositiveSmallIntegerField()
+    organisation_name = models.CharField(max_length=120, default="", help_text="as it was called then")
     title = models.CharField(max_length=120)
     text = models.TextField(blank=True, default="")
     opens_on = DayField()

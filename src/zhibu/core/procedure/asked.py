@@ -234,8 +234,21 @@ def _requirements(standing: Standing, step: Step, taken: Taken, *, passes: bool)
         if each.when is not None and not holds(each.when, value, step, taken.on):
             continue
         if not holds(each.met, value, step, taken.on):
-            numbers = row.numbers if (row := step.row_on(taken.on)) else {}
+            numbers = _places(step, taken.on)
             yield refusal(
                 each.code, standing.plan.cited(step, taken.on, each.sources), force=each.force,
                 message=each.message, remedy=each.remedy, **numbers,
             )  # fmt: skip
+
+
+def _places(step: Step, day: date) -> dict[str, object]:
+    """The numbers in force, for the places in texts; amounts in fen also as yuan: "{key_least_yuan}"."""
+    row = step.row_on(day)
+    numbers: dict[str, object] = dict(row.numbers) if row else {}
+    return numbers | {f"{name}_yuan": _yuan(fen) for name, fen in (row.numbers if row else {}).items()}
+
+
+def _yuan(fen: int) -> str:
+    """1000 for 100000, 999.99 for 99999."""
+    yuan, rest = divmod(fen, 100)
+    return f"{yuan}.{rest:02d}" if rest else str(yuan)

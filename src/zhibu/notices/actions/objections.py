@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
-from zhibu.notices import policies
+from zhibu.notices import policies, queries
 from zhibu.notices.actions import checks, sheets
 from zhibu.notices.models import Notice, Objection, ObjectionChannel, ObjectionState
 from zhibu.record import vault
@@ -36,7 +36,7 @@ def receive(
     """
     notice = sheets.locked(notice)
     today = timezone.localtime(now).date()
-    digest = receipt_digest(receipt)
+    digest = queries.receipt_digest(receipt)
     before = Objection.objects.filter(receipt=digest, notice=notice).first()
     if before is not None:
         return before
@@ -145,11 +145,6 @@ def answer_objection(
         number=objection.number, affects=objection.affects,
     )  # fmt: skip
     return objection
-
-
-def receipt_digest(receipt: str) -> str:
-    """How a receipt is kept and found: a keyed digest."""
-    return vault.blind(receipt.strip().upper().replace("-", "").replace(" ", ""), "zb_objection.receipt")
 
 
 def clean(text: str) -> str:

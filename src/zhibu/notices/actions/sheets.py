@@ -62,7 +62,8 @@ def keep_sheet(notice: Notice, *, sequence: int, now: datetime) -> NoticeSheet:
     """Write the sheet down as it is shown from now on; the one before was shown until now."""
     take_down(notice, now)
     return NoticeSheet.objects.create(
-        notice=notice, number=NoticeSheet.objects.filter(notice=notice).count() + 1, title=notice.title,
+        notice=notice, number=NoticeSheet.objects.filter(notice=notice).count() + 1,
+        organisation_name=notice.organisation.name, title=notice.title,
         text=notice.text, opens_on=notice.opens_on, closes_on=notice.closes_on, sha256=digest_of(notice),
         shown_from=now, entry_sequence=sequence,
     )  # fmt: skip

@@ -1,7 +1,27 @@
-"""Reads: lists, windows, where a notice stands, proof."""
+"""Reads: lists, windows, where a notice stands, the public board, objections, proof."""
 
-from zhibu.notices.queries.listing import branch_for, listed, notice_for, people, publishers
-from zhibu.notices.queries.proof import sheet_digest
+from zhibu.notices.queries.board import (
+    board_at,
+    boards_below,
+    is_shown,
+    notice_at,
+    past,
+    running,
+    takes_replies,
+    years_past,
+)
+from zhibu.notices.queries.listing import (
+    branch_for,
+    holder_for,
+    holders,
+    listed,
+    notice_for,
+    people,
+    publishers,
+)
+from zhibu.notices.queries.objections import handled_notice, objection_for, opened, received, unanswered_under
+from zhibu.notices.queries.proof import board_address, postings, proof, sheet_digest
+from zhibu.notices.queries.receipts import answer_for, answer_of, code_shown, receipt_code, receipt_digest
 from zhibu.notices.queries.standing import (
     Mark,
     marks,

@@ -11,7 +11,9 @@ from django.http import Http404
 from zhibu.core.authority import Actor
 from zhibu.notices import policies
 from zhibu.notices.models import Notice, NoticeReply
-from zhibu.register.models import BRANCH_KINDS, Membership, Organisation
+from zhibu.register.models import BRANCH_KINDS, Membership, Organisation, OrganisationKind
+
+MOST_HOLDERS = 100
 
 LISTED = (
     "id", "kind", "reply", "title", "opens_on", "closes_on", "working_days", "provisional", "has_result", "objections",
@@ -70,3 +72,20 @@ def people(organisation: Organisation) -> list[tuple[int, str, str]]:
         (person, name, str(dict(Membership.stage.field.flatchoices)[stage]))
         for person, name, stage in rows.values_list("person_id", "person__name", "stage")
     ]
+
+
+def holders(actor: Actor, verb: str) -> list[tuple[int, str]]:
+    """Organisations in reach that may have a board: branches and the committees above them."""
+    rows = Organisation.objects.exclude(kind=OrganisationKind.PARTY_GROUP)
+    rows = policies.visible_to(actor, rows, verb, field="path")
+    return list(rows.order_by("path").values_list("id", "name")[:MOST_HOLDERS])
+
+
+def holder_for(actor: Actor, pk: int | None, verb: str) -> Organisation:
+    """The organisation asked for, or the first in reach, as the holder of a board; 404 when there is none."""
+    rows = Organisation.objects.exclude(kind=OrganisationKind.PARTY_GROUP)
+    rows = policies.visible_to(actor, rows, verb, field="path")
+    found = (rows.filter(pk=pk) if pk else rows.order_by("path")).first()
+    if found is None:
+        raise Http404(pk)
+    return found

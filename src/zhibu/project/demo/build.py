@@ -29,6 +29,7 @@ from zhibu.register.names import organisation_pinyin, person_pinyin
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 
 from . import doings as done
+from .boards import Boards
 from .bulk import insert, reset_sequences
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
@@ -81,6 +82,7 @@ class Builder:
         reset_sequences(MODELS)
         self.say("写入留痕 …")
         self._record()
+        Boards(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
         self._assess()
         return self._accounts()
 
@@ -332,17 +334,20 @@ class Builder:
         insert(SelfReview, own_names, own)
         reset_sequences((Review, SelfReview))
 
-    def _accounts(self) -> list[SignIn]:
-        """One account for each role to try, each with a password of its own."""
-        shape = self.shape
-        by_manner = {
+    def _by_manner(self) -> dict[str, BranchShape]:
+        """A branch of each manner, whole enough to be tried."""
+        return {
             b.manner.name: b
-            for b in reversed(shape.branches)
+            for b in reversed(self.shape.branches)
             if len(b.posts) >= 3
             and b.organisation.closed is None
             and b.organisation.founded is None
             and b.groups
         }
+
+    def _accounts(self) -> list[SignIn]:
+        """One account for each role to try, each with a password of its own."""
+        shape, by_manner = self.shape, self._by_manner()
         ordinary = by_manner.get("ordinary", shape.branches[0])
         best = by_manner.get("excellent", ordinary)
         idle = by_manner.get("idle", ordinary)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
     from zhibu.core.norms import Rulebook
 
-from .lines import SHOWN, Line, Waiting, coming
+from .lines import SHOWN, Line, Waiting, coming, objections_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         lines,
         max(0, len(duties) - SHOWN),
         coming(branch, today),
-        _branch_waiting(actor, branch, quarter),
+        (*objections_waiting(actor), *_branch_waiting(actor, branch, quarter)),
         score,
         place,
         tuple((standard, pick(title), hundredths) for standard, title, hundredths in gains),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
     from zhibu.core.norms import Rulebook
 
-from .lines import SHOWN, Waiting
+from .lines import SHOWN, Waiting, objections_waiting
 
 SESSIONS = {str(kind): label for kind, label in SessionKind.choices}
 
@@ -84,7 +84,7 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
     )
     lagging = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
-        committee, quarter, run, counts, mean, last, waiting, lagging[:SHOWN], len(lagging),
+        committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *waiting), lagging[:SHOWN], len(lagging),
         max(0, len(lagging) - SHOWN), tuple((key, pick(title), share) for key, title, share in weak),
         assessment.scheme_told("five_good_average", last), assessment.scheme_told("weak_below", last),
     )  # fmt: skip

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from zhibu import record
+from zhibu.core import authority
 from zhibu.life.models import Session, SessionState
+from zhibu.notices import queries as notices
 from zhibu.register.models import Organisation
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
 
 SHOWN = 12
 
@@ -33,6 +42,19 @@ class Waiting:
     what: str
     note: str
     url: str
+
+
+def objections_waiting(actor: Actor) -> tuple[Waiting, ...]:
+    """Objections and comments that wait for an answer of mine. Not kept: they come in without an act."""
+    ranges = list(authority.ranges(actor, "notices.answer_objection"))
+    return tuple(
+        Waiting(
+            ngettext("%(n)d 件异议待答复", "%(n)d 件异议待答复", number) % {"n": number},
+            title,
+            reverse("notices:objections", args=[notice]),
+        )
+        for notice, title, number in notices.unanswered_under(ranges, actor.person)
+    )
 
 
 def coming(branch: Organisation, today: date) -> tuple[Session, ...]:

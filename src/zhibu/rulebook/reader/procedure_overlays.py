@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from zhibu.core.norms import Disabled, Level
-from zhibu.core.norms.procedures import Comparison, Procedure, Step, StepRow, compared_in
+from zhibu.core.norms.procedures import Comparison, Procedure, Prompt, Step, StepRow, compared_in
 
 from .asked import Names
 from .entry import Entry
@@ -16,7 +16,7 @@ from .overlays import Tighter
 from .problems import listed, meant
 from .procedure_checks import check_steps
 from .procedure_examples import read_cases, run_cases
-from .procedure_parts import read_endings, read_papers, read_steps
+from .procedure_parts import read_endings, read_papers, read_prompt, read_steps
 from .tree import Fields, Leaf
 
 _WAY = {
@@ -44,6 +44,7 @@ def amend_procedure(book: Gathering, entry: Entry, procedure: Procedure) -> None
         procedure,
         papers={**procedure.papers, **read_papers(book, entry)},
         endings={**procedure.endings, **read_endings(entry)},
+        prompts=_prompts(entry, procedure),
         steps=tuple(_tightened(entry, step) for step in procedure.steps),
     )
     _known_steps(entry, procedure)
@@ -53,6 +54,14 @@ def amend_procedure(book: Gathering, entry: Entry, procedure: Procedure) -> None
     if not book.problems.within(entry.page.file):
         book.procedures[procedure.id] = replace(amended, examples=(*procedure.examples, *examples))
         run_cases(book, amended, examples, entry)
+
+
+def _prompts(entry: Entry, procedure: Procedure) -> tuple[Prompt, ...]:
+    """An overlay's prompts stand beside those of a national procedure, and in the place of any other's."""
+    found = tuple(read_prompt(each) for each in entry.entries("prompts", "提示"))
+    if procedure.level is Level.NATIONAL:
+        return (*procedure.prompts, *found)
+    return found or procedure.prompts
 
 
 # ------------------------------------------------------------------------------------------- further steps

@@ -62,6 +62,12 @@ def assets() -> SafeString:
 
 
 @register.simple_tag
+def stylesheet(name: str) -> SafeString:
+    """One style sheet by itself, for pages that need no script."""
+    return format_html('<link rel="stylesheet" href="{}">', asset(name))
+
+
+@register.simple_tag
 def mine_url() -> str:
     """The address of one's own page, "" while no room offers it."""
     return navigation.address(*navigation.MINE)

@@ -1,0 +1,57 @@
+"""The public board as those who keep it see it: its address, its poster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhibu.core.authority import may
+from zhibu.notices import actions, drawing, queries
+from zhibu.ui import clock
+from zhibu.ui.doors import door
+
+
+@door("notices.view")
+def own_board(request: HttpRequest) -> HttpResponse:
+    """The address of the board, and the way to its poster."""
+    return render(request, "notices/own_board.html", _board(request, "notices.view"))
+
+
+@door("notices.view")
+def poster(request: HttpRequest) -> HttpResponse:
+    """A sheet of A4 that leads to the board."""
+    return render(request, "notices/poster.html", _board(request, "notices.view"))
+
+
+@door("notices.renew_board", once=True)
+def renew_board(request: HttpRequest) -> HttpResponse:
+    """Give the board its address, or another one."""
+    context = _board(request, "notices.renew_board")
+    if request.method == "POST":
+        actions.renew_board(request.actor, organisation=context["organisation"], now=clock.now(request))
+        messages.success(request, _("公示栏网址已更新"))
+        return redirect(f"{reverse('notices:own_board')}?organisation={context['organisation'].pk}")
+    return render(request, "notices/renew_board.html", context)
+
+
+def _board(request: HttpRequest, verb: str) -> dict[str, Any]:
+    text = request.GET.get("organisation", "")
+    organisation = queries.holder_for(
+        request.actor, int(text) if text.isdecimal() and len(text) < 16 else None, verb
+    )
+    slug = queries.board_address(organisation)
+    address = request.build_absolute_uri(reverse("board:board", args=[slug])) if slug else ""
+    return {
+        "organisation": organisation,
+        "address": address,
+        "square": drawing.square(address) if address else "",
+        "may_renew": may(request.actor, "notices.renew_board", organisation.path),
+        "running": len(queries.running(organisation, clock.today(request))),
+        "holders": queries.holders(request.actor, verb),
+        "crumbs": [(organisation.name, None)],
+    }
