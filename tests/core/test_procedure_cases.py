@@ -145,13 +145,13 @@ def test_a_superior_that_votes_assents_or_refuses(counted, reply, outcome, expec
 def test_who_takes_the_step_may_be_asked(by, committee, expected):
     needs = Requirement(
         "needs_meeting",
-        norms.Tested("by", norms.Test.IS, literals=("general_meeting",)),
+        norms.Compared("by", norms.Comparison.IS, literals=("general_meeting",)),
         Force.MUST,
         TITLE,
         when=Every(
             (
-                norms.Tested("branch.committee", norms.Test.IS, literals=(False,)),
-                norms.Tested("by", norms.Test.GIVEN, literals=(True,)),
+                norms.Compared("branch.committee", norms.Comparison.IS, literals=(False,)),
+                norms.Compared("by", norms.Comparison.GIVEN, literals=(True,)),
             )
         ),
     )
@@ -195,7 +195,11 @@ def test_what_precedes_an_example_is_assumed_unless_it_was_sent_back_or_never_as
         step("begun"),
         step("proposed", after=("begun",)),
         step("consented", kind=StepKind.SUPERIOR_REPLY, after=("proposed",), outcomes=(refused,)),
-        step("other", after=("begun",), when=norms.Tested("case.floating", norms.Test.IS, literals=(True,))),
+        step(
+            "other",
+            after=("begun",),
+            when=norms.Compared("case.floating", norms.Comparison.IS, literals=(True,)),
+        ),
         step("end", after=("consented", "other")),
     )
     sent_back = Case(taken=(Taken("consented", date(2026, 6, 1), reply="refused"),), assumes=True)

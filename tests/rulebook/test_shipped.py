@@ -66,14 +66,9 @@ def test_a_branch_without_any_record_is_judged_without_error(book, quarter):
     assert len([verdict for verdict in verdicts if verdict is not None]) == 30
 
 
-def test_it_is_read_in_less_than_half_a_second():
-    rulebook.forget()
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        rulebook.check(())
-        times.append(time.process_time() - began)
-    assert min(times) < 0.5
+def test_loading_and_checking_give_the_same_rulebook(book):
+    """Loading does not run the worked cases of the shipped layer; what comes of it is the same to the digest."""
+    assert rulebook.check(()).rulebook == book
 
 
 def test_it_restores_from_its_snapshot(book):

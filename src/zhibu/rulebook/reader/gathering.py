@@ -39,6 +39,7 @@ class Gathering:
     notes: list[Problem] = field(default_factory=list)
     layer: str = ""
     overlay: bool = False
+    thorough: bool = True
     layers: list[Layer] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
     words: dict[str, dict[str, Text]] = field(default_factory=dict)
@@ -58,6 +59,14 @@ class Gathering:
     dues_examples: list[tuple[Sort, Entry]] = field(default_factory=list)
     publications: dict[str, Publication] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def proves(self) -> bool:
+        """Whether worked cases are run: always by a check; on loading, those of a deployment's own layers.
+
+        The shipped layer was checked before it was shipped; running its cases at every start would only be slow.
+        """
+        return self.thorough or self.overlay
 
     def claim(self, page: Page, kind: str, name: str, line: int) -> bool:
         """Take an id for its kind of thing; False, with a problem noted, when it is taken already."""

@@ -59,9 +59,12 @@ class Report:
         return self.rulebook is not None
 
 
-def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED) -> Report:
-    """Read the shipped rulebook and the overlays over it, later over earlier."""
-    book = Gathering()
+def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED, *, thorough: bool = True) -> Report:
+    """Read the shipped rulebook and the overlays over it, later over earlier.
+
+    Unless it is to be `thorough`, the worked cases of the shipped layer are read and not run.
+    """
+    book = Gathering(thorough=thorough)
     found = [(place, _trees(place, book.problems)) for place in places(overlays, shipped)]
     for place, trees in found:
         book.layers.append(_layer(book, place, trees))
@@ -84,8 +87,8 @@ def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED) -> Report:
 
 
 def effective(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED) -> Rulebook:
-    """The rulebook of the layers. Raises RulebookError with every problem when it does not load."""
-    report = read(overlays, shipped)
+    """The rulebook of the layers, to be used. Raises RulebookError with every problem when it does not load."""
+    report = read(overlays, shipped, thorough=shipped != SHIPPED)
     if report.rulebook is None:
         raise RulebookError(report.problems)
     return report.rulebook

@@ -56,7 +56,7 @@ def read_standard(book: Gathering, page: Page, root: Node) -> None:
         return
     _claim_former(book, entry, standard)
     book.standards[name] = standard
-    if not book.problems.within(page.file):
+    if book.proves and not book.problems.within(page.file):
         run_examples(book, standard, standard.examples, entry)
 
 

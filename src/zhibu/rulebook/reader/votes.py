@@ -52,7 +52,7 @@ def read_vote(book: Gathering, page: Page, root: Node) -> None:
     entry.close()
     if book.claim(page, "vote", name, entry.at("id")):
         book.votes[name] = rule
-        if not book.problems.within(page.file):
+        if book.proves and not book.problems.within(page.file):
             run_vote_examples(rule, entry)
 
 
