@@ -55,6 +55,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if "browser" in item.keywords:
                 item.add_marker(skip)
+    # files go to the workers in this order: with a long one last, the other worker would wait for it
+    long = {item.path for item in items if "slow" in item.keywords or "journeys" in item.path.parts}
+    items.sort(key=lambda item: (item.path not in long, "journeys" not in item.path.parts))
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,9 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": _sqlite_file,
+            # a connection is kept: opening one, and reading anew a text of hundreds of lines, costs more than most
+            # pages. The development server has a thread for each request, which could not hand its connection on
+            "CONN_MAX_AGE": 0 if DEBUG else 600,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -136,7 +136,8 @@ def _export_url(request: HttpRequest) -> str:
     if not reaches(request.actor, "register.export_roster"):
         return ""
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in ("page", "after", "before"):
+        query.pop(name, None)
     return f"{reverse('register:export_roster')}?{query.urlencode()}"
 
 

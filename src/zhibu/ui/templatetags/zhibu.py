@@ -21,6 +21,7 @@ from zhibu.ui.pictures import asset, icon
 from zhibu.ui.widgets import PeoplePicker
 
 register = template.Library()
+PAGING = ("page", "after", "before")
 
 for _filter in (
     formats.day,
@@ -100,6 +101,9 @@ def query(context: Context, **changes: Any) -> str:
 def _query(context: Context, changes: Mapping[str, Any]) -> str:
     request = context.get("request")
     parameters = request.GET.copy() if request else {}
+    if "page" in changes:
+        # the rows beside one page are not beside another
+        changes = {"after": None, "before": None, **changes}
     for name, value in changes.items():
         if value in (None, ""):
             parameters.pop(name, None)
@@ -159,7 +163,7 @@ def filters(
     """Above a list: chips, a search box when `search` names its parameter, the export button at the end."""
     request = context.get("request")
     value = request.GET.get(search, "") if request and search else ""
-    kept = [(k, v) for k, v in request.GET.items() if k not in (search, "page")] if request else []
+    kept = [(k, v) for k, v in request.GET.items() if k not in (search, *PAGING)] if request else []
     export_url = export + _query(context, {"page": None}).removesuffix("?") if export else ""
     values = {"search": search, "placeholder": placeholder, "value": value, "kept": kept}
     return _render("_filters", content=content, export=export_url, **values)
@@ -192,10 +196,13 @@ def sort_head(context: Context, name: str, label: object, *, num: bool = False) 
 
 @register.simple_tag(takes_context=True)
 def pages(context: Context, page: Page) -> SafeString:
-    """Where one is in a list, and the way on."""
-    before = _query(context, {"page": page.number - 1 if page.number > 2 else None})
-    after = _query(context, {"page": page.number + 1})
-    return _render("_pages", page=page, before=before, after=after)
+    """Where one is in a list, the way on and back by the rows at its edges, and a box to jump."""
+    number, request = page.number, context.get("request")
+    back = {"page": number - 1, "before": page.begins} if number > 2 else {"page": None}
+    before = _query(context, back)
+    after = _query(context, {"page": number + 1, "after": page.ends})
+    kept = [(k, v) for k, v in request.GET.items() if k not in PAGING] if request else []
+    return _render("_pages", page=page, before=before, after=after, kept=kept)
 
 
 # --- Small pieces -------------------------------------------------------------------------------
