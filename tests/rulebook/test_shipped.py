@@ -1,7 +1,6 @@
 """The rulebook that is shipped: sound, complete, and quick to read."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
