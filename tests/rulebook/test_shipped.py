@@ -74,6 +74,48 @@ def test_it_restores_from_its_snapshot(book):
     assert Rulebook.from_json(book.to_json()) == book
 
 
+@pytest.mark.parametrize(
+    ("procedure", "least"),
+    [
+        ("admission", 200), ("transfer", 25), ("lost_contact", 20), ("mobile_spell", 18), ("suspension", 8),
+        ("restoration", 8), ("founding", 18), ("joint_branch", 10), ("temporary_branch", 12), ("change", 14),
+        ("dissolution", 10), ("groups", 12),
+    ],
+)  # fmt: skip
+def test_every_procedure_of_admission_and_organisation_has_its_examples(book, procedure, least):
+    assert len(book.procedures[procedure].examples) >= least
+
+
+def test_the_twenty_five_steps_of_admission_keep_their_names_and_order(book):
+    named = [
+        "apply", "talk", "activist_selected", "activist_filed", "mentors_named", "cultivated",
+        "prospect_proposed", "prospect_consented", "sponsors_named", "politically_reviewed", "trained",
+        "committee_reviewed", "pre_reviewed", "form_completed", "admitted_by_meeting", "committee_talk",
+        "admission_approved", "admission_filed", "assigned", "oath", "probation_observed",
+        "conversion_applied", "converted_by_meeting", "conversion_approved", "archived",
+    ]  # fmt: skip
+    steps = [each.id for each in book.procedures["admission"].steps]
+    assert [each for each in steps if each in named] == named
+
+
+def test_two_ballots_and_accountability_are_an_overlay():
+    found = rulebook.check((ROOT / "examples" / "overlays" / "two-votes",))
+    assert found.problems == ()
+    procedure = found.rulebook.procedures["admission"]
+    steps = {each.id: each for each in procedure.steps}
+    assert set(steps["prospect_proposed"].after) == {"cultivated", "masses_approved", "members_balloted"}
+    assert "responsibility_recorded" in steps["archived"].after
+    assert (steps["masses_approved"].vote, steps["members_balloted"].vote) == (
+        "masses-approval",
+        "general-meeting",
+    )
+
+
+def test_both_example_overlays_go_together():
+    overlays = (ROOT / "examples" / "overlay", ROOT / "examples" / "overlays" / "two-votes")
+    assert rulebook.check(overlays).problems == ()
+
+
 def test_the_example_overlay_is_sound():
     overlay = ROOT / "examples" / "overlay"
     report = rulebook.check((overlay,))

@@ -14,11 +14,21 @@ KIND = "is"
 """The key that names the class where a field may hold one of several."""
 
 
+_SIMPLE = frozenset({str, int, bool, float})
+
+
+@cache
+def _named(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
 def plain(value: object) -> Any:
     """A frozen value as dicts, lists, texts and numbers. Mappings keep their order; days become ISO texts."""
+    if value is None or type(value) in _SIMPLE:
+        return value
     if is_dataclass(value):
-        named = {each.name: plain(getattr(value, each.name)) for each in fields(value)}
-        return {KIND: type(value).__name__, **named}
+        kind: Any = type(value)
+        return {KIND: kind.__name__} | {name: plain(getattr(value, name)) for name in _named(kind)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):

@@ -98,7 +98,7 @@ def closed_because(standing: Standing, step: Step, day: date) -> Iterator[Refusa
     if standing.suspended_on is not None:
         yield refusal("case_suspended", sources, day=standing.suspended_on.isoformat())
         return
-    if not step.exists_on(standing.reached_on(step) or day):
+    if (step.first or step.last) and not step.exists_on(standing.reached_on(step) or day):
         yield refusal("not_in_force", sources, step=step.title, day=day.isoformat())
         return
     if not standing.applies(step, day):

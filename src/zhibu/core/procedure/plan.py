@@ -51,6 +51,8 @@ class Plan:
 
     def in_force_first(self, sources: tuple[Source, ...], day: date) -> tuple[Source, ...]:
         """The sources, those in force on the day before those that are not."""
+        if len(sources) < 2:
+            return sources
         return tuple(sorted(sources, key=lambda each: not self._in_force(each, day)))
 
     def _in_force(self, source: Source, day: date) -> bool:

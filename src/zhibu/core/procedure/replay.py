@@ -31,6 +31,7 @@ class Standing:
     transferred: list[date] = field(default_factory=list)
     sent_back: set[str] = field(default_factory=set)
     assumed: frozenset[str] = frozenset()
+    asked_before: dict[tuple[str, date], list[Step]] = field(default_factory=dict)
 
     def value(self, name: str, own: Taken | None = None) -> Value:
         """A named value: "case.x", "subject.x", "branch.x", "step.x"; without a dot a field of the step taken.
@@ -61,7 +62,8 @@ class Standing:
 
         A step the rules brought in later does not belong to a case that had passed the place before that day.
         """
-        if not step.exists_on(self.reached_on(step) or day):
+        dated = step.first is not None or step.last is not None
+        if dated and not step.exists_on(self.reached_on(step) or day):
             return False
         return step.when is None or holds(step.when, self.value, step, day)
 
@@ -82,6 +84,8 @@ class Standing:
 
         A step that does not apply hands on to those before it, and so does a repeated one that need not be taken.
         """
+        if known := self.asked_before.get((step.id, day)):
+            return known
         found: dict[str, Step] = {}
         todo = [self.plan.steps[name] for name in step.after]
         while todo:
@@ -92,7 +96,9 @@ class Standing:
                 found[each.id] = each
             else:
                 todo += [self.plan.steps[name] for name in each.after]
-        return sorted(found.values(), key=lambda one: self.plan.rank[one.id])
+        told = sorted(found.values(), key=lambda one: self.plan.rank[one.id])
+        self.asked_before[step.id, day] = told
+        return told
 
     def _may_be_left(self, step: Step, day: date) -> bool:
         if step.repeats is None:

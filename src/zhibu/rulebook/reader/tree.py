@@ -24,6 +24,7 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBERLIKE = re.compile(
     r"[-+]?(0[xob]?[0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])*|[0-9_]*\.[0-9_]+|[0-9_]+\.)([eE][-+]?[0-9]+)?"
 )
+_BEGINS_NUMBER: Final = frozenset("+-._0123456789")
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _LOOSE: Final = frozenset(
@@ -126,7 +127,7 @@ class _Builder:
         self.problems.add(self.file, self.line(event), code, **params)
 
     def node(self, event: Any, events: Iterator[Any]) -> Node:
-        line = self.line(event)
+        line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
             self.note(event, "alias", name=event.anchor)
             return Leaf(None, "", line, faulty=True)
@@ -134,11 +135,11 @@ class _Builder:
             self.note(event, "anchor", name=event.anchor)
         if event.tag:
             self.note(event, "tag", name=event.tag)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.leaf(event, line)
         if isinstance(event, yaml.SequenceStartEvent):
             return Items(tuple(self.items(events)), line)
-        if isinstance(event, yaml.MappingStartEvent):
-            return Fields(tuple(self.entries(events)), line)
-        return self.leaf(event, line)
+        return Fields(tuple(self.entries(events)), line)
 
     def items(self, events: Iterator[Any]) -> Iterator[Node]:
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -178,6 +179,8 @@ class _Builder:
         if text in _LOOSE:
             self.note(event, "loose_boolean", value=text)
             return Leaf(text, text, line, faulty=True)
+        if text[0] not in _BEGINS_NUMBER:
+            return Leaf(text, text, line)
         if _WHOLE.fullmatch(text):
             return Leaf(int(text), text, line)
         if _DAY.fullmatch(text):
