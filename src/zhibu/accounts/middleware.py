@@ -31,6 +31,8 @@ TO_ENROL = TO_CHANGE_PASSWORD | {
     "mfa_reauthenticate",
 }
 SEEN_EVERY = timedelta(minutes=1)
+ASKED_BY_THE_PAGE = frozenset({"project:progress"})
+"""What a page asks by itself: nobody's hand, so it keeps no session awake (and waits for no writer to note it)."""
 
 
 class ActorMiddleware:
@@ -79,6 +81,9 @@ def _has_ended(request: HttpRequest) -> bool:
         logout(request)
         messages.info(request, _("登录时间已满，请重新登录。"))
         return True
+    match = request.resolver_match
+    if match and match.view_name in ASKED_BY_THE_PAGE:
+        return False
     if now - session.get(SEEN, 0) >= SEEN_EVERY.total_seconds():
         session[SEEN] = now
     return False

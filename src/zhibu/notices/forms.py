@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhibu.core.calendar import has_days
 from zhibu.notices.models import NoticeKind, ObjectionChannel, PostingKind
 from zhibu.ui import fields
 
@@ -23,6 +24,10 @@ class _Window(forms.Form):
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         opens, closes = values.get("opens_on"), values.get("closes_on")
+        for name, day in (("opens_on", opens), ("closes_on", closes)):
+            if isinstance(day, date) and not has_days(day.year):
+                # the days after it cannot be counted
+                self.add_error(name, _("请核对日期"))
         if isinstance(opens, date) and isinstance(closes, date):
             if closes < opens:
                 self.add_error("closes_on", _("结束日期不能早于开始日期。"))

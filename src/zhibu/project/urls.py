@@ -8,7 +8,14 @@ from . import views
 
 # the first part of the address is the room's name, so that an address says who answers it
 ROOMS = ("register", "accounts", "record", "dues", "notices", "life", "assessment")
-own = ([path("", views.workbench, name="workbench"), path("health/", views.health, name="health")], "project")
+own = (
+    [
+        path("", views.workbench, name="workbench"),
+        path("health/", views.health, name="health"),
+        path("progress/", views.progress, name="progress"),
+    ],
+    "project",
+)
 
 urlpatterns = [
     path("", include(own)),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhibu.assessment import queries as assessment
+from zhibu.record.progress import progress_of
 from zhibu.ui import clock
 from zhibu.ui.doors import public_door, signed_in
 
@@ -31,6 +32,13 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "operator_lines": desk.operator_lines(actor),
     }
     return render(request, "project/workbench.html", context)
+
+
+@signed_in
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far the import whose form one has just sent has come: of one's own forms, by their token."""
+    found = progress_of(request.actor.user, request.GET.get("of", ""))
+    return render(request, "ui/_progress.html", {"progress": found})
 
 
 @public_door(reason="服务是否在运行，供运维检查，不含任何数据")

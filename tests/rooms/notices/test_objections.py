@@ -121,6 +121,7 @@ class TestCorrecting:
             ({"reason": ""}, "notices.reason_needed"),
             ({"title": ""}, "notices.nothing_changed"),
             ({"closes_on": date(2026, 7, 23)}, "notices.made_shorter"),
+            ({"closes_on": date(9999, 12, 31)}, "notices.too_long"),
             ({"text": "身份证 11010519491231002X"}, "notices.identity_number"),
             ({"now": now + timedelta(days=5)}, "notices.window_over"),
         ):
@@ -214,3 +215,17 @@ class TestPages:
         page = client.get("/notices/board/poster/").content.decode()
         assert '<svg class="zb-square"' in page
         assert enter(town.people["chen"]).post("/notices/board/renew/").status_code == 404
+
+    def test_days_at_the_end_of_the_calendar(self, town, now, enter, notice):
+        client = enter(town.people["li"])
+        last = {"opens_on": "9999-12-31", "closes_on": "9999-12-31", "title": "x", "text": "x", "reason": "x"}
+        for url, data in (
+            ("/notices/publish/", last | {"kind": "other"}),
+            (f"/notices/{notice.pk}/reopen/", last),
+            (f"/notices/{notice.pk}/correct/", last),
+            (
+                f"/notices/{notice.pk}/posting/",
+                {"kind": "unit", "place": "x", "from_on": "0001-01-01", "until_on": "9999-12-31"},
+            ),
+        ):
+            assert client.post(url, data).status_code in {200, 409}

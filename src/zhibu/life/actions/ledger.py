@@ -16,11 +16,12 @@ from zhibu.life.actions import checks
 from zhibu.life.models import AgendaItem, Attendance, AttendanceState, Session, SessionState
 from zhibu.record.models import ImportBatch, ImportState
 from zhibu.record.past import instant, take_back
+from zhibu.record.progress import WRITING, Tell, silent
 from zhibu.record.writing import Draft, write_many
 from zhibu.register.models import Organisation
 
 KIND = "meetings"
-CHUNK = 5000
+CHUNK = 500
 
 
 @transaction.atomic
@@ -38,8 +39,9 @@ def stage_meetings(actor: Actor, *, report: imports.Report, now: datetime) -> Im
 
 @transaction.atomic
 def import_meetings(
-    actor: Actor, *, now: datetime, report: imports.Report | None = None, batch: ImportBatch | None = None
-) -> ImportBatch:
+    actor: Actor, *, now: datetime, report: imports.Report | None = None, batch: ImportBatch | None = None,
+    tell: Tell = silent,
+) -> ImportBatch:  # fmt: skip
     """Enter all meetings of a checked ledger, or none. Every one is marked as entered today, after the event.
 
     Give the report of a check, or the batch in which it was staged. What was entered meanwhile is left alone.
@@ -63,7 +65,7 @@ def import_meetings(
         else set()
     )
     planned = [row for row in planned if row.key not in known]
-    _enter(actor, batch, planned, now)
+    _enter(actor, batch, planned, now, tell)
     batch.state, batch.applied_at, batch.staged = ImportState.APPLIED, now, []
     batch.report = {**batch.report, "imported": len(planned), "batch": batch.pk}
     batch.save()
@@ -112,8 +114,11 @@ def undo_import(actor: Actor, *, batch: ImportBatch, now: datetime) -> int:
     return counts.total()
 
 
-def _enter(actor: Actor, batch: ImportBatch, planned: list[imports.Planned], now: datetime) -> None:
+def _enter(
+    actor: Actor, batch: ImportBatch, planned: list[imports.Planned], now: datetime, tell: Tell
+) -> None:
     known_at = instant(now)
+    tell(WRITING, 0, len(planned))
     for start in range(0, len(planned), CHUNK):
         some = planned[start : start + CHUNK]
         sessions = Session.objects.bulk_create(
@@ -121,6 +126,7 @@ def _enter(actor: Actor, batch: ImportBatch, planned: list[imports.Planned], now
         )
         AgendaItem.objects.bulk_create(_agenda(sessions, some, known_at), batch_size=500)
         Attendance.objects.bulk_create(_attendance(sessions, some, known_at), batch_size=2000)
+        tell(WRITING, start + len(some), len(planned))
 
 
 def _session(row: imports.Planned, batch: ImportBatch, actor: Actor, now: datetime, known_at: int) -> Session:

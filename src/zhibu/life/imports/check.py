@@ -18,18 +18,20 @@ from zhibu.life.imports.report import Finding, Planned, Report
 from zhibu.life.imports.words import COLUMNS, SHORT, kind_of, known_kinds, tag_of
 from zhibu.life.models import AttendanceState, SessionKind
 from zhibu.record import files, sheets
+from zhibu.record.progress import CHECKING, READING, Tell, counted, silent
 from zhibu.ui.language import in_chinese
 
 MAX_PEOPLE = 10_000
 
 
-def check(content: bytes, *, actor: Actor, today: date, file_name: str = "") -> Report:
+def check(content: bytes, *, actor: Actor, today: date, file_name: str = "", tell: Tell = silent) -> Report:
     """Check a ledger against the register in the actor's reach. Nothing is written.
 
     Raises Refused for a file that is no readable ledger (`files.inspect`, no header). Stated numbers are kept; where
     they differ from the roll of the day, the report says so as a caution.
     """
     found = files.inspect(content, files.SHEETS)
+    tell(READING, 0, 0)
     try:
         table = sheets.read(content, COLUMNS)
     except sheets.Unreadable as error:
@@ -44,7 +46,7 @@ def check(content: bytes, *, actor: Actor, today: date, file_name: str = "") -> 
     register.read_people(named)
     checker = _Checker(report, table, register, today)
     checker.keys, checker.meetings = register.entered(named)
-    for row in table.rows:
+    for row in counted(table.rows, CHECKING, len(table.rows), tell):
         checker.row(row)
     return report
 

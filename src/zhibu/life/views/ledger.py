@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from zhibu.life import actions, forms, imports, queries
 from zhibu.life.imports.words import SHORT
 from zhibu.record.models import ImportState
+from zhibu.record.progress import told_to
 from zhibu.ui import clock
-from zhibu.ui.doors import door
+from zhibu.ui.doors import SUBMISSION, door
 
 SHOWN_FINDINGS = 200
 ROWS_OF_A_RULE = 30
@@ -27,9 +28,14 @@ def import_meetings(request: HttpRequest) -> HttpResponse:
     form = forms.LedgerForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file, now = form.cleaned_data["file"], clock.now(request)
-        report = imports.check(
-            file.read(), actor=request.actor, today=clock.today(request), file_name=file.name or ""
-        )
+        with told_to(request.actor.user, request.POST.get(SUBMISSION, "")) as tell:
+            report = imports.check(
+                file.read(),
+                actor=request.actor,
+                today=clock.today(request),
+                file_name=file.name or "",
+                tell=tell,
+            )
         batch = actions.stage_meetings(request.actor, report=report, now=now)
         return redirect("life:import_batch", batch.pk)
     return render(
@@ -44,7 +50,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """What the check found; the button enters everything, or nothing."""
     batch = queries.batch_for(request.actor, pk)
     if request.method == "POST":
-        batch = actions.import_meetings(request.actor, batch=batch, now=clock.now(request))
+        with told_to(request.actor.user, request.POST.get(SUBMISSION, "")) as tell:
+            batch = actions.import_meetings(request.actor, batch=batch, now=clock.now(request), tell=tell)
         messages.success(request, _("已导入 %(count)d 次会议") % {"count": batch.report["imported"]})
         return redirect("life:import_batch", pk)
     report = batch.report

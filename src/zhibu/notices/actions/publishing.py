@@ -21,6 +21,8 @@ from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
 
+LONGEST_DAYS = 366
+
 
 @dataclass(frozen=True, slots=True)
 class _Window:
@@ -256,6 +258,8 @@ def _of_purpose(purpose: Purpose | None) -> dict[str, Any]:
 
 
 def _longer(notice: Notice, closes_on: date) -> Refusal | None:
+    if (closes_on - notice.opens_on).days > LONGEST_DAYS:
+        return Refusal("notices.too_long", _("公示不能超过一年。"), remedy=_("请核对日期"))
     if closes_on >= notice.closes_on:
         return None
     return Refusal("notices.made_shorter", _("公示期只能延长，不能缩短"), remedy=_("要提前结束的，撤回公示"))

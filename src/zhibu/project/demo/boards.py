@@ -39,6 +39,7 @@ SAID = (
     ("", "听说学习角要占用更衣柜的位置，希望先征求大家意见。"),
     ("班组职工", "建议把完成时间写得具体一些。"),
 )
+SAID_OF_A_PERSON = "希望支部说明其预备期内参加义务劳动的情况。"
 
 
 class Boards:
@@ -113,7 +114,7 @@ class Boards:
         else:
             notice = self._put_up(actor, node, kind, title, text, 2, 5)
         if number % 3 == 0:
-            name, said = SAID[number % 2]
+            name, said = ("", SAID_OF_A_PERSON) if notice.subject_id else SAID[number % 2]
             actions.receive(
                 notice=notice, text=said, name=name, receipt=f"{node.code}-running", now=self._at(0, 8)
             )

@@ -15,6 +15,7 @@ from zhibu import record, rulebook
 from zhibu.core.authority import Actor, may
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.record.models import ImportBatch, ImportState
+from zhibu.record.progress import Tell, silent
 from zhibu.register import policies, queries, roster_sheet
 from zhibu.register.imports import undoing
 from zhibu.register.imports.applying import Undo, apply
@@ -44,13 +45,14 @@ def import_roster(
     now: datetime,
     choices: Mapping[str, tuple[str, str]] | None = None,
     batch: ImportBatch | None = None,
+    tell: Tell = silent,
 ) -> Report:
     """Import a roster below an organisation: every row or none. The report says what was done, or why nothing was.
 
     `choices` corrects kind and unit type of created branches, by name. The same file again changes nothing.
     """
     try:
-        read = read_file(data, filename, today)
+        read = read_file(data, filename, today, tell)
     except FileFault as fault:
         raise fault.refused() from None
     # two imports into one organisation follow one another
@@ -58,13 +60,13 @@ def import_roster(
     refuse_if(
         policies.must_hold(actor, "register.import_roster", organisation), policies.must_be_open(organisation)
     )
-    report, plan = compare(read, actor, organisation, choices)
+    report, plan = compare(read, actor, organisation, choices, tell)
     report.refused += _may_not_create(actor, organisation, plan)
     if not report.accepted or report.changes_nothing:
         return report
     try:
         with transaction.atomic():
-            undo = apply(plan, today, now)
+            undo = apply(plan, today, now, tell)
     except IntegrityError:
         raise Refused(
             Refusal(

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from zhibu.record.past import instant
+from zhibu.record.progress import WRITING, Tell, silent
 from zhibu.register import names, secrets, tree
 from zhibu.register.imports.plan import COMPARED, Line, Plan
 from zhibu.register.imports.targets import Branch, numbered
@@ -55,14 +56,14 @@ class Undo:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def apply(plan: Plan, today: date, now: datetime) -> Undo:
+def apply(plan: Plan, today: date, now: datetime, tell: Tell = silent) -> Undo:
     """Write everything the plan says. The caller holds the transaction and the lock on the organisation."""
     undo = Undo()
     work = _Work(plan, today, instant(now), undo)
     work.organisations()
     new = [line for line in plan.lines if line.is_new]
     changed = [line for line in plan.lines if line.is_changed]
-    people = work.people(new)
+    people = work.people(new, tell)
     work.change_people(changed)
     work.memberships(people)
     work.change_memberships(changed)
@@ -123,10 +124,14 @@ class _Work:
 
     # --- people
 
-    def people(self, lines: list[Line]) -> list[tuple[Line, Person]]:
-        people = [_person(line) for line in lines]
-        for start in range(0, len(people), BATCH):
-            Person.objects.bulk_create(people[start : start + BATCH])
+    def people(self, lines: list[Line], tell: Tell) -> list[tuple[Line, Person]]:
+        # sealing the numbers is most of the work, so it is done portion by portion as they are written
+        people: list[Person] = []
+        tell(WRITING, 0, len(lines))
+        for start in range(0, len(lines), BATCH):
+            some = [_person(line) for line in lines[start : start + BATCH]]
+            people += Person.objects.bulk_create(some)
+            tell(WRITING, len(people), len(lines))
         self.undo.people = [person.pk for person in people]
         self._tokens([(person, line.row.phone) for line, person in zip(lines, people, strict=True)])
         return list(zip(lines, people, strict=True))

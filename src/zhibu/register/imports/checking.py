@@ -10,6 +10,7 @@ from datetime import date
 from zhibu.core.authority import Actor, ranges
 from zhibu.record import files
 from zhibu.record.grids import Grid, GridFault, open_grids
+from zhibu.record.progress import READING, Tell, silent
 from zhibu.register.imports.columns import LABELS, SEARCHED_ROWS, Header, header_of
 from zhibu.register.imports.plan import Plan, plan_for
 from zhibu.register.imports.report import FileFault, Report
@@ -36,11 +37,12 @@ class Read:
     reading: Reading
 
 
-def read_file(data: bytes, filename: str, today: date) -> Read:
+def read_file(data: bytes, filename: str, today: date, tell: Tell = silent) -> Read:
     """Read the roster in a workbook. Raises Refused for a file that no roster can be in, FileFault for one without."""
     if not data:
         raise FileFault("file_empty")
     files.inspect(data, kinds=files.SHEETS)
+    tell(READING, 0, 0)
     try:
         grids = open_grids(data)
     except GridFault as fault:
@@ -53,7 +55,7 @@ def read_file(data: bytes, filename: str, today: date) -> Read:
     missing = [LABELS[name] for name in REQUIRED if name not in header.fields]
     if missing:
         raise FileFault("columns_missing", what="、".join(missing))
-    reading = read_rows(grid, header, today)
+    reading = read_rows(grid, header, today, tell)
     if not reading.rows:
         raise FileFault("no_rows")
     return Read(filename, grid.name, header, reading)
@@ -69,12 +71,12 @@ def _roster_in(grids: list[Grid]) -> tuple[Grid, Header]:
 
 
 def compare(
-    read: Read, actor: Actor, organisation: Organisation, choices: Choices | None
+    read: Read, actor: Actor, organisation: Organisation, choices: Choices | None, tell: Tell = silent
 ) -> tuple[Report, Plan]:
     """Judge what was read against the register as it is now."""
     headings = {name: read.header.headings.get(name, label) for name, label in LABELS.items()}
     targets = Targets.below(organisation, headings["branch"], choices)
-    plan = plan_for(read.reading.rows, targets, ranges(actor, VERB), headings)
+    plan = plan_for(read.reading.rows, targets, ranges(actor, VERB), headings, tell)
     report = Report(
         filename=read.filename,
         data_rows=len(read.reading.rows),
@@ -119,13 +121,14 @@ def check(
     filename: str,
     today: date,
     choices: Choices | None = None,
+    tell: Tell = silent,
 ) -> Report:
     """The dry run: what an import of this file below this organisation would do. Writes nothing.
 
     Raises Refused when the file cannot be read as a roster at all.
     """
     try:
-        read = read_file(data, filename, today)
+        read = read_file(data, filename, today, tell)
     except FileFault as fault:
         raise fault.refused() from None
-    return compare(read, actor, organisation, choices)[0]
+    return compare(read, actor, organisation, choices, tell)[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from zhibu.record.progress import COMPARING, Tell, silent
 from zhibu.register import secrets
 from zhibu.register.imports.report import Finding
 from zhibu.register.imports.rows import RosterRow
@@ -63,7 +64,13 @@ class Plan:
     cautions: list[Finding]
 
 
-def plan_for(rows: Sequence[RosterRow], targets: Targets, spans: Spans, headings: Mapping[str, str]) -> Plan:
+def plan_for(
+    rows: Sequence[RosterRow],
+    targets: Targets,
+    spans: Spans,
+    headings: Mapping[str, str],
+    tell: Tell = silent,
+) -> Plan:
     """Compare rows with the register. `spans` are the path ranges the actor may import into.
 
     A person known outside of them is refused without a word about where (the number alone must not tell).
@@ -79,7 +86,7 @@ def plan_for(rows: Sequence[RosterRow], targets: Targets, spans: Spans, headings
         if (branch := targets.branch_of(row)) is not None
     ]
     plan = Plan(lines, targets, list(targets.refused), [])
-    known = known_by_index([line.id_index for line in lines if line.id_index])
+    known = known_by_index([line.id_index for line in lines if line.id_index], tell)
     compared: set[str] = set()
     for line in lines:
         line.known = known.get(line.id_index)
@@ -170,12 +177,21 @@ def _posts_and_mobile(line: Line, known: Known) -> list[str]:
     return changed
 
 
-def known_by_index(indexes: Sequence[str]) -> dict[str, Known]:
-    """What is known of the people with these ID numbers, in three queries for each five hundred."""
+def known_by_index(indexes: Sequence[str], tell: Tell = silent) -> dict[str, Known]:
+    """What is known of the people with these ID numbers, in four queries for each five hundred."""
+    found: dict[str, Known] = {}
+    tell(COMPARING, 0, len(indexes))
+    for number, some in enumerate(_portions(indexes)):
+        found |= _known(some)
+        tell(COMPARING, min((number + 1) * CHUNK, len(indexes)), len(indexes))
+    return found
+
+
+def _known(indexes: Sequence[str]) -> dict[str, Known]:
     found: dict[int, Known] = {}
-    for some in _portions(indexes):
-        found.update((person.pk, Known(person)) for person in Person.objects.filter(id_index__in=some))
-    for ids in _portions(list(found)):
+    found.update((person.pk, Known(person)) for person in Person.objects.filter(id_index__in=indexes))
+    if found:
+        ids = list(found)
         spells = (
             Membership.objects.filter(person__in=ids).select_related("organisation").order_by("since", "id")
         )

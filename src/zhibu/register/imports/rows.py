@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from zhibu.record.grids import Grid
+from zhibu.record.progress import CHECKING, Tell, counted, silent
 from zhibu.register.identity import (
     LEGACY_LENGTH,
     Identity,
@@ -76,10 +77,11 @@ class Reading:
     cautions: list[Finding] = field(default_factory=list)
 
 
-def read_rows(grid: Grid, header: Header, today: date) -> Reading:
+def read_rows(grid: Grid, header: Header, today: date, tell: Tell = silent) -> Reading:
     """Read every person below the header. Lines of totals, signatures, empty and repeated header lines are left out."""
     reading = Reading()
-    for excel_row, cells in _people(grid, header):
+    people = list(_people(grid, header))
+    for excel_row, cells in counted(people, CHECKING, len(people), tell):
         reading.rows.append(_Line(excel_row, cells, header, today, reading).read())
     _repeated(reading, header)
     return reading

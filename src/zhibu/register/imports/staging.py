@@ -11,6 +11,7 @@ from django.db import transaction
 from zhibu.core.authority import Actor
 from zhibu.record import vault
 from zhibu.record.models import ImportBatch, ImportState
+from zhibu.record.progress import Tell, silent
 from zhibu.register.imports.checking import check
 from zhibu.register.imports.report import Report
 from zhibu.register.models import Organisation
@@ -24,11 +25,12 @@ _SEALED = "zb_import_batch.staged"
 
 @transaction.atomic
 def stage(
-    actor: Actor, *, organisation: Organisation, data: bytes, filename: str, today: date, now: datetime
-) -> ImportBatch:
+    actor: Actor, *, organisation: Organisation, data: bytes, filename: str, today: date, now: datetime,
+    tell: Tell = silent,
+) -> ImportBatch:  # fmt: skip
     """Check a roster and keep the result; an accepted file is kept, sealed, until it is imported or forgotten."""
     forget(now)
-    report = check(actor, organisation, data, filename, today)
+    report = check(actor, organisation, data, filename, today, tell=tell)
     waits = report.accepted and not report.changes_nothing
     return ImportBatch.objects.create(
         kind=KIND, organisation_id=organisation.pk, file_name=filename[-200:], sha256=sha256(data).hexdigest(),

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhibu.record.models import ImportBatch, ImportState
+from zhibu.record.progress import told_to
 from zhibu.register import actions, forms, imports, queries, roster_sheet
 from zhibu.register.views.lists import filters_of
 from zhibu.register.views.pages import act_page
 from zhibu.ui import clock, listing
-from zhibu.ui.doors import door
+from zhibu.ui.doors import SUBMISSION, door
 from zhibu.ui.workbook import workbook_response
 
 TARGETS = (
@@ -38,10 +39,11 @@ def import_roster(request: HttpRequest) -> HttpResponse:
             request.actor, form.cleaned_data["organisation"], "register.import_roster"
         )
         file = form.cleaned_data["file"]
-        batch = imports.stage(
-            request.actor, organisation=place, data=file.read(), filename=file.name,
-            today=clock.today(request), now=clock.now(request),
-        )  # fmt: skip
+        with told_to(request.actor.user, request.POST.get(SUBMISSION, "")) as tell:
+            batch = imports.stage(
+                request.actor, organisation=place, data=file.read(), filename=file.name,
+                today=clock.today(request), now=clock.now(request), tell=tell,
+            )  # fmt: skip
         return redirect("register:import_batch", batch.pk)
     page = listing.page_of(request, queries.batches_of(request.actor), size=20)
     context = {"form": form, "choices": choices, "page": page, "step_labels": step_labels()}
@@ -86,10 +88,11 @@ def _apply(request: HttpRequest, batch: ImportBatch, choices: dict[str, tuple[st
         messages.warning(request, _("这次校验已经用过或过期，请重新选择文件。"))
         return redirect("register:import_roster")
     place = queries.organisation_for(request.actor, batch.organisation_id, "register.import_roster")
-    report = actions.import_roster(
-        request.actor, organisation=place, data=data, filename=batch.file_name, today=clock.today(request),
-        now=clock.now(request), choices=choices, batch=batch,
-    )  # fmt: skip
+    with told_to(request.actor.user, request.POST.get(SUBMISSION, "")) as tell:
+        report = actions.import_roster(
+            request.actor, organisation=place, data=data, filename=batch.file_name, today=clock.today(request),
+            now=clock.now(request), choices=choices, batch=batch, tell=tell,
+        )  # fmt: skip
     if report.imported:
         messages.success(request, _("已导入 %(n)s 人") % {"n": report.imported})
     else:

@@ -5,6 +5,7 @@ import { startForms } from "./forms.js";
 import { startPeople } from "./people.js";
 import { startPanel } from "./panel.js";
 import { startTables } from "./tables.js";
+import { startWaiting } from "./waiting.js";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
@@ -64,6 +65,7 @@ async function startCharts(root) {
 function begin(root) {
   startPeople(root);
   startForms(root);
+  startWaiting(root, htmx);
   startTables(root);
   startCharts(root);
   root.querySelector("[data-focus]")?.focus();

@@ -92,6 +92,16 @@ def form_token() -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', doors.SUBMISSION, uuid4().hex)
 
 
+@register.simple_tag
+def waiting(url: str) -> SafeString:
+    """In a form whose work takes long: where its progress is shown once it is sent, asked for at `url` by its token."""
+    return format_html(
+        '<div class="zb-waiting" data-waiting="{}" data-of="{}" role="status" hidden></div>',
+        url,
+        doors.SUBMISSION,
+    )
+
+
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """The query of this address with some parameters changed; None or "" drops one."""

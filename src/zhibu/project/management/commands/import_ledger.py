@@ -14,6 +14,7 @@ from zhibu.life import actions as life
 from zhibu.life import imports as ledgers
 from zhibu.project.places import operator, organisation_called, today, top_organisation
 from zhibu.project.spoken import BAD_DATA, NOT_FOUND, USAGE, Fault, Spoken, add_json, fault_of
+from zhibu.record.progress import Tell
 from zhibu.register import actions as register
 from zhibu.register import imports as rosters
 from zhibu.register.models import Organisation, UnitType
@@ -57,7 +58,7 @@ class Command(Spoken):
         doing = _roster if options["what"] == "roster" else _meetings
         try:
             with transaction.atomic():
-                report = doing(file.name, content, options)
+                report = doing(file.name, content, options, self.meter(**options))
                 if options["dry_run"]:
                     # an organisation made for the check goes with it
                     transaction.set_rollback(True)
@@ -140,24 +141,30 @@ def _founded(name: str, options: dict[str, Any]) -> Organisation:
     return made
 
 
-def _roster(name: str, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
+def _roster(name: str, content: bytes, options: dict[str, Any], tell: Tell) -> dict[str, Any]:
     place = _organisation(options)
     actor = operator("register.import_roster", "register.create_organisation", at=place)
     if options["dry_run"]:
-        report = rosters.check(actor, place, content, name, today())
+        report = rosters.check(actor, place, content, name, today(), tell=tell)
     else:
         report = register.import_roster(
-            actor, organisation=place, data=content, filename=name, today=today(), now=clock.instant()
+            actor,
+            organisation=place,
+            data=content,
+            filename=name,
+            today=today(),
+            now=clock.instant(),
+            tell=tell,
         )
     if options.get("found") and report.refused:
         transaction.set_rollback(True)
     return {"organisation": {"code": place.code, "name": place.name}, **report.to_json()}
 
 
-def _meetings(name: str, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
+def _meetings(name: str, content: bytes, options: dict[str, Any], tell: Tell) -> dict[str, Any]:
     place = _organisation(options)
     actor = operator("life.import_meetings", at=place)
-    report = ledgers.check(content, actor=actor, today=today(), file_name=name)
+    report = ledgers.check(content, actor=actor, today=today(), file_name=name, tell=tell)
     if not options["dry_run"] and report.may_import:
-        life.import_meetings(actor, now=clock.instant(), report=report)
+        life.import_meetings(actor, now=clock.instant(), report=report, tell=tell)
     return {"organisation": {"code": place.code, "name": place.name}, **report.as_json()}
