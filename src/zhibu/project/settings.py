@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "zhibu.dues",
     "zhibu.notices",
     "zhibu.life",
+    "zhibu.procedures",
     "zhibu.assessment",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,6 +1,14 @@
 """The acts of the register: each refuses, changes, and records."""
 
-from zhibu.register.actions.belonging import assign_group, change_stage, join, leave, transfer
+from zhibu.register.actions.belonging import (
+    assign_group,
+    change_stage,
+    join,
+    leave,
+    send_back_stage,
+    take_back_stage,
+    transfer,
+)
 from zhibu.register.actions.organisations import (
     close_organisation,
     create_organisation,
@@ -8,6 +16,7 @@ from zhibu.register.actions.organisations import (
     found_first_committee,
     move_organisation,
     record_term,
+    shift_term,
 )
 from zhibu.register.actions.people import add_person, edit_person, end_mobile, record_mobile, reveal
 from zhibu.register.actions.posts import appoint, dismiss
@@ -33,6 +42,9 @@ __all__ = [
     "record_mobile",
     "record_term",
     "reveal",
+    "send_back_stage",
+    "shift_term",
+    "take_back_stage",
     "transfer",
     "undo_import",
 ]

@@ -5,6 +5,7 @@ A change closes one spell and opens the next on the same day, so that every past
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from zhibu.register import policies
 from zhibu.register.models import (
     BRANCH_KINDS,
     LEAVING,
+    MEMBER_STAGES,
     Began,
     Ended,
     Membership,
@@ -28,6 +30,9 @@ from zhibu.register.models import (
     Post,
     Stage,
 )
+
+when_moved: Callable[[Actor, Person, Organisation, Organisation, date, datetime], None] | None = None
+"""Told within the act that a person moved from one branch to another; set by a room that keeps what goes along."""
 
 STAGES = (Stage.APPLICANT, Stage.ACTIVIST, Stage.PROSPECT, Stage.PROBATIONARY_MEMBER, Stage.FULL_MEMBER)
 
@@ -123,6 +128,8 @@ def transfer(
         record.Draft(actor, "register.transfer", person, place, now, values)
         for place in (source, organisation)
     )
+    if when_moved is not None:
+        when_moved(actor, person, source, organisation, since, now)
     return following
 
 
@@ -188,6 +195,70 @@ def _not_forward(spell: Membership, stage: str) -> Refusal | None:
         _("现在是{now}，下一步不是{stage}。"),
         {"now": labels[Stage(spell.stage)], "stage": labels[Stage(stage)]},
         remedy=_("发展党员逐步进行；登记错误的，请由上级更正。"),
+    )
+
+
+@transaction.atomic
+def send_back_stage(
+    actor: Actor, *, person: Person, stage: str, since: date, today: date, now: datetime
+) -> Membership:
+    """Record that someone on the way to admission is at an earlier stage again from a day on, by a decision."""
+    spell = _open_spell(person)
+    refuse_if(
+        policies.must_hold(actor, "register.send_back_stage", spell.organisation),
+        policies.not_in_future(since, today, _("日期")),
+        policies.not_before(since, spell.since, _("日期"), _("现阶段的起始日期")),
+        _not_backward(spell, stage),
+    )
+    following = _follow(spell, since, now, Began.STAGE, Ended.STAGE, stage=stage)
+    _record(actor, "register.send_back_stage", following, now, was=spell.stage, stage=stage, since=since)
+    return following
+
+
+def _not_backward(spell: Membership, stage: str) -> Refusal | None:
+    if spell.stage not in MEMBER_STAGES and STAGES.index(Stage(stage)) < STAGES.index(Stage(spell.stage)):
+        return None
+    return Refusal("stage_not_earlier", _("只有尚未入党的人可以退回到较早的阶段。"))
+
+
+@transaction.atomic
+def take_back_stage(actor: Actor, *, person: Person, stage: str, reason: str, now: datetime) -> Membership:
+    """Undo a stage that was recorded in error: the stage before holds again as if it had never ended."""
+    spell = _open_spell(person)
+    before = (
+        Membership.objects.select_for_update(of=("self",))
+        .filter(person=person, organisation=spell.organisation, until=spell.since, ended_because=Ended.STAGE)
+        .exclude(pk=spell.pk)
+        .order_by("-since", "-pk")
+        .first()
+    )
+    refuse_if(
+        policies.must_hold(actor, "register.take_back_stage", spell.organisation),
+        _not_the_last(spell, before, stage),
+    )
+    if before is None:
+        return spell
+    days = {Stage.PROBATIONARY_MEMBER: "joined_on", Stage.FULL_MEMBER: "full_since"}
+    if spell.stage in days:
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        setattr(person, days[Stage(spell.stage)], None)
+        person.version += 1
+        person.save()
+    since = spell.since
+    spell.delete()
+    before.until, before.ended_because = None, ""
+    before.save(update_fields=["until", "ended_because"])
+    _record(
+        actor, "register.take_back_stage", before, now, was=stage, stage=before.stage, since=since, reason=reason
+    )  # fmt: skip
+    return before
+
+
+def _not_the_last(spell: Membership, before: Membership | None, stage: str) -> Refusal | None:
+    if before is not None and spell.stage == stage and spell.began_because == Began.STAGE:
+        return None
+    return Refusal(
+        "stage_went_on", _("此后身份或组织关系又有变化，不能撤回。"), remedy=_("请先撤回之后的变化。")
     )
 
 

@@ -299,6 +299,27 @@ def record_term(
     return term
 
 
+@transaction.atomic
+def shift_term(
+    actor: Actor, *, organisation: Organisation, shifted_to: date, today: date, now: datetime
+) -> Term:
+    """Record that the superior has approved another day for the election, within the time the rulebook allows."""
+    term = Term.objects.select_for_update().filter(organisation=organisation, ended_on=None).order_by("-elected_on").first()
+    if term is None:
+        raise Refused(Refusal("no_term", _("没有登记过届次。"), remedy=_("请先登记上次换届。")))
+    refuse_if(
+        policies.must_hold(actor, "register.shift_term", organisation),
+        *_shift(shifted_to, term.expires_on, term.elected_on),
+    )
+    term.shifted_to = term.valid_until = shifted_to
+    term.save(update_fields=["shifted_to", "valid_until"])
+    record.write(
+        actor, "register.shift_term", term, organisation=organisation, now=now, shifted_to=shifted_to,
+        expires_on=term.expires_on,
+    )  # fmt: skip
+    return term
+
+
 def years_of_term(organisation: Organisation, day: date) -> int:
     """Years of a term elected on a day: villages and communities have longer ones."""
     name = "term_years_village" if organisation.unit_type == UnitType.COMMUNITY else "term_years"

@@ -1,0 +1,62 @@
+"""Putting up the notice of a step."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhibu.core.authority import Actor
+from zhibu.core.norms.procedures import StepKind
+from zhibu.core.procedure import try_on
+from zhibu.core.procedure.case import Taken
+from zhibu.core.procedure.timing import notice_end
+from zhibu.core.refusal import Refusal, Refused, refuse_if
+from zhibu.notices import actions as notices
+from zhibu.notices.models import Notice, NoticeKind
+from zhibu.procedures import policies
+from zhibu.procedures.actions.standing import local_day, locked, refresh
+from zhibu.procedures.actions.windows import notice_of
+from zhibu.procedures.models import Case, CaseNotice
+from zhibu.procedures.queries.engine import plan_of, standing_of
+from zhibu.record.writing import write
+
+OF_THE_WINDOW = {"notice_open", "notice_too_short", "in_future", "outcome_contradicts", "field_missing"}
+
+
+@transaction.atomic
+def publish(
+    actor: Actor, *, case: Case, step: str, opens_on: date, now: datetime, closes_on: date | None = None, text: str = ""
+) -> Notice:
+    """Open the window a step asks for; without a last day it is the earliest the rule allows."""
+    case, today = locked(case), local_day(now)
+    plan = plan_of(case.procedure)
+    asked = plan.steps.get(step) if plan else None
+    if plan is None or asked is None or asked.kind is not StepKind.NOTICE:
+        raise Refused(Refusal("procedures.no_notice_here", _("这一步不用公示")))
+    standing = standing_of(plan, case, opens_on)
+    tried = try_on(standing, Taken(asked.id, opens_on), today)
+    role = str(asked.by[0])
+    running = notice_of(case, asked.id)
+    refuse_if(
+        policies.must_hold(actor, "procedures.publish", case.organisation),
+        policies.must_run(case),
+        Refusal("procedures.published", _("公示已于 {day} 张贴"), {"day": running.opens_on.isoformat()})
+        if running and not running.has_result else None,
+        *(each for each in tried.refusals if each.code not in OF_THE_WINDOW),
+    )  # fmt: skip
+    last = closes_on or notice_end(standing, asked, opens_on).day
+    lent = policies.lent(actor, ("notices.publish",), case.organisation)
+    kind = asked.notice if asked.notice in NoticeKind.values else NoticeKind.RESULT
+    notice = notices.publish(
+        lent, organisation=case.organisation, kind=kind, title=f"{asked.title.zh}：{case.title}"[:120], text=text,
+        subject=case.person_id, opens_on=opens_on, closes_on=last, now=now,
+    )  # fmt: skip
+    CaseNotice.objects.create(case=case, step=asked.id, notice=notice)
+    write(
+        actor, "procedures.publish", case, organisation=case.organisation, now=now, step=asked.id, notice=notice.pk,
+        opens_on=opens_on.isoformat(), closes_on=last.isoformat(), role=role,
+    )  # fmt: skip
+    refresh(case, today, now)
+    return notice

@@ -1,0 +1,88 @@
+"""The columns of a case that lists are made of, worked out by the engine after every act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from zhibu import rulebook
+from zhibu.core.procedure import Projection, StepView
+from zhibu.procedures.models import Case, CaseState
+from zhibu.procedures.queries.engine import plan_of, projection_of, standing_rows, waits_for
+from zhibu.ui.doors import Stale
+
+COLUMNS = (
+    "state", "ended", "ended_on", "suspended_on", "next_step", "next_role", "next_from", "next_due", "above_step",
+    "above_from", "above_due", "repeat_step", "repeat_due", "steps_done", "judged_by", "judged_on",
+)  # fmt: skip
+
+
+def locked(case: Case, version: int | None = None) -> Case:
+    """The case with its row locked; somebody else's change since `version` is a conflict, not overwritten."""
+    found = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("organisation", "organisation__parent", "person")
+        .get(pk=case.pk)
+    )
+    if version is not None and version != found.version:
+        raise Stale([], who="")
+    return found
+
+
+def local_day(now: datetime) -> date:
+    """The local day of an instant."""
+    return timezone.localtime(now).date()
+
+
+def milliseconds(now: datetime) -> int:
+    """The instant as evidence keeps it."""
+    return round(now.timestamp() * 1000)
+
+
+def refresh(case: Case, today: date, now: datetime | None = None, **known: Any) -> Projection | None:
+    """Work out where the case stands and keep it; None when its procedure is no longer in the rulebook."""
+    projection = derive(case, today, **known)
+    if now is not None:
+        case.known_at = milliseconds(now)
+    case.version += 1
+    case.save()
+    return projection
+
+
+def derive(case: Case, today: date, **known: Any) -> Projection | None:
+    """The columns set on the row, not saved."""
+    case.judged_by, case.judged_on = rulebook.load().digest, today
+    plan = plan_of(case.procedure)
+    if plan is None:
+        return None
+    projection = projection_of(plan, case, today, **known)
+    case.ended, case.ended_on = projection.ended, projection.ended_on
+    case.suspended_on = projection.suspended_on
+    case.state = CaseState.RUNNING
+    if projection.ended:
+        case.state = CaseState.ENDED
+    elif projection.suspended_on:
+        case.state = CaseState.SUSPENDED
+    waits = waits_for(plan, projection)
+    running = case.state == CaseState.RUNNING
+    following = waits.following if running else None
+    above = waits.above if running else None
+    again = waits.again if running else None
+    case.next_step, case.next_from, case.next_due = _columns(following)
+    case.next_role = str(plan.steps[following.step].by[0]) if following and plan.steps[following.step].by else ""
+    case.above_step, case.above_from, case.above_due = _columns(above)
+    case.repeat_step, case.repeat_due = (again.step, again.latest) if again else ("", None)
+    case.steps_done = len({row.step for row in standing_rows(case) if row.passes})
+    return projection
+
+
+def _columns(view: StepView | None) -> tuple[str, date | None, date | None]:
+    if view is None:
+        return "", None, None
+    return view.step, view.lawful_from if _known(view.lawful_from) else view.earliest, view.latest
+
+
+def _known(day: date | None) -> bool:
+    return day is not None and day > date.min

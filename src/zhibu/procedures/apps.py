@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ProceduresConfig(AppConfig):
+    name = "zhibu.procedures"
+    label = "procedures"
+    verbose_name = "程序"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Open cases of a person go where the person goes: the register asks whoever wants to know."""
+        from zhibu.procedures.actions import following  # noqa: PLC0415 - models may be read only now
+        from zhibu.register.actions import belonging  # noqa: PLC0415 - as above
+
+        belonging.when_moved = following.follow
