@@ -150,15 +150,3 @@ class CasePaper(models.Model):
     class Meta:
         db_table = "zb_case_paper"
         ordering = ("pk",)
-
-
-class CaseNotice(models.Model):
-    """The notice opened for a step; the step is done from its result."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
-    step = models.CharField(max_length=60)
-    notice = models.ForeignKey("notices.Notice", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        db_table = "zb_case_notice"
-        ordering = ("-pk",)

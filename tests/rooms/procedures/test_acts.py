@@ -273,7 +273,7 @@ def test_a_notice_is_opened_for_the_step_and_the_step_done_from_its_result(cast,
     assert codes(lambda: publish(cast.li)) == ("procedures.published",)
     later = date(2026, 6, 1)
     assert codes(lambda: take(case, "prospect_publicised", later)) == ("procedures.notice_without_result",)
-    notices.record_result(cast.li, notice=notice, objections=0, result="无异议", now=at(later))
+    notices.record_result(cast.li, notice=notice, result="无异议", now=at(later))
     taken = take(case, "prospect_publicised", later)
     assert (taken.taken_on, taken.until_on, taken.outcome, taken.notice_id) == (
         day, date(2026, 5, 29), "clean", notice.pk,

@@ -193,7 +193,9 @@ def _appoint(doing: Doing) -> Iterable[dict[str, Any]]:
     kind = str(doing.given("post") or doing.effect.value or "committee_member")
     place = _organisation(doing.given("organisation")) if doing.given("organisation") else doing.case.organisation
     actor, made = doing.lent(place), []
-    for person in elected.people(doing.standing, doing.taken, doing.effect, place):
+    for number, person in enumerate(elected.people(doing.standing, doing.taken, doing.effect, place)):
+        # named together, the first is the secretary and the others are deputies
+        kind = "deputy_secretary" if number and kind in ("secretary", "deputy_secretary") else kind
         held = list(Post.objects.filter(organisation=place, until=None, kind=kind).select_related("person"))
         if any(each.person_id == person.pk for each in held):
             continue

@@ -15,10 +15,11 @@ from zhibu.core.procedure.timing import notice_end
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.notices import actions as notices
 from zhibu.notices.models import Notice, NoticeKind
+from zhibu.notices.told import Phase
 from zhibu.procedures import policies
 from zhibu.procedures.actions.standing import local_day, locked, refresh
-from zhibu.procedures.actions.windows import notice_of
-from zhibu.procedures.models import Case, CaseNotice
+from zhibu.procedures.actions.windows import notice_of, purpose_of
+from zhibu.procedures.models import Case
 from zhibu.procedures.queries.engine import plan_of, standing_of
 from zhibu.record.writing import write
 
@@ -38,25 +39,31 @@ def publish(
     standing = standing_of(plan, case, opens_on)
     tried = try_on(standing, Taken(asked.id, opens_on), today)
     role = str(asked.by[0])
-    running = notice_of(case, asked.id)
+    running = notice_of(case, asked.id, today)
     refuse_if(
         policies.must_hold(actor, "procedures.publish", case.organisation),
         policies.must_run(case),
         Refusal("procedures.published", _("公示已于 {day} 张贴"), {"day": running.opens_on.isoformat()})
-        if running and not running.has_result else None,
+        if running and running.phase is not Phase.CLOSED else None,
         *(each for each in tried.refusals if each.code not in OF_THE_WINDOW),
     )  # fmt: skip
-    last = closes_on or notice_end(standing, asked, opens_on).day
     lent = policies.lent(actor, ("notices.publish",), case.organisation)
-    kind = asked.notice if asked.notice in NoticeKind.values else NoticeKind.RESULT
+    kind = asked.notice if asked.notice in NoticeKind.values else NoticeKind.NOTICE
     notice = notices.publish(
-        lent, organisation=case.organisation, kind=kind, title=f"{asked.title.zh}：{case.title}"[:120], text=text,
-        subject=case.person_id, opens_on=opens_on, closes_on=last, now=now,
+        lent, organisation=case.organisation, kind=kind, text=text, subject=case.person_id, opens_on=opens_on,
+        closes_on=closes_on or notice_end(standing, asked, opens_on).day, now=now,
+        least=asked.number("working_days", opens_on) or 0, purpose=purpose_of(case, asked.id),
+        barred=[person for person in _named(case) if person],
     )  # fmt: skip
-    CaseNotice.objects.create(case=case, step=asked.id, notice=notice)
     write(
         actor, "procedures.publish", case, organisation=case.organisation, now=now, step=asked.id, notice=notice.pk,
-        opens_on=opens_on.isoformat(), closes_on=last.isoformat(), role=role,
+        opens_on=opens_on.isoformat(), closes_on=notice.closes_on.isoformat(), role=role,
     )  # fmt: skip
     refresh(case, today, now)
     return notice
+
+
+def _named(case: Case) -> set[int]:
+    """Those who were named in the case handle no objection to it: sponsors, mentors, candidates."""
+    rows = case.steps.filter(reversed=0).values_list("people", flat=True)
+    return {each["person"] for people in rows for each in people}
