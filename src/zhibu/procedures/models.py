@@ -41,7 +41,9 @@ class Case(models.Model):
     next_role = models.CharField(max_length=20, blank=True, default="")
     next_from = DayField(null=True, help_text="earliest lawful day of the next step")
     next_due = DayField(null=True)
-    above_step = models.CharField(max_length=60, blank=True, default="", help_text="what waits for the superior")
+    above_step = models.CharField(
+        max_length=60, blank=True, default="", help_text="what waits for the superior"
+    )
     above_from = DayField(null=True)
     above_due = DayField(null=True)
     repeat_step = models.CharField(max_length=60, blank=True, default="", help_text="what falls due again")
@@ -89,11 +91,15 @@ class StepTaken(models.Model):
     digest = models.CharField(max_length=64, help_text="rulebook it was judged by")
     row_since = DayField(null=True, help_text="first day of the row of terms it was judged by")
     entered_on = DayField()
-    entry_delay = models.IntegerField(default=0, help_text="days between the last day of the step and its entry")
+    entry_delay = models.IntegerField(
+        default=0, help_text="days between the last day of the step and its entry"
+    )
     entered_by = models.CharField(max_length=150)
     session = models.ForeignKey("life.Session", null=True, on_delete=models.PROTECT, related_name="+")
     notice = models.ForeignKey("notices.Notice", null=True, on_delete=models.PROTECT, related_name="+")
-    evidence_table = models.CharField(max_length=63, blank=True, default="", help_text="row it was recorded in once")
+    evidence_table = models.CharField(
+        max_length=63, blank=True, default="", help_text="row it was recorded in once"
+    )
     evidence_id = models.BigIntegerField(null=True)
     reversed = models.SmallIntegerField(default=0)
     reversed_on = DayField(null=True)
@@ -126,7 +132,9 @@ class CaseEvent(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=12, choices=CaseEventKind.choices)
     happened_on = DayField()
-    detail = models.CharField(max_length=60, blank=True, default="", help_text="the ending, or the step extended")
+    detail = models.CharField(
+        max_length=60, blank=True, default="", help_text="the ending, or the step extended"
+    )
     reason = models.CharField(max_length=300, blank=True, default="")
     whence = models.ForeignKey("register.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     entered_on = DayField()

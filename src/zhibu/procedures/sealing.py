@@ -15,9 +15,7 @@ CASE = "zb_case.sealed"
 STEP = "zb_step.sealed"
 
 
-def parted(
-    values: Mapping[str, Value], fields: Iterable[Field], context: str
-) -> tuple[dict[str, Any], str]:
+def parted(values: Mapping[str, Value], fields: Iterable[Field], context: str) -> tuple[dict[str, Any], str]:
     """(what may lie open, what is sealed) of values, days as ISO text."""
     secret = {each.id for each in fields if each.sensitive}
     written = {name: _written(value) for name, value in values.items() if value is not None and value != ""}

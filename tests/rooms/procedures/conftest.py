@@ -13,7 +13,7 @@ from tests.people import actor
 from tests.town import big_town, enter, now, town  # noqa: F401 - fixtures
 from zhibu.core.authority import Reach
 from zhibu.procedures import actions
-from zhibu.procedures.actions.taking import Told
+from zhibu.procedures.told import Told
 from zhibu.register.models import Person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,7 +51,9 @@ def cast(town: Any) -> Any:  # noqa: F811 - the fixture above
 def take(cast: Any) -> Callable[..., Any]:
     """Take a step, entered on its own day unless `entered` says otherwise."""
 
-    def take_(case: Any, step: str, on: date, *, who: Any = None, entered: date | None = None, **told: Any) -> Any:
+    def take_(
+        case: Any, step: str, on: date, *, who: Any = None, entered: date | None = None, **told: Any
+    ) -> Any:
         role_above = told.get("role") in ("superior", "approving") or told.get("reply")
         act = actions.reply if role_above else actions.take_step
         by = who or (cast.sun if role_above else cast.li)

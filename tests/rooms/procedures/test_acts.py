@@ -9,8 +9,8 @@ from zhibu import rulebook
 from zhibu.core.refusal import Refused
 from zhibu.life.models import Examination, Talk
 from zhibu.procedures import actions
-from zhibu.procedures.actions.taking import Told
 from zhibu.procedures.models import Case, StepTaken
+from zhibu.procedures.told import Told
 from zhibu.record.models import Entry
 from zhibu.register.models import Membership
 
@@ -20,7 +20,12 @@ OPENED = date(2024, 1, 5)
 @pytest.fixture
 def case(cast, applicant):
     return actions.open_case(
-        cast.li, organisation=cast.mining, procedure="admission", opened_on=OPENED, person=applicant.pk, now=at(OPENED)
+        cast.li,
+        organisation=cast.mining,
+        procedure="admission",
+        opened_on=OPENED,
+        person=applicant.pk,
+        now=at(OPENED),
     )
 
 
@@ -64,7 +69,12 @@ def test_one_open_case_a_person(cast, case, applicant):
 def test_opening_is_recorded_and_the_next_step_known(cast, case):
     entry = Entry.objects.get(act="procedures.open_case")
     assert (entry.actor_name, entry.subject_table, entry.subject_id) == ("李书记", "zb_case", case.pk)
-    assert (case.next_step, case.next_role, case.state, case.title) == ("apply", "subject", "running", "孙申请")
+    assert (case.next_step, case.next_role, case.state, case.title) == (
+        "apply",
+        "subject",
+        "running",
+        "孙申请",
+    )
     assert case.digest == rulebook.load().digest
 
 
@@ -73,7 +83,9 @@ def test_who_may_not_take_a_step(cast, case, take):
         assert codes(lambda who=who: take(case, "apply", OPENED, who=who)) == ("procedures.no_mandate",)
     # nor does the branch answer itself
     assert codes(
-        lambda: actions.reply(cast.li, case=case, step="prospect_consented", told=Told(reply="consented"), now=at(OPENED))
+        lambda: actions.reply(
+            cast.li, case=case, step="prospect_consented", told=Told(reply="consented"), now=at(OPENED)
+        )
     ) == ("procedures.no_mandate",)
     assert codes(
         lambda: actions.reply(cast.sun, case=case, step="apply", told=Told(on=OPENED), now=at(OPENED))
@@ -207,7 +219,9 @@ def test_two_people_at_once(cast, case):
     version = case.version
     actions.take_step(cast.li, case=case, step="apply", told=Told(on=OPENED), now=at(OPENED), version=version)
     with pytest.raises(Stale):
-        actions.take_step(cast.li, case=case, step="talk", told=Told(on=OPENED), now=at(OPENED), version=version)
+        actions.take_step(
+            cast.li, case=case, step="talk", told=Told(on=OPENED), now=at(OPENED), version=version
+        )
     assert StepTaken.objects.count() == 1
 
 
@@ -246,7 +260,9 @@ def test_the_case_goes_with_the_person(cast, case, take, applicant):
     take(case, "apply", OPENED)
     take(case, "talk", date(2024, 1, 20))
     day = date(2024, 2, 1)
-    sun = actor(cast.people["sun"], "committee_officer", cast.committee, frozenset({"register.*"}), Reach.BELOW)
+    sun = actor(
+        cast.people["sun"], "committee_officer", cast.committee, frozenset({"register.*"}), Reach.BELOW
+    )
     register.transfer(sun, person=applicant, organisation=cast.depot, since=day, today=day, now=at(day))
     case.refresh_from_db()
     assert (case.organisation_id, case.next_step) == (cast.depot.pk, "activist_selected")
@@ -285,9 +301,9 @@ def test_answering_several_at_once(cast, case, take, applicant):
     to_prospect(case, take)
     told = Told(on=date(2026, 5, 20), reply="consented")
     now = at(date(2026, 5, 20))
-    assert codes(lambda: actions.bulk_reply(cast.sun, cases=[], step="prospect_consented", told=told, now=now)) == (
-        "procedures.none_chosen",
-    )
+    assert codes(
+        lambda: actions.bulk_reply(cast.sun, cases=[], step="prospect_consented", told=told, now=now)
+    ) == ("procedures.none_chosen",)
     assert codes(
         lambda: actions.bulk_reply(cast.li, cases=[case], step="prospect_consented", told=told, now=now)
     ) == ("procedures.one_refused", "procedures.no_mandate")

@@ -130,7 +130,13 @@ def _set_stage(doing: Doing) -> Iterable[dict[str, Any]]:
         return []
     forward = STAGES.index(stage) > STAGES.index(spell.stage)
     act = register.change_stage if forward else register.send_back_stage
-    act(doing.lent(spell.organisation), person=person, stage=stage, since=max(doing.on, spell.since), **doing.at)
+    act(
+        doing.lent(spell.organisation),
+        person=person,
+        stage=stage,
+        since=max(doing.on, spell.since),
+        **doing.at,
+    )
     return [{"person": person.pk, "stage": stage, "was": spell.stage}]
 
 
@@ -191,7 +197,9 @@ def _end_mobile(doing: Doing) -> Iterable[dict[str, Any]]:
 # ------------------------------------------------------------------------------------------------- posts
 def _appoint(doing: Doing) -> Iterable[dict[str, Any]]:
     kind = str(doing.given("post") or doing.effect.value or "committee_member")
-    place = _organisation(doing.given("organisation")) if doing.given("organisation") else doing.case.organisation
+    place = (
+        _organisation(doing.given("organisation")) if doing.given("organisation") else doing.case.organisation
+    )
     actor, made = doing.lent(place), []
     for number, person in enumerate(elected.people(doing.standing, doing.taken, doing.effect, place)):
         # named together, the first is the secretary and the others are deputies
@@ -200,7 +208,9 @@ def _appoint(doing: Doing) -> Iterable[dict[str, Any]]:
         if any(each.person_id == person.pk for each in held):
             continue
         for each in held if kind in SINGLE else ():
-            register.dismiss(actor, post=each, until=max(doing.on, each.since), reason=doing.case.title, **doing.at)
+            register.dismiss(
+                actor, post=each, until=max(doing.on, each.since), reason=doing.case.title, **doing.at
+            )
         post = register.appoint(
             actor, person=person, organisation=place, kind=kind, since=doing.on,
             duties=str(doing.given("duties") or ""), **doing.at,
@@ -221,7 +231,9 @@ def _dismiss(doing: Doing) -> Iterable[dict[str, Any]]:
         held = held.filter(person=person)
     actor, ended = doing.lent(place), []
     for post in held:
-        register.dismiss(actor, post=post, until=max(doing.on, post.since), reason=doing.case.title, **doing.at)
+        register.dismiss(
+            actor, post=post, until=max(doing.on, post.since), reason=doing.case.title, **doing.at
+        )
         ended.append({"post": post.pk, "person": post.person_id})
     return ended
 
@@ -237,7 +249,9 @@ def _record_term(doing: Doing) -> Iterable[dict[str, Any]]:
 
 def _shift_term(doing: Doing) -> Iterable[dict[str, Any]]:
     until = doing.needed("until", "shifted_to", "to", "day")
-    term = register.shift_term(doing.lent(), organisation=doing.case.organisation, shifted_to=until, **doing.at)
+    term = register.shift_term(
+        doing.lent(), organisation=doing.case.organisation, shifted_to=until, **doing.at
+    )
     return [{"term": term.pk}]
 
 
@@ -247,7 +261,9 @@ def _organisation(pk: Any) -> Organisation:
     if found is None:
         raise Refused(
             Refusal(
-                "procedures.no_organisation", _("没有写明党组织"), remedy=_("请选择系统内的党组织；系统外的按转出办理")
+                "procedures.no_organisation",
+                _("没有写明党组织"),
+                remedy=_("请选择系统内的党组织；系统外的按转出办理"),
             )
         )
     return found

@@ -23,7 +23,9 @@ def people(standing: Standing, taken: Taken, effect: Effect, place: Organisation
     rows = list(Person.objects.filter(pk__in=ids)) + [_of_name(name, place) for name in names]
     if not rows:
         raise Refused(
-            Refusal("procedures.nobody_to_appoint", _("没有写明任职的人"), remedy=_("请选择人选或填写选举结果"))
+            Refusal(
+                "procedures.nobody_to_appoint", _("没有写明任职的人"), remedy=_("请选择人选或填写选举结果")
+            )
         )
     return rows
 
@@ -34,7 +36,7 @@ def _named(standing: Standing, taken: Taken, path: str) -> list[Any]:
         done = taken if standing.plan.steps[step].id == taken.step else standing.done.get(step)
         return _of_step(standing, done) if done else []
     value = standing.value(path, taken)
-    return [] if value in (None, "") else [int(value) if str(value).isdigit() else value]
+    return [] if value in (None, "") else [int(str(value)) if str(value).isdigit() else value]
 
 
 def _of_step(standing: Standing, taken: Taken) -> list[Any]:
@@ -49,7 +51,9 @@ def _of_step(standing: Standing, taken: Taken) -> list[Any]:
 
 
 def _of_name(name: str, place: Organisation) -> Person:
-    spells = Membership.objects.filter(organisation=place, until=None, person__name=name).select_related("person")
+    spells = Membership.objects.filter(organisation=place, until=None, person__name=name).select_related(
+        "person"
+    )
     found = {each.person_id: each.person for each in spells}
     if len(found) != 1:
         raise Refused(

@@ -8,8 +8,8 @@ from zhibu.core.authority import Actor
 from zhibu.core.norms.procedures import FieldKind, Step, StepKind
 from zhibu.core.procedure import Taken
 from zhibu.life import actions as life
-from zhibu.life.queries import in_force
 from zhibu.life.models import Examination, Talk, TalkKind
+from zhibu.life.queries import in_force
 from zhibu.procedures import policies
 from zhibu.procedures.models import Case
 from zhibu.register.models import Membership, Stage
@@ -17,11 +17,15 @@ from zhibu.register.models import Membership, Stage
 ON_THE_WAY = (Stage.ACTIVIST, Stage.PROSPECT)
 
 
-def put_on_record(actor: Actor, case: Case, step: Step, taken: Taken, now: datetime) -> tuple[str, int | None]:
+def put_on_record(
+    actor: Actor, case: Case, step: Step, taken: Taken, now: datetime
+) -> tuple[str, int | None]:
     """(table, key) of the row of organisational life that holds what the step is; made when it is not there yet."""
     if case.person_id is None or step.kind not in (StepKind.TALK, StepKind.REVIEW):
         return "", None
-    spells = Membership.objects.filter(in_force(taken.on), person=case.person_id, organisation=case.organisation)
+    spells = Membership.objects.filter(
+        in_force(taken.on), person=case.person_id, organisation=case.organisation
+    )
     stage = spells.values_list("stage", flat=True).first()
     if stage is None or not case.organisation.is_branch:
         return "", None
@@ -32,7 +36,9 @@ def put_on_record(actor: Actor, case: Case, step: Step, taken: Taken, now: datet
     return "", None
 
 
-def _talk(actor: Actor, case: Case, taken: Taken, stage: str, step: Step, now: datetime) -> tuple[str, int | None]:
+def _talk(
+    actor: Actor, case: Case, taken: Taken, stage: str, step: Step, now: datetime
+) -> tuple[str, int | None]:
     kind = TalkKind.ACTIVIST_TALK if stage in ON_THE_WAY else TalkKind.ADMISSION_TALK
     table = Talk._meta.db_table
     found = Talk.objects.filter(person=case.person_id, held_on=taken.on, kind=kind).first()
@@ -40,7 +46,7 @@ def _talk(actor: Actor, case: Case, taken: Taken, stage: str, step: Step, now: d
         return table, found.pk
     lent = policies.lent(actor, ("life.record_talk",), case.organisation)
     made = life.record_talk(
-        lent, organisation=case.organisation, kind=kind, person=case.person_id, talker=_talker(case, step, taken),
+        lent, organisation=case.organisation, kind=kind, person=case.person_id or 0, talker=_talker(case, step, taken),
         held_on=taken.on, now=now,
     )  # fmt: skip
     return table, made.pk
@@ -56,9 +62,7 @@ def _talker(case: Case, step: Step, taken: Taken) -> int | None:
     return next((each for each in named if each != case.person_id), None)
 
 
-def _examination(
-    actor: Actor, case: Case, taken: Taken, now: datetime, step: Step
-) -> tuple[str, int | None]:
+def _examination(actor: Actor, case: Case, taken: Taken, now: datetime, step: Step) -> tuple[str, int | None]:
     table = Examination._meta.db_table
     found = Examination.objects.filter(person=case.person_id, held_on=taken.on).first()
     if found is not None:
@@ -71,7 +75,7 @@ def _examination(
     ]
     lent = policies.lent(actor, ("life.record_examination",), case.organisation)
     made = life.record_examination(
-        lent, organisation=case.organisation, person=case.person_id, held_on=taken.on, now=now,
+        lent, organisation=case.organisation, person=case.person_id or 0, held_on=taken.on, now=now,
         opinion="；".join(texts) or (outcome.title.zh if outcome else taken.outcome),
     )  # fmt: skip
     return table, made.pk

@@ -116,7 +116,10 @@ def _not_before(on: date, earliest: date | None) -> Refusal | None:
     if earliest is None or on >= earliest:
         return None
     return Refusal(
-        "procedures.day_too_early", _("日期不能早于 {day}"), {"day": earliest.isoformat()}, remedy=_("请核对日期")
+        "procedures.day_too_early",
+        _("日期不能早于 {day}"),
+        {"day": earliest.isoformat()},
+        remedy=_("请核对日期"),
     )
 
 

@@ -67,8 +67,10 @@ def open_case(
 def _may_open(actor: Actor, procedure: Procedure, organisation: Organisation) -> Refusal | None:
     """Opened by the branch with `open_case`, by a superior with the verb of its replies."""
     found = policies.must_hold(actor, "procedures.open_case", organisation)
-    if found is None and procedure.opened_by and all(
-        policies.verb_for(role) == "procedures.reply" for role in procedure.opened_by
+    if (
+        found is None
+        and procedure.opened_by
+        and all(policies.verb_for(role) == "procedures.reply" for role in procedure.opened_by)
     ):
         return policies.must_hold(actor, "procedures.reply", organisation)
     return found

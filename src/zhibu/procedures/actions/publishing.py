@@ -28,7 +28,14 @@ OF_THE_WINDOW = {"notice_open", "notice_too_short", "in_future", "outcome_contra
 
 @transaction.atomic
 def publish(
-    actor: Actor, *, case: Case, step: str, opens_on: date, now: datetime, closes_on: date | None = None, text: str = ""
+    actor: Actor,
+    *,
+    case: Case,
+    step: str,
+    opens_on: date,
+    now: datetime,
+    closes_on: date | None = None,
+    text: str = "",
 ) -> Notice:
     """Open the window a step asks for; without a last day it is the earliest the rule allows."""
     case, today = locked(case), local_day(now)

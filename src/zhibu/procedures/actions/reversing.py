@@ -29,7 +29,9 @@ def reverse_step(actor: Actor, *, taken: StepTaken, reason: str, now: datetime) 
     verb = "procedures.reverse_step"
     refuse_if(
         policies.must_hold(actor, verb, case.organisation),
-        policies.must_hold(actor, "procedures.reply", case.organisation) if row.role not in BRANCH_SIDE else None,
+        policies.must_hold(actor, "procedures.reply", case.organisation)
+        if row.role not in BRANCH_SIDE
+        else None,
         policies.reason_given(reason),
         Refusal("procedures.reversed", _("这一步已经撤销")) if row.reversed else None,
         _ended_by_hand(case),

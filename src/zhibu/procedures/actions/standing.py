@@ -71,7 +71,9 @@ def derive(case: Case, today: date, **known: Any) -> Projection | None:
     above = waits.above if running else None
     again = waits.again if running else None
     case.next_step, case.next_from, case.next_due = _columns(following)
-    case.next_role = str(plan.steps[following.step].by[0]) if following and plan.steps[following.step].by else ""
+    case.next_role = (
+        str(plan.steps[following.step].by[0]) if following and plan.steps[following.step].by else ""
+    )
     case.above_step, case.above_from, case.above_due = _columns(above)
     case.repeat_step, case.repeat_due = (again.step, again.latest) if again else ("", None)
     case.steps_done = len({row.step for row in standing_rows(case) if row.passes})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from zhibu import rulebook
 from zhibu.core.authority import Actor
 from zhibu.core.norms.procedures import BRANCH_SIDE, Role, Step
-from zhibu.core.procedure import Attempt, Named, Taken, Value, try_on
+from zhibu.core.procedure import Attempt, Named, Taken, try_on
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.life.models import Session
 from zhibu.procedures import policies, sealing
@@ -24,24 +23,8 @@ from zhibu.procedures.actions.windows import of_notice
 from zhibu.procedures.models import Case, StepTaken
 from zhibu.procedures.queries.engine import plan_of, standing_of
 from zhibu.procedures.queries.values import people_on
+from zhibu.procedures.told import Told
 from zhibu.record.writing import write
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is entered of a step. `role` may be left out where the step has only one; `people` are person ids."""
-
-    on: date | None = None
-    until: date | None = None
-    outcome: str = ""
-    role: str = ""
-    reply: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict)
-    people: Sequence[int] = ()
-    sanctions: Mapping[int, tuple[str, date | None]] = field(default_factory=dict)
-    vote: Mapping[str, Any] | None = None
-    note: str = ""
-    session: int | None = None
 
 
 @transaction.atomic
@@ -116,7 +99,9 @@ def _take(actor: Actor, act: str, case: Case, name: str, told: Told, now: dateti
     today = local_day(now)
     plan = plan_of(case.procedure)
     if plan is None:
-        raise Refused(Refusal("procedures.switched_off", _("规则库中已没有这个程序"), remedy=_("由上级终止此事")))
+        raise Refused(
+            Refusal("procedures.switched_off", _("规则库中已没有这个程序"), remedy=_("由上级终止此事"))
+        )
     step = plan.steps.get(name)
     if step is None:
         raise Refused(Refusal("procedures.unknown_step", _("这个程序没有这一步")))
@@ -151,7 +136,9 @@ def _with_meeting(case: Case, told: Told) -> Told:
     """The day and the attendance of a meeting already recorded, instead of typing them again."""
     if told.session is None:
         return told
-    found = Session.objects.filter(pk=told.session, organisation=case.organisation, held_on__isnull=False).first()
+    found = Session.objects.filter(
+        pk=told.session, organisation=case.organisation, held_on__isnull=False
+    ).first()
     if found is None:
         raise Refused(Refusal("procedures.no_meeting", _("没有找到这次会议"), remedy=_("请先记录会议")))
     vote = told.vote

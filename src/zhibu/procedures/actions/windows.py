@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -13,9 +12,7 @@ from zhibu.core.refusal import Refusal, Refused
 from zhibu.notices import queries as notices
 from zhibu.notices.told import Phase, Purpose, Standing
 from zhibu.procedures.models import Case
-
-if TYPE_CHECKING:
-    from zhibu.procedures.actions.taking import Told
+from zhibu.procedures.told import Told
 
 AFFECTED = "affected"
 UPHELD = "sustained"

@@ -304,7 +304,12 @@ def shift_term(
     actor: Actor, *, organisation: Organisation, shifted_to: date, today: date, now: datetime
 ) -> Term:
     """Record that the superior has approved another day for the election, within the time the rulebook allows."""
-    term = Term.objects.select_for_update().filter(organisation=organisation, ended_on=None).order_by("-elected_on").first()
+    term = (
+        Term.objects.select_for_update()
+        .filter(organisation=organisation, ended_on=None)
+        .order_by("-elected_on")
+        .first()
+    )
     if term is None:
         raise Refused(Refusal("no_term", _("没有登记过届次。"), remedy=_("请先登记上次换届。")))
     refuse_if(
