@@ -92,6 +92,23 @@ def must_run(case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
+def answered_apart(step: Step) -> Refusal | None:
+    """What must not be decided in bulk: by the rule, or because each case needs its own entries."""
+    if step.one_by_one:
+        source = step.sources[0] if step.sources else None
+        return Refusal(
+            "procedures.one_by_one", _("“{step}”应当逐件讨论决定，不能批量办理"), {"step": step.title},
+            source=source.document if source else "", article=source.article if source else "",
+            remedy=_("请逐件打开办理"),
+        )  # fmt: skip
+    if step.vote or step.people or any(each.required for each in step.fields):
+        return Refusal(
+            "procedures.own_entries", _("“{step}”每件要填写的内容不同，不能批量办理"), {"step": step.title},
+            remedy=_("请逐件打开办理"),
+        )  # fmt: skip
+    return None
+
+
 def reason_given(reason: str) -> Refusal | None:
     """What is out of the ordinary is done with a reason."""
     if reason.strip():

@@ -62,7 +62,7 @@ def bulk_reply(
         None if len({each.procedure for each in rows}) == 1 else Refusal(
             "procedures.not_alike", _("只能一起答复同一程序的同一步骤")
         ),
-        one_by_one(asked),
+        policies.answered_apart(asked) if asked else Refusal("procedures.unknown_step", _("这个程序没有这一步")),
     )  # fmt: skip
     taken = []
     for each in rows:
@@ -74,25 +74,6 @@ def bulk_reply(
                             remedy=_("取消勾选这一件，单独办理"))  # fmt: skip
             raise Refused((named, first)) from None
     return taken
-
-
-def one_by_one(step: Step | None) -> Refusal | None:
-    """What must not be decided in bulk: by the rule, or because each case needs its own entries."""
-    if step is None:
-        return Refusal("procedures.unknown_step", _("这个程序没有这一步"))
-    if step.one_by_one:
-        source = step.sources[0] if step.sources else None
-        return Refusal(
-            "procedures.one_by_one", _("“{step}”应当逐件讨论决定，不能批量办理"), {"step": step.title},
-            source=source.document if source else "", article=source.article if source else "",
-            remedy=_("请逐件打开办理"),
-        )  # fmt: skip
-    if step.vote or step.people or any(each.required for each in step.fields):
-        return Refusal(
-            "procedures.own_entries", _("“{step}”每件要填写的内容不同，不能批量办理"), {"step": step.title},
-            remedy=_("请逐件打开办理"),
-        )  # fmt: skip
-    return None
 
 
 def _take(actor: Actor, act: str, case: Case, name: str, told: Told, now: datetime) -> StepTaken:

@@ -1,0 +1,102 @@
+"""A procedure as its page tells it: the steps, what they ask in numbers on a day, and where that stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from zhibu.core.norms.procedures import Procedure, Step, StepKind, Timing
+from zhibu.core.procedure.refusals import UNITS
+from zhibu.core.procedure.words import KINDS, REPLIES, ROLES
+from zhibu.core.refusal import Force
+from zhibu.procedures.queries.engine import plan_of
+from zhibu.ui.language import pick
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step in words. `known` is false when the rules of the day do not have it (yet, or any more)."""
+
+    step: Step
+    kind: str
+    who: str
+    asks: tuple[str, ...]
+    papers: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
+    since: date | None
+    known: bool
+    changes: tuple[date, ...]
+
+
+def rules_of(procedure: Procedure, day: date) -> list[Told]:
+    """Every step as the rules of a day have it."""
+    plan = plan_of(procedure.id)
+    return [
+        Told(
+            step, pick(KINDS[step.kind]), _("、").join(pick(ROLES[role]) for role in step.by), tuple(_asks(procedure, step, day)),
+            tuple(pick(procedure.papers[name].title) for name in (*step.needs, *step.makes)),
+            tuple((each.document, each.article) for each in (plan.cited(step, day) if plan else step.sources)[:2]),
+            row.since if (row := step.row_on(day)) else None, step.exists_on(day),
+            tuple(each.since for each in step.rows if each.since > day)
+            + ((step.first,) if step.first and step.first > day else ()),
+        )
+        for step in procedure.steps
+    ]  # fmt: skip
+
+
+def _asks(procedure: Procedure, step: Step, day: date) -> list[str]:
+    found = []
+    row = step.row_on(day)
+    if row and row.reply:
+        found.append(
+            _("答复：%(reply)s") % {"reply": pick(next(t for r, t in REPLIES.items() if r == row.reply))}
+        )
+    if step.kind is StepKind.NOTICE and (days := step.number("working_days", day)):
+        found.append(_("公示不少于 %(n)d 个工作日") % {"n": days})
+    found += [_timed(procedure, step, each, day, _("%(since)s后满 %(n)s 方可办理")) for each in step.waits]
+    found += [_timed(procedure, step, each, day, _("%(since)s后 %(n)s 内办理")) for each in step.due]
+    if step.repeats is not None and (every := step.number(step.repeats.every, day)):
+        found.append(_("每 %(n)s 一次") % {"n": f"{every} {pick(UNITS[step.repeats.unit])}"})
+    if step.people is not None:
+        found.append(_people(step, day))
+    found += [
+        pick(each.message.filled(dict(row.numbers) if row else {}))
+        for each in step.requires
+        if each.when is None
+    ]
+    if step.force is Force.SHOULD:
+        found.append(_("一般应办；未办的写明原因"))
+    if step.optional:
+        found.append(_("可选"))
+    if step.one_by_one:
+        found.append(_("逐件讨论决定，不批量办理"))
+    return [each for each in found if each]
+
+
+def _timed(procedure: Procedure, step: Step, timing: Timing, day: date, words: str) -> str:
+    number = step.number(timing.term, day)
+    if number is None:
+        return ""
+    stretch = f"{number} {pick(UNITS[timing.unit])}"
+    try:
+        since = _("“%(step)s”") % {"step": pick(procedure.step(timing.anchor).title)}
+    except KeyError:
+        return pick(timing.message.filled({"number": number, "day": "…"})) if timing.message else stretch
+    if timing.backward:
+        return _("%(since)s前 %(n)s") % {"since": since, "n": stretch}
+    return words % {"since": since, "n": stretch}
+
+
+def _people(step: Step, day: date) -> str:
+    people = step.people
+    if people is None:
+        return ""
+    least, most = step.number(people.least, day), step.number(people.most, day)
+    title = pick(people.title)
+    if least and most and least != most:
+        return _("%(title)s %(least)d 至 %(most)d 人") % {"title": title, "least": least, "most": most}
+    if least or most:
+        return _("%(title)s %(n)d 人") % {"title": title, "n": least or most or 0}
+    return title

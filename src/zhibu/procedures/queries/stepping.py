@@ -1,0 +1,81 @@
+"""What the form of a step offers: people, meetings already recorded, organisations, the counts known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from zhibu import rulebook
+from zhibu.core.norms import VoteKind
+from zhibu.core.norms.procedures import FieldKind, Role, Step, StepKind
+from zhibu.core.wording import Text
+from zhibu.life.models import Session, SessionKind
+from zhibu.procedures.models import Case
+from zhibu.procedures.queries.opening import people_of
+from zhibu.procedures.queries.piles import replies_of
+from zhibu.register.models import BRANCH_KINDS, Membership, Organisation, Stage
+from zhibu.ui import formats
+
+LATELY = timedelta(days=120)
+MEETINGS = {
+    Role.GENERAL_MEETING: SessionKind.GENERAL_MEETING,
+    Role.BRANCH_COMMITTEE: SessionKind.COMMITTEE_MEETING,
+    Role.PARTY_GROUP: SessionKind.GROUP_MEETING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a step's form offers. `vote` is the kind of vote, empty without one; `grades` those of an appraisal."""
+
+    people: tuple[tuple[int, str, str, str], ...]
+    sessions: tuple[tuple[int, str], ...]
+    organisations: tuple[tuple[int, str], ...]
+    replies: tuple[tuple[str, Text], ...]
+    vote: str
+    grades: tuple[str, ...]
+    written: bool
+    expected: int
+
+
+def choices_for(case: Case, step: Step, today: date) -> Choices:
+    """Read only what this step's form needs."""
+    kinds = {each.kind for each in step.fields}
+    people = people_of(case.organisation) if step.people or FieldKind.PERSON in kinds else []
+    meets = step.kind in (StepKind.RESOLVE, StepKind.BALLOT) and set(step.by) & MEETINGS.keys()
+    rule = rulebook.load().votes.get(step.vote) if step.vote else None
+    row = rule.row_on(today) if rule else None
+    return Choices(
+        tuple(people), tuple(_sessions(case, step, today)) if meets else (),
+        tuple(_organisations(case)) if FieldKind.ORGANISATION in kinds else (), replies_of(step, today),
+        rule.kind.value if rule else "", row.grades.names if row and row.grades else (),
+        bool(row and row.written_opinions), _voters(case) if rule else 0,
+    )  # fmt: skip
+
+
+def _sessions(case: Case, step: Step, today: date) -> list[tuple[int, str]]:
+    kinds = [MEETINGS[role] for role in step.by if role in MEETINGS]
+    rows = Session.objects.filter(
+        organisation=case.organisation, kind__in=kinds, held_on__range=(today - LATELY, today)
+    ).order_by("-held_on", "-pk")
+    return [
+        (pk, f"{formats.day(held)} {title}")
+        for pk, held, title in rows.values_list("pk", "held_on", "title")[:20]
+    ]
+
+
+def _organisations(case: Case) -> list[tuple[int, str]]:
+    rows: Any = Organisation.objects.filter(kind__in=BRANCH_KINDS, closed_on=None).exclude(
+        pk=case.organisation_id
+    )
+    return list(rows.order_by("path").values_list("pk", "name"))
+
+
+def _voters(case: Case) -> int:
+    return Membership.objects.filter(
+        organisation=case.organisation, until=None, stage=Stage.FULL_MEMBER
+    ).count()  # fmt: skip
+
+
+ELECTION, APPRAISAL = VoteKind.ELECTION.value, VoteKind.APPRAISAL.value
