@@ -7,6 +7,7 @@ from zhibu.procedures.queries.cases import (
     Stage,
     by_group,
     case_for,
+    chosen,
     lines,
     listed,
     of_people,

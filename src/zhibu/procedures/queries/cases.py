@@ -167,6 +167,16 @@ def waiting(actor: Actor, today: date, verb: str = "procedures.reply") -> list[d
     return list(found.values(*LISTED))
 
 
+def chosen(actor: Actor, procedure: str, step: str, ids: Iterable[str]) -> list[Case]:
+    """Those of the chosen numbers that are in reach and stand at the step."""
+    numbers = [int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 16]
+    rows = within(
+        Case.objects.filter(pk__in=numbers, procedure=procedure, above_step=step),
+        ranges(actor, "procedures.reply"),
+    )
+    return list(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A step of the procedure and the cases that stand at it."""

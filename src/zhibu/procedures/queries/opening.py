@@ -83,7 +83,7 @@ def prompts(branch: Organisation, today: date, *, weak: bool = False) -> list[Op
         if state != CaseState.ENDED:
             running.add(name)
     term = Term.objects.filter(organisation=branch, ended_on=None).order_by("-elected_on").first()
-    found = []
+    found: list[Opening] = []
     for each in asking:
         if each.id not in running:
             found += _prompted(each, branch, term, opened.get(each.id), today, weak=weak)

@@ -42,6 +42,11 @@ class Present:
     open: bool
 
     @property
+    def extendable(self) -> bool:
+        """Whether the rule allows a longer time."""
+        return any(each.extended for each in self.step.due)
+
+    @property
     def mine(self) -> bool:
         """Whether this actor may take it today."""
         return self.open and bool(self.roles)
@@ -96,6 +101,11 @@ class Sheet:
     history: tuple[Happened, ...]
     papers: tuple[Filed, ...]
     fields: tuple[tuple[str, str], ...]
+
+    @property
+    def ending(self) -> Text:
+        """How the case ended, in words."""
+        return self.plan.procedure.ending(self.case.ended).title if self.plan else Text(self.case.ended, self.case.ended)
 
     @property
     def procedure(self) -> Procedure | None:
@@ -159,7 +169,8 @@ class _Names:
     """The names behind numbers in fields: persons and organisations, each read once."""
 
     def __init__(self, case: Case, plan: Plan | None) -> None:
-        people, places = set(), set()
+        people: set[int] = set()
+        places: set[int] = set()
         for fields, values in _all_values(case, plan):
             for field in fields:
                 value = values.get(field.id)

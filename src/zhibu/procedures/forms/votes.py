@@ -1,0 +1,97 @@
+"""The counts of a vote as they are typed: one line for each candidate, one number for each sum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhibu.ui import fields
+
+MOST = 99_999
+COUNTS = (
+    ("expected", gettext_lazy("应到会有表决权人数")),
+    ("present", gettext_lazy("实到会有表决权人数")),
+    ("issued", gettext_lazy("发出票数")),
+    ("returned", gettext_lazy("收回票数")),
+    ("void", gettext_lazy("无效票")),
+)
+OPINIONS = (
+    ("yes", gettext_lazy("赞成")), ("no", gettext_lazy("不赞成")), ("abstain", gettext_lazy("弃权")),
+)  # fmt: skip
+NEEDED = ("expected", "present")
+
+
+def number(label: Any, *, required: bool = False, initial: int | None = None) -> forms.IntegerField:
+    """A count."""
+    return forms.IntegerField(
+        label=label, required=required, min_value=0, max_value=MOST, initial=initial,
+        widget=forms.NumberInput(attrs={"class": "zb-short"}),
+    )  # fmt: skip
+
+
+def vote_fields(kind: str, grades: Sequence[str], *, written: bool, expected: int) -> dict[str, forms.Field]:
+    """The fields of a vote of a kind: motion, election or appraisal."""
+    found: dict[str, forms.Field] = {
+        f"n_{name}": number(label, initial=expected if name == "expected" else None) for name, label in COUNTS
+    }
+    if kind == "motion":
+        found |= {f"n_{name}": number(label) for name, label in OPINIONS}
+        if written:
+            found |= {
+                f"w_{name}": number(_("书面意见：%(opinion)s") % {"opinion": label})
+                for name, label in OPINIONS
+            }
+    elif kind == "election":
+        found["n_seats"] = number(_("应选名额"))
+        found["candidates"] = fields.LongText(
+            label=_("候选人得票"), rows=4, required=False, max_length=4000,
+            help_text=_("每行一人：姓名 赞成 不赞成 弃权，如“王某 15 1 0”"),
+        )  # fmt: skip
+    else:
+        found["n_all_members"] = number(_("党员总数"))
+        found["grades"] = fields.LongText(
+            label=_("测评票数"), rows=6, required=False, max_length=20_000,
+            help_text=_("每行一人：姓名和各等次票数，等次依次为 %(grades)s") % {"grades": _("、").join(grades)},
+        )  # fmt: skip
+    return found
+
+
+def vote_of(kind: str, grades: Sequence[str], cleaned: dict[str, Any]) -> dict[str, Any] | None:
+    """The counts as `core.tally` reads them; None when nothing was entered. Raises ValidationError for unreadable lines."""
+    names = [name for name, _label in (*COUNTS, *OPINIONS)] + ["seats", "all_members"]
+    found: dict[str, Any] = {
+        name: cleaned[f"n_{name}"] for name in names if cleaned.get(f"n_{name}") is not None
+    }
+    written = {name: cleaned[f"w_{name}"] for name, _label in OPINIONS if cleaned.get(f"w_{name}")}
+    if written:
+        found["written"] = written
+    if kind == "election" and cleaned.get("candidates"):
+        found["candidates"] = _lines(cleaned["candidates"], [name for name, _label in OPINIONS])
+    if kind == "appraisal" and cleaned.get("grades"):
+        found["grades"] = _lines(cleaned["grades"], list(grades))
+    # the number expected is prefilled: alone it is no vote
+    return found if set(found) - {"expected"} else None
+
+
+def _lines(text: str, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        name, *counts = re.split(r"[\s,，、:：]+", line.strip())
+        if (
+            not counts
+            or len(counts) > len(names)
+            or not all(each.isascii() and each.isdigit() for each in counts)
+        ):
+            raise ValidationError(
+                _("读不懂“%(line)s”，请写成：姓名 票数 票数 …") % {"line": line.strip()[:40]}
+            )
+        found[name] = {key: int(count) for key, count in zip(names, counts, strict=False)}
+    return found

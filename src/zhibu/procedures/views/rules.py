@@ -1,0 +1,33 @@
+"""Procedures themselves: which there are, and what each asks on a day."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhibu.core.authority import reaches
+from zhibu.procedures import queries
+from zhibu.procedures.views import reading
+from zhibu.ui import clock
+from zhibu.ui.doors import door
+
+
+@door("procedures.view")
+def procedures(request: HttpRequest) -> HttpResponse:
+    """Every procedure of the rulebook."""
+    context = {
+        "groups": queries.by_group(), "piped": queries.of_people(),
+        "may_reply": bool(reaches(request.actor, "procedures.reply")),
+    }  # fmt: skip
+    return render(request, "procedures/procedures.html", context)
+
+
+@door("procedures.view")
+def procedure(request: HttpRequest, name: str) -> HttpResponse:
+    """The steps, terms and articles of one, as of a day."""
+    found = reading.procedure(name)
+    day = reading.day(request, "day", clock.today(request))
+    steps = queries.rules_of(found, day)
+    changes = sorted({each for step in steps for each in step.changes})
+    context = {"procedure": found, "steps": steps, "day": day, "changes": changes}
+    return render(request, "procedures/procedure.html", context)

@@ -1,0 +1,37 @@
+"""The form of a step for whoever may take it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+
+from zhibu import rulebook
+from zhibu.core.norms.procedures import Step
+from zhibu.procedures import forms, queries
+from zhibu.procedures.models import Case
+from zhibu.ui.language import pick
+
+
+def form_for(
+    request: HttpRequest, case: Case, step: Step, present: queries.Present | None, today: date, *, bound: bool
+) -> forms.StepForm:
+    """The form of a step, bound to what was sent when it was."""
+    words = {code: pick(text) for code, text in rulebook.load().words.get("sanctions", {}).items()}
+    roles = present.roles if present else ()
+    return forms.StepForm(
+        request.POST if bound else None, step=step, roles=roles or step.by[:1], choices=queries.choices_for(case, step, today),
+        today=today, words=words, from_notice=bool(present and present.notice),
+    )  # fmt: skip
+
+
+def first_form(request: HttpRequest, case: Case, sheet: queries.Sheet, today: date) -> dict[str, Any]:
+    """The first step this actor may take now, with its form, for the page of the case."""
+    for present in sheet.present:
+        if present.mine and not present.publishes:
+            if present.notice and not present.notice.passed and present.notice.result_on is None:
+                continue
+            form = form_for(request, case, present.step, present, today, bound=False)
+            return {"first": present, "form": form, "act": "reply" if present.above else "take_step"}
+    return {"first": None, "form": None, "act": ""}
