@@ -23,7 +23,7 @@ from zhibu.register.models import Membership, Organisation, Person, Post
 
 TODAY = date(2026, 7, 20)
 NOW = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
-ROOMS = ("record", "register", "accounts", "dues", "notices", "life", "assessment")
+ROOMS = ("record", "register", "accounts", "dues", "notices", "life", "procedures", "assessment")
 TOKEN = re.compile(r"q(\d\d)-([0-9a-f]{4})")
 
 # what is no text of a person: keys, digests, codes of our own, and what is sealed
@@ -41,6 +41,11 @@ NOT_TEXT = {
     "zb_notice.places_asked", "zb_notice.barred", "zb_notice_sheet.sha256", "zb_objection.receipt",
     "zb_objection.text_sealed", "zb_objection.name_sealed", "zb_objection.contact_sealed",
     "zb_objection.finding_sealed", "zb_objection.answer_sealed",
+    "zb_self_review.part", "zb_self_review.evidence", "zb_appeal.standard", "zb_case.procedure", "zb_case.fields",
+    "zb_case.sealed", "zb_case.digest", "zb_case.ended", "zb_case.next_step", "zb_case.next_role", "zb_case.above_step",
+    "zb_case.repeat_step", "zb_case.judged_by", "zb_step.procedure", "zb_step.step", "zb_step.outcome", "zb_step.role",
+    "zb_step.reply", "zb_step.values", "zb_step.sealed", "zb_step.people", "zb_step.vote", "zb_step.cautions",
+    "zb_step.effects", "zb_step.digest", "zb_step.evidence_table", "zb_case_event.detail", "zb_case_paper.paper",
 }  # fmt: skip
 # these are written by hand, with tokens inside: JSON, and entries, which the database does not let anyone change
 BY_HAND = {"zb_entry", "zb_minutes_draft.values", "zb_import_batch.report"}
@@ -131,6 +136,7 @@ OWNERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(OF_SESSION, lambda row: row.session.party_group or row.session.organisation),
     "zb_session": lambda row: row.party_group or row.organisation,
     **dict.fromkeys(("zb_notice_sheet", "zb_notice_posting", "zb_objection"), lambda row: row.notice.organisation),
+    **dict.fromkeys(("zb_case_event", "zb_case_paper"), lambda row: row.case.organisation),
     **dict.fromkeys(
         ("zb_entry", "zb_chain_head", "zb_anchor", "zb_submission", "zb_sign_in", "zb_rulebook_snapshot", "zb_cut"),
         lambda row: None,

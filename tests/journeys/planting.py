@@ -26,6 +26,8 @@ from zhibu.life.models import (
 )
 from zhibu.notices.models import Notice, NoticeSheet, Objection, Posting
 from zhibu.record import vault
+from zhibu.notices.models import Notice
+from zhibu.procedures.models import Case, CaseEvent, CasePaper, StepTaken
 from zhibu.record.models import Attachment, ImportBatch
 from zhibu.register.identity import check_digit
 from zhibu.register.imports.report import Finding, Report
@@ -186,6 +188,8 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     document.attachment = attachment(place, document)
     document.save()
     _notices(garden, place, learner)
+    _notices(place, learner)
+    _case(place, learner)
     DuesMonth.objects.create(
         organisation=place, month_on=date(2026, 6, 1), members_due=3, members_paid=3, due_fen=770000 + number,
         received_fen=770000 + number, in_time_fen=770000 + number, entered_on=QUARTER.first, known_at=KNOWN,
@@ -225,6 +229,24 @@ def _notices(garden: Garden, place: Organisation, about: Person) -> None:
                 signed=1,
                 **sealed,
             )
+
+
+def _case(place: Organisation, about: Person) -> None:
+    """A case with a step taken, an event and a paper; the step after waits for the branch."""
+    values = {"entered_on": QUARTER.last, "known_at": KNOWN}
+    case = Case.objects.create(
+        organisation=place, procedure="admission", person=about, title="x", opened_on=QUARTER.first, digest="0",
+        next_step="talk", next_role="branch", next_from=QUARTER.first, above_step="prospect_consented",
+        above_from=QUARTER.first, **values,
+    )  # fmt: skip
+    StepTaken.objects.create(
+        case=case, organisation=place, procedure="admission", step="apply", taken_on=QUARTER.first, outcome="done",
+        role="subject", digest="0", **values,
+    )  # fmt: skip
+    CaseEvent.objects.create(case=case, kind="resumed", happened_on=QUARTER.first, entered_on=QUARTER.last)
+    paper = CasePaper.objects.create(case=case, paper="application_letter", filed_on=QUARTER.last)
+    paper.attachment = attachment(place, paper)
+    paper.save()
 
 
 def _meeting(

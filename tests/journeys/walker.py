@@ -38,7 +38,12 @@ NUMBERS = {
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
     "assessment/rectifications/<int:rectification>": "zb_rectification",
-    "assessment/branches/<int:branch>": "zb_organisation",
+    "assessment/branches/<int:branch>": "zb_organisation", "procedures/<int:pk>": "zb_case",
+    "procedures/steps/<int:pk>": "zb_step", "procedures/papers/<int:pk>": "zb_case_paper",
+}  # fmt: skip
+WORDS = {
+    "quarter": ("2026Q2",), "standard": ("S12",), "year": ("2026",), "format": ("xlsx", "docx"), "name": ("admission",),
+    "step": ("talk",),
 }  # fmt: skip
 # no board has this address: what stands on the real ones is for everyone, see tests/rooms/notices/test_board.py
 WORDS = {
@@ -53,9 +58,9 @@ PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee"
 
 ANYWHERE = (
     "register.view", "life.view", "notices.view", "dues.view", "accounts.view", "record.view", "assessment.view",
-    "register.import_roster", "register.create_organisation",
+    "register.import_roster", "register.create_organisation", "procedures.view",
 )  # fmt: skip
-NAMED = ("register.view", "life.view", "notices.view", "accounts.view", "record.view")
+NAMED = ("register.view", "life.view", "notices.view", "accounts.view", "record.view", "procedures.view")
 READ: dict[str, tuple[str, ...]] = {
     "zb_organisation": ANYWHERE,
     "zb_placement": ("register.view",),
@@ -66,10 +71,11 @@ READ: dict[str, tuple[str, ...]] = {
     "zb_notice_posting": ("notices.view",), "zb_objection": ("notices.answer_objection",), "zb_session": ("life.view",),
     "zb_attendance": ("life.view",), "zb_agenda_item": ("life.view",), "zb_correction": ("life.view",),
     "zb_minutes_draft": (), "zb_talk": ("life.record_talk",), "zb_examination": ("life.view",),
-    "zb_filed_document": ("life.view",), "zb_attachment": ("life.view",), "zb_result": ("assessment.view",),
+    "zb_filed_document": ("life.view",), "zb_attachment": ("life.view", "procedures.view"), "zb_result": ("assessment.view",),
     "zb_review": ("assessment.view",), "zb_self_review": ("assessment.view",), "zb_appeal": ("assessment.view",),
     "zb_rectification": ("assessment.view",), "zb_import_batch": ("register.import_roster", "life.import_meetings"),
     "zb_entry": ("record.view",),
+    **dict.fromkeys(("zb_case", "zb_step", "zb_case_event", "zb_case_paper"), ("procedures.view",)),
 }  # fmt: skip
 # of these a superior's post learns that they are, not what they say
 NEAR = {"zb_talk.promised"}

@@ -19,7 +19,11 @@ OPENED = date(2026, 1, 5)
 def officer(cast):
     """Sun holds the post that the pages look for."""
     Post.objects.create(
-        person=cast.people["sun"], organisation=cast.committee, kind="committee_officer", since=OPENED, known_at=1
+        person=cast.people["sun"],
+        organisation=cast.committee,
+        kind="committee_officer",
+        since=OPENED,
+        known_at=1,
     )
     return cast.people["sun"]
 
@@ -27,7 +31,11 @@ def officer(cast):
 @pytest.fixture
 def opened(cast, applicant):
     def open_(name="", who=None):
-        about = applicant if not name else person(name, "sqr", cast.mining, stage="applicant", since=date(2025, 1, 1))
+        about = (
+            applicant
+            if not name
+            else person(name, "sqr", cast.mining, stage="applicant", since=date(2025, 1, 1))
+        )
         return actions.open_case(
             cast.li, organisation=cast.mining, procedure="admission", opened_on=OPENED, person=about.pk, now=at(OPENED)
         )  # fmt: skip
@@ -208,7 +216,9 @@ def test_the_changes_of_a_case_over_http(cast, opened, enter, officer):
     assert moved.status_code == 302
     case.refresh_from_db()
     assert case.organisation_id == cast.depot.pk
-    ended = client.post(url("end_case", case.pk), {"ending": "withdrawn", "on": "2026-02-04", "reason": "撤回"})
+    ended = client.post(
+        url("end_case", case.pk), {"ending": "withdrawn", "on": "2026-02-04", "reason": "撤回"}
+    )
     assert ended.status_code == 302
     case.refresh_from_db()
     assert (case.state, case.ended) == ("ended", "withdrawn")

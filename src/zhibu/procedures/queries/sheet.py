@@ -105,7 +105,11 @@ class Sheet:
     @property
     def ending(self) -> Text:
         """How the case ended, in words."""
-        return self.plan.procedure.ending(self.case.ended).title if self.plan else Text(self.case.ended, self.case.ended)
+        return (
+            self.plan.procedure.ending(self.case.ended).title
+            if self.plan
+            else Text(self.case.ended, self.case.ended)
+        )
 
     @property
     def procedure(self) -> Procedure | None:
