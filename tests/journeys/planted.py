@@ -41,7 +41,7 @@ NOT_TEXT = {
     "zb_notice.places_asked", "zb_notice.barred", "zb_notice_sheet.sha256", "zb_objection.receipt",
     "zb_objection.text_sealed", "zb_objection.name_sealed", "zb_objection.contact_sealed",
     "zb_objection.finding_sealed", "zb_objection.answer_sealed",
-    "zb_self_review.part", "zb_self_review.evidence", "zb_appeal.standard", "zb_case.procedure", "zb_case.fields",
+    "zb_case.procedure", "zb_case.fields",
     "zb_case.sealed", "zb_case.digest", "zb_case.ended", "zb_case.next_step", "zb_case.next_role", "zb_case.above_step",
     "zb_case.repeat_step", "zb_case.judged_by", "zb_step.procedure", "zb_step.step", "zb_step.outcome", "zb_step.role",
     "zb_step.reply", "zb_step.values", "zb_step.sealed", "zb_step.people", "zb_step.vote", "zb_step.cautions",

@@ -25,9 +25,8 @@ from zhibu.life.models import (
     Talk,
 )
 from zhibu.notices.models import Notice, NoticeSheet, Objection, Posting
-from zhibu.record import vault
-from zhibu.notices.models import Notice
 from zhibu.procedures.models import Case, CaseEvent, CasePaper, StepTaken
+from zhibu.record import vault
 from zhibu.record.models import Attachment, ImportBatch
 from zhibu.register.identity import check_digit
 from zhibu.register.imports.report import Finding, Report

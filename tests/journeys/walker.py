@@ -41,10 +41,6 @@ NUMBERS = {
     "assessment/branches/<int:branch>": "zb_organisation", "procedures/<int:pk>": "zb_case",
     "procedures/steps/<int:pk>": "zb_step", "procedures/papers/<int:pk>": "zb_case_paper",
 }  # fmt: skip
-WORDS = {
-    "quarter": ("2026Q2",), "standard": ("S12",), "year": ("2026",), "format": ("xlsx", "docx"), "name": ("admission",),
-    "step": ("talk",),
-}  # fmt: skip
 # no board has this address: what stands on the real ones is for everyone, see tests/rooms/notices/test_board.py
 WORDS = {
     "board": ("nowhere",),
@@ -53,6 +49,8 @@ WORDS = {
     "standard": ("S12",),
     "year": ("2026",),
     "format": ("xlsx", "docx"),
+    "name": ("admission",),
+    "step": ("talk",),
 }
 PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee")
 
