@@ -187,7 +187,6 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     document.attachment = attachment(place, document)
     document.save()
     _notices(garden, place, learner)
-    _notices(place, learner)
     _case(place, learner)
     DuesMonth.objects.create(
         organisation=place, month_on=date(2026, 6, 1), members_due=3, members_paid=3, due_fen=770000 + number,

@@ -11,7 +11,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.norms.procedures import COMPLETED
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.procedures import policies
-from zhibu.procedures.actions.standing import local_day, locked, refresh
+from zhibu.procedures.actions.standing import local_day, locked, milliseconds, refresh
 from zhibu.procedures.models import Case, CaseEvent, CaseEventKind, CaseState
 from zhibu.procedures.queries.engine import plan_of
 from zhibu.record.writing import write
@@ -144,7 +144,8 @@ def _happen(
     if plan_of(case.procedure) is None and kind == CaseEventKind.ENDED:
         # the engine no longer knows the procedure: what was decided is written by hand
         Case.objects.filter(pk=case.pk).update(
-            state=CaseState.ENDED, ended=detail, ended_on=on, next_step="", above_step="", repeat_step=""
+            state=CaseState.ENDED, ended=detail, ended_on=on, next_step="", above_step="", repeat_step="",
+            known_at=milliseconds(now),
         )
     write(
         actor, act, case, organisation=case.organisation, now=now, on=on.isoformat(), reason=reason.strip()[:300],

@@ -8,16 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from zhibu import rulebook
-from zhibu.core.procedure import Projection, StepView
+from zhibu.core.procedure import Plan, Projection, StepView
 from zhibu.procedures.models import Case, CaseState
 from zhibu.procedures.queries.engine import plan_of, projection_of, standing_rows, waits_for
 from zhibu.ui.doors import Stale
-
-COLUMNS = (
-    "state", "ended", "ended_on", "suspended_on", "next_step", "next_role", "next_from", "next_due", "above_step",
-    "above_from", "above_due", "repeat_step", "repeat_due", "steps_done", "judged_by", "judged_on",
-)  # fmt: skip
-
 
 def locked(case: Case, version: int | None = None) -> Case:
     """The case with its row locked; somebody else's change since `version` is a conflict, not overwritten."""
@@ -58,6 +52,13 @@ def derive(case: Case, today: date, **known: Any) -> Projection | None:
     if plan is None:
         return None
     projection = projection_of(plan, case, today, **known)
+    keep(case, plan, projection)
+    case.steps_done = len({row.step for row in standing_rows(case) if row.passes})
+    return projection
+
+
+def keep(case: Case, plan: Plan, projection: Projection) -> None:
+    """What lists are made of, set on the row."""
     case.ended, case.ended_on = projection.ended, projection.ended_on
     case.suspended_on = projection.suspended_on
     case.state = CaseState.RUNNING
@@ -76,8 +77,6 @@ def derive(case: Case, today: date, **known: Any) -> Projection | None:
     )
     case.above_step, case.above_from, case.above_due = _columns(above)
     case.repeat_step, case.repeat_due = (again.step, again.latest) if again else ("", None)
-    case.steps_done = len({row.step for row in standing_rows(case) if row.passes})
-    return projection
 
 
 def _columns(view: StepView | None) -> tuple[str, date | None, date | None]:

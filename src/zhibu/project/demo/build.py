@@ -24,6 +24,7 @@ from zhibu.core.norms import MICRO_PER_HUNDREDTH
 from zhibu.dues.models import DuesMonth
 from zhibu.life.models import AgendaItem, Attendance, Examination, FiledDocument, Session, Talk
 from zhibu.notices.models import Notice
+from zhibu.procedures.models import Case, StepTaken
 from zhibu.register.models import Membership, MobileSpell, Organisation, Person, PhoneToken, Post, Term
 from zhibu.register.names import organisation_pinyin, person_pinyin
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
@@ -31,13 +32,14 @@ from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 from . import doings as done
 from .boards import Boards
 from .bulk import insert, reset_sequences
+from .cases import CASE_COLUMNS, STEP_COLUMNS, Cases
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
 
 Say = Callable[[str], None]
 MODELS = (
     Organisation, Person, PhoneToken, Membership, MobileSpell, Post, Term, Session, Attendance, AgendaItem, Talk,
-    Examination, FiledDocument, DuesMonth, Notice, Review, SelfReview, Run,
+    Examination, FiledDocument, DuesMonth, Notice, Case, StepTaken, Review, SelfReview, Run,
 )  # fmt: skip
 LONG_AGO = date(2015, 1, 1).toordinal()
 
@@ -79,6 +81,11 @@ class Builder:
         insert(FiledDocument, done.DOCUMENT_COLUMNS, doings.documents)
         insert(DuesMonth, done.DUES_COLUMNS, doings.dues)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
+        cases = Cases(shape, doings)
+        cases.build()
+        self.say(f"写入 {len(cases.cases)} 件办理事项 …")
+        insert(Case, CASE_COLUMNS, cases.cases)
+        insert(StepTaken, STEP_COLUMNS, cases.steps)
         reset_sequences(MODELS)
         self.say("写入留痕 …")
         self._record()

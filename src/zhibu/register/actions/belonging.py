@@ -246,8 +246,8 @@ def take_back_stage(actor: Actor, *, person: Person, stage: str, reason: str, no
         person.save()
     since = spell.since
     spell.delete()
-    before.until, before.ended_because = None, ""
-    before.save(update_fields=["until", "ended_because"])
+    before.until, before.ended_because, before.known_at = None, "", instant(now)
+    before.save(update_fields=["until", "ended_because", "known_at"])
     _record(
         actor, "register.take_back_stage", before, now, was=stage, stage=before.stage, since=since, reason=reason
     )  # fmt: skip

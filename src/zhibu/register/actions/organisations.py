@@ -317,7 +317,8 @@ def shift_term(
         *_shift(shifted_to, term.expires_on, term.elected_on),
     )
     term.shifted_to = term.valid_until = shifted_to
-    term.save(update_fields=["shifted_to", "valid_until"])
+    term.known_at = instant(now)
+    term.save(update_fields=["shifted_to", "valid_until", "known_at"])
     record.write(
         actor, "register.shift_term", term, organisation=organisation, now=now, shifted_to=shifted_to,
         expires_on=term.expires_on,
