@@ -319,3 +319,31 @@ def test_papers_are_filed_by_place_or_file(cast, case):
     assert codes(lambda: file(cast.li)) == ("procedures.paper_or_place",)
     row = file(cast.li, note="档案柜第二层")
     assert (row.paper, row.note, row.attachment) == ("application_letter", "档案柜第二层", None)
+
+
+def test_the_columns_are_worked_out_anew(cast, case, take):
+    """What lists show follows from the steps: rebuilt, it is what the acts left; and days that pass are seen."""
+    from zhibu.procedures.actions.rebuilding import COLUMNS, rebuild
+
+    take(case, "apply", OPENED)
+    case.refresh_from_db()
+    kept = {name: getattr(case, name) for name in COLUMNS}
+    Case.objects.update(next_step="", next_due=None, judged_by="old")
+    assert rebuild(OPENED) == (1, 1)
+    case.refresh_from_db()
+    assert {name: getattr(case, name) for name in COLUMNS} == kept
+    assert rebuild(OPENED) == (1, 0)
+
+
+def test_a_notice_with_an_objection_upheld_sends_back(cast, case, take):
+    from zhibu.notices import actions as notices
+
+    to_prospect(case, take)
+    take(case, "prospect_consented", date(2026, 5, 20), reply="consented", role="superior")
+    day = date(2026, 5, 25)
+    notice = actions.publish(cast.li, case=case, step="prospect_publicised", opens_on=day, now=at(day))
+    later = date(2026, 6, 1)
+    notices.record_result(cast.li, notice=notice, result="查实", objections=1, affects=True, now=at(later))
+    taken = take(case, "prospect_publicised", later)
+    case.refresh_from_db()
+    assert (taken.outcome, taken.passes, case.next_step) == ("sustained", 0, "prospect_proposed")

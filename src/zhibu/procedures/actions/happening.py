@@ -144,7 +144,12 @@ def _happen(
     if plan_of(case.procedure) is None and kind == CaseEventKind.ENDED:
         # the engine no longer knows the procedure: what was decided is written by hand
         Case.objects.filter(pk=case.pk).update(
-            state=CaseState.ENDED, ended=detail, ended_on=on, next_step="", above_step="", repeat_step="",
+            state=CaseState.ENDED,
+            ended=detail,
+            ended_on=on,
+            next_step="",
+            above_step="",
+            repeat_step="",
             known_at=milliseconds(now),
         )
     write(

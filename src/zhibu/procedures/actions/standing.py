@@ -13,6 +13,7 @@ from zhibu.procedures.models import Case, CaseState
 from zhibu.procedures.queries.engine import plan_of, projection_of, standing_rows, waits_for
 from zhibu.ui.doors import Stale
 
+
 def locked(case: Case, version: int | None = None) -> Case:
     """The case with its row locked; somebody else's change since `version` is a conflict, not overwritten."""
     found = (

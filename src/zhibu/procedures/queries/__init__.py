@@ -1,6 +1,7 @@
 """Reading cases: where they stand by the engine, in lists by the columns kept."""
 
 from zhibu.procedures.queries.cases import (
+    LISTED,
     SHOWS,
     Filters,
     Line,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -57,6 +58,19 @@ def subject_values(person: int | None, day: date) -> dict[str, Any]:
     if found is None:
         return {}
     return {**found, "stage": stage_on(person, day)}
+
+
+def subjects_values(people: Sequence[int], day: date) -> dict[int, dict[str, Any]]:
+    """The same for many persons: two queries."""
+    rows = Person.objects.filter(pk__in=people).values_list("pk", "born_on", "joined_on", "full_since")
+    found: dict[int, dict[str, Any]] = {
+        pk: {"born_on": born, "joined_on": joined, "full_since": full, "stage": ""}
+        for pk, born, joined, full in rows
+    }
+    spells = Membership.objects.filter(person__in=people, since__lte=day).order_by("since", "pk")
+    for person, stage in spells.values_list("person_id", "stage"):
+        found[person]["stage"] = stage
+    return found
 
 
 def stage_on(person: int, day: date) -> str:

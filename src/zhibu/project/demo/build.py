@@ -32,7 +32,7 @@ from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 from . import doings as done
 from .boards import Boards
 from .bulk import insert, reset_sequences
-from .cases import CASE_COLUMNS, STEP_COLUMNS, Cases
+from .cases import Cases
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
 
@@ -81,11 +81,7 @@ class Builder:
         insert(FiledDocument, done.DOCUMENT_COLUMNS, doings.documents)
         insert(DuesMonth, done.DUES_COLUMNS, doings.dues)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
-        cases = Cases(shape, doings)
-        cases.build()
-        self.say(f"写入 {len(cases.cases)} 件办理事项 …")
-        insert(Case, CASE_COLUMNS, cases.cases)
-        insert(StepTaken, STEP_COLUMNS, cases.steps)
+        Cases(shape, doings).write(self.say)
         reset_sequences(MODELS)
         self.say("写入留痕 …")
         self._record()

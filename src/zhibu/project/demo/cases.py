@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,9 +20,10 @@ from zhibu.core.calendar import add_months
 from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, PromptKind, Step, StepKind
 from zhibu.core.procedure import Named, Plan, Taken, project, try_on
 from zhibu.procedures.actions.standing import keep
-from zhibu.procedures.models import Case, CaseState
+from zhibu.procedures.models import Case, CaseState, StepTaken
 from zhibu.procedures.queries.engine import plan_of, waits_for
 
+from .bulk import insert
 from .doings import Doings, instant
 from .shape import BranchShape, Shape
 
@@ -37,7 +38,14 @@ STEP_COLUMNS = (
     "evidence_id", "known_at",
 )  # fmt: skip
 LONGEST = 14
-BRANCH = {"kind": "branch", "full_members": 20, "members": 22, "committee": True, "committee_size": 5, "can_approve": True}
+BRANCH = {
+    "kind": "branch",
+    "full_members": 20,
+    "members": 22,
+    "committee": True,
+    "committee_size": 5,
+    "can_approve": True,
+}
 DONE = "已按要求办理"
 
 
@@ -61,8 +69,9 @@ class Cases:
         self.examined: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for number, row in enumerate(doings.examinations, 1):
             self.examined[row[1]].append((row[2], number))
+        self._build()
 
-    def build(self) -> None:
+    def _build(self) -> None:
         """Admissions of every branch, and the renewals that are due."""
         admission = plan_of("admission")
         for branch in self.shape.branches:
@@ -73,14 +82,25 @@ class Cases:
                 self._admissions(branch, clerk)
             self._renewal(branch, clerk)
 
+    def write(self, say: Callable[[str], None]) -> None:
+        """All rows, in bulk."""
+        say(f"写入 {len(self.cases)} 件办理事项 …")
+        insert(Case, CASE_COLUMNS, self.cases)
+        insert(StepTaken, STEP_COLUMNS, self.steps)
+
     def _admissions(self, branch: BranchShape, clerk: str) -> None:
-        for days, people, stage in ((480, branch.activists, "activist"), (90, branch.applicants, "applicant")):
+        for days, people, stage in (
+            (480, branch.activists, "activist"),
+            (90, branch.applicants, "applicant"),
+        ):
             for number, person in enumerate(people):
                 since = self.today - timedelta(days=days + person.id % 60)
                 if branch.organisation.founded and branch.organisation.founded > since - timedelta(days=150):
                     continue
                 often = min(2, len(self.examined[person.id])) if stage == "activist" else 0
-                walked = walk("admission", since, stage, often, self.today, (number + branch.organisation.id) % 3)
+                walked = walk(
+                    "admission", since, stage, often, self.today, (number + branch.organisation.id) % 3
+                )
                 if walked is not None:
                     self._write(branch, walked, person.id, person.name, clerk)
 
@@ -89,11 +109,19 @@ class Cases:
             prompt = next((each for each in procedure.prompts if each.kind is PromptKind.TERM_EXPIRING), None)
             if prompt is None or branch.organisation.kind not in (procedure.applies_to or ("branch",)):
                 continue
-            begun = add_months(branch.valid_until, -prompt.months) + timedelta(days=branch.organisation.id % 40)
+            begun = add_months(branch.valid_until, -prompt.months) + timedelta(
+                days=branch.organisation.id % 40
+            )
             if begun > self.today or branch.manner.name == "idle":
                 return
             walked = walk(
-                procedure.id, begun, "", branch.organisation.id % 4, self.today, 2, expires_on=branch.valid_until
+                procedure.id,
+                begun,
+                "",
+                branch.organisation.id % 4,
+                self.today,
+                2,
+                expires_on=branch.valid_until,
             )
             if walked is not None:
                 self._write(branch, walked, None, branch.organisation.name, clerk)
@@ -111,7 +139,11 @@ class Cases:
             if step is not None and step.kind is StepKind.REVIEW and step.repeats is not None and person:
                 linked = next(exams, None)
             last = date.fromordinal(linked[0]) if linked else taken.on
-            self.steps.append(_step_row(number, node, row.procedure, step, taken, cautions, last, self.digest, clerk, linked))
+            self.steps.append(
+                _step_row(
+                    (number, node, row.procedure), step, taken, cautions, last, (self.digest, clerk), linked
+                )
+            )
         again = row.repeat_due
         if own and plan is not None and row.repeat_step:
             repeats = plan.steps[row.repeat_step].repeats
@@ -126,18 +158,20 @@ class Cases:
 
 
 def _step_row(
-    case: int, node: int, procedure: str, step: Step | None, taken: Taken, cautions: Sequence[str], on: date, digest: str,
-    clerk: str, linked: tuple[int, int] | None,
+    place: tuple[int, int, str], step: Step | None, taken: Taken, cautions: Sequence[str], on: date, by: tuple[str, str],
+    linked: tuple[int, int] | None,
 ) -> tuple[Any, ...]:  # fmt: skip
     terms = step.row_on(on) if step else None
     people = [{"person": each.person, "name": each.name, "stage": each.stage} for each in taken.people]
-    values = {name: value.isoformat() if isinstance(value, date) else value for name, value in taken.values.items()}
+    values = {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in taken.values.items()
+    }
     until = taken.until or on
     return (
-        case, node, procedure, taken.step, _ordinal(on), _day(taken.until), taken.outcome, 1, str(taken.by), taken.reply,
+        *place, taken.step, _ordinal(on), _day(taken.until), taken.outcome, 1, str(taken.by), taken.reply,
         json.dumps(values, ensure_ascii=False), json.dumps(people, ensure_ascii=False),
-        json.dumps(taken.vote) if taken.vote else None, json.dumps(list(cautions)), int(bool(cautions)), "[]", digest,
-        _day(terms.since) if terms else None, _ordinal(until), clerk, "zb_examination" if linked else "",
+        json.dumps(taken.vote) if taken.vote else None, json.dumps(list(cautions)), int(bool(cautions)), "[]", by[0],
+        _day(terms.since) if terms else None, _ordinal(until), by[1], "zb_examination" if linked else "",
         linked[1] if linked else None, instant(_ordinal(until)),
     )  # fmt: skip
 
@@ -152,16 +186,18 @@ def walk(
         return None
     opened = since - timedelta(days=75) if stage == "activist" else since
     fields = {each.id: _value(each.kind, opened) for each in plan.procedure.fields if each.required}
+    subject: dict[str, Any] = {"born_on": date(1992, 3, 1), "stage": stage} if stage else {}
     case = engine.Case(
-        fields=fields, subject={"born_on": date(1992, 3, 1), "stage": stage} if stage else {},
-        branch={**BRANCH, "expires_on": expires_on},
+        fields=fields, subject=subject, branch={"expires_on": expires_on, **BRANCH},
     )  # fmt: skip
     cautions: list[tuple[str, ...]] = []
     for taken, found in _steps(plan, case, since, stage, often, today, how_far):
         case = replace(case, taken=(*case.taken, taken))
         cautions.append(found)
     row = Case(procedure=plan.procedure.id, opened_on=opened, state=CaseState.RUNNING)
-    row.fields = {key: value.isoformat() if isinstance(value, date) else value for key, value in fields.items()}
+    row.fields = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in fields.items()
+    }
     keep(row, plan, project(plan, case, today))
     return Walked(case.taken, tuple(cautions), row)
 

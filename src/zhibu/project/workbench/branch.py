@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
     from zhibu.core.norms import Rulebook
 
+from .cases import case_lines
 from .lines import SHOWN, Line, Waiting, coming, objections_waiting
 
 
@@ -54,12 +55,15 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         lambda: _summed(book, branch, quarter, today),
     )
     may_act = authority.may(actor, "life.record", branch.path)
-    lines = tuple(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN])
+    cases = case_lines(actor, branch, today)
+    lines = [*cases, *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN])]
+    # what is late comes first, whichever room it is of
+    lines.sort(key=lambda line: line.tone != "overdue")
     return BranchDesk(
         branch,
         quarter,
         (quarter.last - today).days,
-        lines,
+        tuple(lines),
         max(0, len(duties) - SHOWN),
         coming(branch, today),
         (*objections_waiting(actor), *_branch_waiting(actor, branch, quarter)),

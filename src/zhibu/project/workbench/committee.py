@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
     from zhibu.core.norms import Rulebook
 
+from .cases import answers
 from .lines import SHOWN, Waiting, objections_waiting
 
 SESSIONS = {str(kind): label for kind, label in SessionKind.choices}
@@ -71,6 +72,10 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
         ("committee desk", committee.pk, committee.path, today, rulebook.load().digest, seen),
         lambda: _summed(actor, committee, today),
     )
+    answered = record.kept(
+        ("answers", today, authority.ranges(actor, "procedures.reply"), current()),
+        lambda: answers(actor, today),
+    )
     waiting = record.kept(
         (
             "committee waits",
@@ -82,6 +87,7 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
         ),
         lambda: _committee_waiting(actor, committee, quarter, today),
     )
+    waiting = (*answered, *waiting)
     lagging = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
         committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *waiting), lagging[:SHOWN], len(lagging),
