@@ -20,7 +20,7 @@ from django.utils import translation
 
 from zhibu.accounts.models import User
 
-ROOMS = ("record", "register", "accounts", "dues", "notices", "life", "assessment")
+ROOMS = ("record", "register", "accounts", "dues", "notices", "life", "procedures", "assessment")
 HAN = re.compile(r"[\u3400-\u9fff]+")
 # a row of the record is sealed, and so is the rulebook that a run was computed by
 SEALED = {"zb_entry", "zb_rulebook_snapshot"}

@@ -56,7 +56,7 @@ def test_what_is_due_has_a_day_a_rule_and_one_step(firm):
     assert (late.when, late.note) == ("逾期 20 天", "2026年7月")
     coming = [line for line in desk.due if line.when.endswith("前")]
     assert all(line.when == "8月31日前" for line in coming if line.note == "2026年8月")
-    assert all(line.rule_url.startswith("/assessment/branches/") for line in desk.due)
+    assert all(line.rule_url.startswith(("/assessment/branches/", "/procedures/rules/")) for line in desk.due)
     steps = {line.step_url.partition("?")[0] for line in desk.due}
     assert "/life/record/" in steps
 

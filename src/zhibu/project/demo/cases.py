@@ -38,7 +38,7 @@ STEP_COLUMNS = (
     "evidence_id", "known_at",
 )  # fmt: skip
 LONGEST = 14
-BRANCH = {
+BRANCH: dict[str, Any] = {
     "kind": "branch",
     "full_members": 20,
     "members": 22,
