@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.people import actor
 from tests.town import big_town, enter, now, town  # noqa: F401 - fixtures
+from zhibu import rulebook
 from zhibu.core.authority import Reach
 from zhibu.procedures import actions
 from zhibu.procedures.told import Told
@@ -26,6 +28,14 @@ BRANCH_VERBS = frozenset(
     )
 )  # fmt: skip
 ABOVE = frozenset({"procedures.*", "register.view"})
+
+
+@pytest.fixture(autouse=True)
+def trial(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The procedure `trial`, which only this overlay brings: what the room does, it does for any file."""
+    monkeypatch.setenv(rulebook.OVERLAYS_VARIABLE, str(Path(__file__).parent / "trial"))
+    yield
+    monkeypatch.undo()
 
 
 def at(day: date, hour: int = 10) -> datetime:

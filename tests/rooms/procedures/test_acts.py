@@ -22,7 +22,7 @@ def case(cast, applicant):
     return actions.open_case(
         cast.li,
         organisation=cast.mining,
-        procedure="admission",
+        procedure="trial",
         opened_on=OPENED,
         person=applicant.pk,
         now=at(OPENED),
@@ -42,7 +42,7 @@ def stage(person):
 def test_who_may_not_open(cast, applicant):
     def opened(who, **changes):
         values = {
-            "organisation": cast.mining, "procedure": "admission", "opened_on": OPENED, "person": applicant.pk,
+            "organisation": cast.mining, "procedure": "trial", "opened_on": OPENED, "person": applicant.pk,
             "now": at(OPENED),
         }  # fmt: skip
         return lambda: actions.open_case(who, **(values | changes))
@@ -60,7 +60,7 @@ def test_who_may_not_open(cast, applicant):
 def test_one_open_case_a_person(cast, case, applicant):
     assert codes(
         lambda: actions.open_case(
-            cast.li, organisation=cast.mining, procedure="admission", opened_on=OPENED, person=applicant.pk,
+            cast.li, organisation=cast.mining, procedure="trial", opened_on=OPENED, person=applicant.pk,
             now=at(OPENED),
         )
     ) == ("procedures.open_already",)  # fmt: skip

@@ -37,7 +37,7 @@ def opened(cast, applicant):
             else person(name, "sqr", cast.mining, stage="applicant", since=date(2025, 1, 1))
         )
         return actions.open_case(
-            cast.li, organisation=cast.mining, procedure="admission", opened_on=OPENED, person=about.pk, now=at(OPENED)
+            cast.li, organisation=cast.mining, procedure="trial", opened_on=OPENED, person=about.pk, now=at(OPENED)
         )  # fmt: skip
 
     return open_
@@ -72,7 +72,7 @@ def test_a_plain_member_has_no_door(cast, opened, enter):
 def test_opening_and_taking_over_http(cast, applicant, enter):
     client = enter(cast.people["li"])
     assert "发展党员" in client.get(url("openings")).content.decode()
-    address = url("open_case", "admission")
+    address = url("open_case", "trial")
     answer = client.post(address, {"person": applicant.pk, "opened_on": "2026-01-05"})
     case = Case.objects.get()
     assert (answer.status_code, answer.url) == (302, url("case", case.pk))
@@ -157,19 +157,19 @@ def test_every_filter_of_the_list(cast, opened, enter):
     assert shown == {
         "": 1, "running": 1, "mine": 1, "above": 0, "overdue": 0, "soon": 0, "suspended": 0, "ended": 0, "nonsense": 1,
     }  # fmt: skip
-    assert client.get(url("cases"), {"procedure": "admission"}).content.decode().count("data-href") == 1
+    assert client.get(url("cases"), {"procedure": "trial"}).content.decode().count("data-href") == 1
 
 
 def test_pipeline_and_rules(cast, opened, enter, officer):
     case = opened()
     actions.take_step(cast.li, case=case, step="apply", told=Told(on=OPENED), now=at(OPENED))
     client = enter(officer)
-    page = client.get(url("pipeline", "admission")).content.decode()
+    page = client.get(url("pipeline", "trial")).content.decode()
     # the talk was due within a month of the application
     assert "派人谈话" in page
     assert "孙申请" in page
     assert "2026-02-05" in page
-    rules = client.get(url("procedure", "admission"), {"day": "2026-05-10"}).content.decode()
+    rules = client.get(url("procedure", "trial"), {"day": "2026-05-10"}).content.decode()
     assert "发展对象公示" in rules
     assert "此日没有这一步" in rules
     assert "2026-05-11" in rules
@@ -192,7 +192,7 @@ def test_the_inbox_answers_several(cast, opened, enter, officer):
     page = client.get(url("inbox")).content.decode()
     assert "孙申请" in page
     assert "上级党委同意" in page
-    address = url("bulk_reply", "admission", "prospect_consented")
+    address = url("bulk_reply", "trial", "prospect_consented")
     answer = client.post(address, {"case": [first.pk], "on": "2026-07-01", "reply": "consented"})
     assert (answer.status_code, answer.url) == (302, url("inbox"))
     first.refresh_from_db()
