@@ -34,7 +34,7 @@ NOT_TEXT = {
     "zb_user.username_key", "zb_attachment.subject_table", "zb_attachment.read_verb", "zb_attachment.kind",
     "zb_attachment.sha256", "zb_import_batch.kind", "zb_import_batch.sha256", "zb_import_batch.report",
     "zb_import_batch.staged", "zb_import_batch.undo", "zb_session.import_key", "zb_correction.field",
-    "zb_minutes_draft.values", "zb_result.branch_path", "zb_result.unit_type", "zb_result.facts", "zb_result.parts",
+    "zb_minutes_draft.values", "zb_result.branch_path", "zb_run.sums", "zb_result.unit_type", "zb_result.facts", "zb_result.parts",
     "zb_result.standards", "zb_review.standard", "zb_review.part", "zb_review.evidence", "zb_self_review.standard",
     "zb_self_review.part", "zb_self_review.evidence", "zb_appeal.standard",
     "zb_board.address", "zb_notice.address", "zb_notice.purpose_table", "zb_notice.purpose_step",
