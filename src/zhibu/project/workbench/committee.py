@@ -133,12 +133,13 @@ def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: dat
 def _named(committee: Organisation, rows: Sequence[Owing]) -> tuple[Lagging, ...]:
     """The branches that are shown, with their names; a superior is named where it is not the committee itself."""
     found = Organisation.objects.filter(pk__in=[row[0] for row in rows])
-    names = {key: told for key, *told in found.values_list("pk", "name", "parent_id", "parent__name")}
+    rows_found = found.values_list("pk", "name", "parent_id", "parent__name")
+    names = {key: (name, parent, above or "") for key, name, parent, above in rows_found}
     return tuple(
         Lagging(
             key,
             names[key][0],
-            "" if names[key][1] == committee.pk else names[key][2] or "",
+            "" if names[key][1] == committee.pk else names[key][2],
             tuple(_owed_told(each) for each in owed),
             count,
         )
