@@ -23,7 +23,7 @@ from zhibu.register.models import Membership, Organisation, Person, Post
 
 TODAY = date(2026, 7, 20)
 NOW = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
-ROOMS = ("record", "register", "accounts", "dues", "notices", "life", "assessment")
+ROOMS = ("record", "register", "accounts", "dues", "ballots", "notices", "life", "assessment")
 TOKEN = re.compile(r"q(\d\d)-([0-9a-f]{4})")
 
 # what is no text of a person: keys, digests, codes of our own, and what is sealed
@@ -34,13 +34,17 @@ NOT_TEXT = {
     "zb_user.username_key", "zb_attachment.subject_table", "zb_attachment.read_verb", "zb_attachment.kind",
     "zb_attachment.sha256", "zb_import_batch.kind", "zb_import_batch.sha256", "zb_import_batch.report",
     "zb_import_batch.staged", "zb_import_batch.undo", "zb_session.import_key", "zb_correction.field",
-    "zb_minutes_draft.values", "zb_result.branch_path", "zb_result.unit_type", "zb_result.facts", "zb_result.parts",
+    "zb_minutes_draft.values", "zb_result.branch_path", "zb_run.sums", "zb_result.unit_type", "zb_result.facts", "zb_result.parts",
     "zb_result.standards", "zb_review.standard", "zb_review.part", "zb_review.evidence", "zb_self_review.standard",
     "zb_self_review.part", "zb_self_review.evidence", "zb_appeal.standard",
     "zb_board.address", "zb_notice.address", "zb_notice.purpose_table", "zb_notice.purpose_step",
     "zb_notice.places_asked", "zb_notice.barred", "zb_notice_sheet.sha256", "zb_objection.receipt",
     "zb_objection.text_sealed", "zb_objection.name_sealed", "zb_objection.contact_sealed",
     "zb_objection.finding_sealed", "zb_objection.answer_sealed",
+    "zb_ballot.code", "zb_ballot.rule", "zb_ballot.rule_text", "zb_ballot.round", "zb_ballot.origin",
+    "zb_ballot.roll_digest", "zb_ballot.key_modulus", "zb_ballot.key_sealed", "zb_ballot.trackers", "zb_ballot.vote",
+    "zb_ballot_voter.written_opinion", "zb_ballot_voter.slip", "zb_ballot_voter.asked", "zb_ballot_voter.ticket",
+    "zb_ballot_voter.named_choice", "zb_ballot_official.key", "zb_ballot_official.entry",
 }  # fmt: skip
 # these are written by hand, with tokens inside: JSON, and entries, which the database does not let anyone change
 BY_HAND = {"zb_entry", "zb_minutes_draft.values", "zb_import_batch.report"}
@@ -121,6 +125,9 @@ def _overwrite(garden: Garden, model: type[models.Model]) -> None:
 
 OF_SESSION = {"zb_correction", "zb_minutes_draft", "zb_attendance", "zb_agenda_item"}
 OWNERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(
+        ("zb_ballot_choice", "zb_ballot_voter", "zb_ballot_official"), lambda row: row.ballot.organisation
+    ),
     "zb_organisation": lambda row: row,
     "zb_person": lambda row: home_of(row),  # noqa: PLW0108 - defined below
     **dict.fromkeys(("zb_phone_token", "zb_membership", "zb_post", "zb_mobile_spell"), lambda row: home_of(row.person)),

@@ -33,7 +33,7 @@ NUMBERS = {
     "register/organisation/<int:pk>": "zb_organisation", "register/post/<int:pk>": "zb_post",
     "register/member/<int:pk>": "zb_person", "register/import/<int:pk>": "zb_import_batch",
     "accounts/new/<int:person>": "zb_person", "accounts/<int:pk>": "zb_user", "dues/<int:pk>": "zb_dues_month",
-    "notices/<int:pk>": "zb_notice", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
+    "ballots/<int:pk>": "zb_ballot", "notices/<int:pk>": "zb_notice", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
     "life/attachments/<int:pk>": "zb_attachment", "life/documents/<int:pk>": "zb_filed_document",
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
@@ -44,6 +44,8 @@ NUMBERS = {
 WORDS = {
     "board": ("nowhere",),
     "notice": ("nothing",),
+    "code": ("T",),
+    "voter": ("1",),
     "quarter": ("2026Q2",),
     "standard": ("S12",),
     "year": ("2026",),
@@ -53,9 +55,9 @@ PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee"
 
 ANYWHERE = (
     "register.view", "life.view", "notices.view", "dues.view", "accounts.view", "record.view", "assessment.view",
-    "register.import_roster", "register.create_organisation",
+    "ballots.view", "register.import_roster", "register.create_organisation",
 )  # fmt: skip
-NAMED = ("register.view", "life.view", "notices.view", "accounts.view", "record.view")
+NAMED = ("register.view", "life.view", "notices.view", "ballots.view", "accounts.view", "record.view")
 READ: dict[str, tuple[str, ...]] = {
     "zb_organisation": ANYWHERE,
     "zb_placement": ("register.view",),
@@ -64,6 +66,7 @@ READ: dict[str, tuple[str, ...]] = {
     "zb_membership": ("register.view",), "zb_mobile_spell": ("register.view",), "zb_post": ("register.view",),
     "zb_user": ("accounts.view",), "zb_notice": ("notices.view",), "zb_notice_sheet": ("notices.view",),
     "zb_notice_posting": ("notices.view",), "zb_objection": ("notices.answer_objection",), "zb_session": ("life.view",),
+    **dict.fromkeys(("zb_ballot", "zb_ballot_choice", "zb_ballot_voter", "zb_ballot_official"), ("ballots.view",)),
     "zb_attendance": ("life.view",), "zb_agenda_item": ("life.view",), "zb_correction": ("life.view",),
     "zb_minutes_draft": (), "zb_talk": ("life.record_talk",), "zb_examination": ("life.view",),
     "zb_filed_document": ("life.view",), "zb_attachment": ("life.view",), "zb_result": ("assessment.view",),

@@ -30,6 +30,8 @@ MEDIA_ROOT = ZHIBU_HOME / "media"
 STATIC_ROOT = ZHIBU_HOME / "static"
 ZHIBU_BACKUPS = ZHIBU_HOME / "backups"
 ZHIBU_KEYS = ZHIBU_HOME / "keys"
+# boxes of secret votes; never in a backup
+ZHIBU_PAPERS = ZHIBU_HOME / "papers"
 # personal data lies here: closed to every other user of the machine
 for _directory in (ZHIBU_HOME, MEDIA_ROOT, STATIC_ROOT):
     _directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "zhibu.record",
     "zhibu.register",
     "zhibu.accounts",
+    "zhibu.ballots",
     "zhibu.dues",
     "zhibu.notices",
     "zhibu.life",
@@ -102,6 +105,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # papers of a secret vote go no further than this: before sessions, cookies and logs
+    "zhibu.ballots.middleware.BoxMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # pages over a slow line; it pads them at random, so that their length betrays no token

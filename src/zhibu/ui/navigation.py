@@ -41,6 +41,7 @@ WAYS = (
     Way(_("组织"), "register:tree", "sitemap", "register.view"),
     Way(_("党员"), "register:members", "users", "register.view"),
     Way(_("会议"), "life:sessions", "calendar-event", "life.view", wide=False),
+    Way(_("投票"), "ballots:ballots", "checkbox", "ballots.view", wide=False),
     Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),
     Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False),
     Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False),

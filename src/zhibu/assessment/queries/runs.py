@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -28,13 +29,19 @@ def prefixes(path: str) -> list[str]:
 
 def run_covering(path: str, quarter: Quarter) -> Run | None:
     """The run of a quarter that covers an organisation: its own committee's, or one above's."""
-    return (
-        Run.objects.select_related("organisation", "rulebook")
-        .defer("rulebook__content")
-        .filter(quarter=quarter.key, organisation__path__in=prefixes(path))
-        .order_by("organisation__path")
-        .first()
+    return runs_covering(path, (quarter,)).get(quarter.key)
+
+
+def runs_covering(path: str, quarters: Iterable[Quarter]) -> dict[int, Run]:
+    """The runs of several quarters that cover an organisation, by the quarter's key. One query."""
+    keys = [quarter.key for quarter in quarters]
+    rows = (
+        Run.objects.select_related("organisation")
+        .filter(quarter__in=keys, organisation__path__in=prefixes(path))
+        # the uppermost last, so that it stays
+        .order_by("-organisation__path")
     )
+    return {run.quarter: run for run in rows}
 
 
 def run_below(path: str, quarter: Quarter) -> Run | None:

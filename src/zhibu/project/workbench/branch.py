@@ -16,7 +16,7 @@ from zhibu.assessment import queries as assessment
 from zhibu.assessment.models import Rectification, RectificationState, Run, RunState
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter, Span
-from zhibu.core.duties import Duty, Urgency, worklist
+from zhibu.core.duties import Duty, Urgency, asked, worklist
 from zhibu.core.wording import Text
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
@@ -92,13 +92,15 @@ def _summed(book: Rulebook, branch: Organisation, quarter: Quarter, today: date)
 
 def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> tuple[Duty, ...]:
     """Unmet checks of the quarter; windows before the founding or after the closing of the branch are not asked for."""
-    names = book.facts_used()
+    since = max(quarter.first, branch.founded_on or quarter.first)
+    wanted = asked(book.standards.values(), today, since=since)
 
     def facts_of(span: Span) -> Mapping[str, int]:
+        # of a month only what is asked of a month: the text that counts it is a fifth as long
+        names = wanted[span]
         found = analytics.facts_for(book, names, branch.path, branch.path + "0", span.first, span.last)
         return found.get(branch.pk) or {name: book.facts[name].empty for name in names}
 
-    since = max(quarter.first, branch.founded_on or quarter.first)
     return worklist(book.standards.values(), today, facts_of, kind=branch.kind, since=since)
 
 
@@ -190,9 +192,8 @@ Pending: TypeAlias = tuple[tuple[tuple[int, date | None, str], ...], Run | None,
 def _pending(branch: Organisation, quarter: Quarter) -> Pending:
     """Open minutes (key, day, title), the run of this quarter or the one before, rectifications (reason, due)."""
     open_minutes = Session.objects.filter(organisation=branch, state=SessionState.HELD).order_by("held_on")
-    run = assessment.run_covering(branch.path, quarter) or assessment.run_covering(
-        branch.path, quarter.previous()
-    )
+    runs = assessment.runs_covering(branch.path, (quarter, quarter.previous()))
+    run = runs.get(quarter.key) or runs.get(quarter.previous().key)
     running = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN).order_by("due_on")
     return (
         tuple(open_minutes.values_list("pk", "held_on", "title")[:5]),

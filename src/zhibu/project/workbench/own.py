@@ -37,14 +37,19 @@ class MyDesk:
     attended: int
 
 
-def my_desk(actor: Actor, branches: Sequence[Organisation], today: date) -> MyDesk | None:
-    """The member's own page part; None for who is no person of the register."""
-    if actor.person is None:
+def my_desk(
+    actor: Actor, branches: Sequence[Organisation], today: date, *, ahead: bool = True
+) -> MyDesk | None:
+    """The member's own page part; None for who is no person of the register or belongs to no branch.
+
+    Without `ahead` what comes is left out: whoever leads a branch sees it on the branch's desk.
+    """
+    if actor.person is None or not branches:
         return None
     person = actor.person
     attended, minutes, missed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
-    ahead = [session for branch in branches for session in coming(branch, today)]
-    return MyDesk(tuple(ahead[:5]), missed, minutes, attended)
+    planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
+    return MyDesk(tuple(planned[:5]), missed, minutes, attended)
 
 
 def _my_year(person: int, today: date) -> tuple[int, int, tuple[Session, ...]]:
