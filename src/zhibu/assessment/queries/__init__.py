@@ -57,6 +57,7 @@ from .runs import (
     run_below,
     run_covering,
     run_for,
+    run_of,
     run_seen_by,
     runs_covering,
     runs_for,

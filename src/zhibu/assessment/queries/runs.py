@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from zhibu.core import authority
@@ -42,6 +43,23 @@ def runs_covering(path: str, quarters: Iterable[Quarter]) -> dict[int, Run]:
         .order_by("-organisation__path")
     )
     return {run.quarter: run for run in rows}
+
+
+def run_of(branch: Organisation, quarter: Quarter) -> Run | None:
+    """The run of a quarter a branch was assessed in, wherever it stands now; else the one that covers it.
+
+    A result goes with the branch that was moved since. What another committee has not published does not.
+    """
+    kept = Exists(Result.objects.filter(run=OuterRef("pk"), branch=branch))
+    covers = Q(organisation__path__in=prefixes(branch.path))
+    return (
+        Run.objects.select_related("organisation", "rulebook")
+        .defer("rulebook__content")
+        .annotate(kept=kept)
+        .filter(covers | (Q(kept=True) & ~Q(state=RunState.OPEN)), quarter=quarter.key)
+        .order_by("-kept", "organisation__path")
+        .first()
+    )
 
 
 def run_below(path: str, quarter: Quarter) -> Run | None:
