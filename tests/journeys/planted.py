@@ -45,6 +45,8 @@ NOT_TEXT = {
     "zb_ballot.roll_digest", "zb_ballot.key_modulus", "zb_ballot.key_sealed", "zb_ballot.trackers", "zb_ballot.vote",
     "zb_ballot_voter.written_opinion", "zb_ballot_voter.slip", "zb_ballot_voter.asked", "zb_ballot_voter.ticket",
     "zb_ballot_voter.named_choice", "zb_ballot_official.key", "zb_ballot_official.entry",
+    # the database lets nobody change these
+    "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
 }  # fmt: skip
 # these are written by hand, with tokens inside: JSON, and entries, which the database does not let anyone change
 BY_HAND = {"zb_entry", "zb_minutes_draft.values", "zb_import_batch.report"}

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests.people import dues_entry
 from zhibu import record, rulebook
 from zhibu.accounts.models import User
 from zhibu.accounts.queries import actor_for
@@ -14,7 +15,6 @@ from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfRevi
 from zhibu.ballots.models import Ballot, Choice, Official, Voter
 from zhibu.core.calendar import Quarter
 from zhibu.core.snapshot import plain
-from zhibu.dues.models import DuesMonth
 from zhibu.life.imports.report import Finding as LedgerFinding
 from zhibu.life.imports.report import Report as LedgerReport
 from zhibu.life.models import (
@@ -190,9 +190,9 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     document.save()
     _notices(garden, place, learner)
     _ballots(place, [first, second])
-    DuesMonth.objects.create(
-        organisation=place, month_on=date(2026, 6, 1), members_due=3, members_paid=3, due_fen=770000 + number,
-        received_fen=770000 + number, in_time_fen=770000 + number, entered_on=QUARTER.first, known_at=KNOWN,
+    dues_entry(
+        place, date(2026, 6, 1), due=770000 + number, received=770000 + number, in_time=770000 + number, known_at=KNOWN,
+        members=3,
     )  # fmt: skip
 
 

@@ -247,6 +247,9 @@ TIME_ZONE = "Asia/Shanghai"
 # the day (YYYY-MM-DD) that demonstrations take for today; empty: the real one
 ZHIBU_TODAY = os.environ.get("ZHIBU_TODAY", "")
 
+# the payment door members are sent to (dues.platforms.DOORS); empty: none. The local one moves no real money.
+ZHIBU_DUES_DOOR = os.environ.get("ZHIBU_DUES_DOOR", "local" if DEBUG else "")
+
 # --- Files ----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

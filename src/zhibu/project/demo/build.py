@@ -21,7 +21,7 @@ from zhibu.assessment.queries.sheets import reviewed_parts
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import MICRO_PER_HUNDREDTH
-from zhibu.dues.models import DuesMonth
+from zhibu.dues.models import Base, DuesEffect, DuesPosting, Remittance, Voucher
 from zhibu.life.models import AgendaItem, Attendance, Examination, FiledDocument, Session, Talk
 from zhibu.notices.models import Notice
 from zhibu.register.models import Membership, MobileSpell, Organisation, Person, PhoneToken, Post, Term
@@ -30,6 +30,7 @@ from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 
 from . import doings as done
 from .boards import Boards
+from .books import write_books
 from .bulk import insert, reset_sequences
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
@@ -37,7 +38,7 @@ from .shape import DUTIES, BranchShape, Company, Shape
 Say = Callable[[str], None]
 MODELS = (
     Organisation, Person, PhoneToken, Membership, MobileSpell, Post, Term, Session, Attendance, AgendaItem, Talk,
-    Examination, FiledDocument, DuesMonth, Notice, Review, SelfReview, Run,
+    Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, Notice, Review, SelfReview, Run,
 )  # fmt: skip
 LONG_AGO = date(2015, 1, 1).toordinal()
 
@@ -77,7 +78,7 @@ class Builder:
         insert(Talk, done.TALK_COLUMNS, doings.talks)
         insert(Examination, done.EXAMINATION_COLUMNS, doings.examinations)
         insert(FiledDocument, done.DOCUMENT_COLUMNS, doings.documents)
-        insert(DuesMonth, done.DUES_COLUMNS, doings.dues)
+        write_books(doings.dues, self.say)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
         reset_sequences(MODELS)
         self.say("写入留痕 …")

@@ -18,6 +18,7 @@ from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter, Span
 from zhibu.core.duties import Duty, Urgency, asked, worklist
 from zhibu.core.wording import Text
+from zhibu.dues.models import Base
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
@@ -165,7 +166,7 @@ def reverse_act(name: str, branch: Organisation, query: Sequence[tuple[str, str]
 
 def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
     """Minutes to close, an assessment to answer, rectifications to finish."""
-    open_minutes, run, running = record.kept(
+    open_minutes, run, running, unconfirmed = record.kept(
         ("waiting", branch.pk, branch.path, quarter.key), lambda: _pending(branch, quarter)
     )
     found = []
@@ -182,11 +183,16 @@ def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tup
         if run.state == RunState.PUBLISHED:
             url = reverse("assessment:sheet", args=[branch.pk, code])
             found.append(Waiting(_("考核结果已公布，可查看或申诉"), formats.quarter(code), url))
+    if authority.may(actor, "dues.confirm_bases", branch.path) and unconfirmed:
+        url = reverse("dues:bases") + f"?organisation={branch.pk}"
+        found.append(Waiting(_("确认党费基数"), _("%(n)s 人") % {"n": unconfirmed}, url))
     url = reverse("assessment:rectifications")
     return (*found, *(Waiting(_("整改"), f"{reason} · {formats.near(due)}", url) for reason, due in running))
 
 
-Pending: TypeAlias = tuple[tuple[tuple[int, date | None, str], ...], Run | None, tuple[tuple[str, date], ...]]
+Pending: TypeAlias = tuple[
+    tuple[tuple[int, date | None, str], ...], Run | None, tuple[tuple[str, date], ...], int
+]
 
 
 def _pending(branch: Organisation, quarter: Quarter) -> Pending:
@@ -199,4 +205,5 @@ def _pending(branch: Organisation, quarter: Quarter) -> Pending:
         tuple(open_minutes.values_list("pk", "held_on", "title")[:5]),
         run,
         tuple(running.values_list("reason", "due_on")),
+        Base.objects.filter(organisation=branch, confirmed_on__isnull=True, replaced=0).count(),
     )

@@ -18,6 +18,7 @@ from zhibu.core.calendar import Quarter
 from zhibu.core.evaluate import holds
 from zhibu.core.norms import Cadence, Condition, facts_of, is_fact
 from zhibu.core.wording import Text
+from zhibu.dues.queries import overview
 from zhibu.life.models import SessionKind
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
@@ -230,6 +231,12 @@ def _committee_waiting(
     if covering is None and authority.may(actor, "assessment.open_run", committee.path):
         url = reverse("assessment:committee", args=[committee.pk, previous.code])
         found.append(Waiting(_("开展上季度考核"), formats.quarter(previous.code), url))
+    sent = overview.arriving(actor, "sent").count()
+    if sent:
+        found.append(Waiting(_("签收上缴党费"), _("%(n)s 笔") % {"n": sent}, reverse("dues:remittances")))
+    asked = overview.reliefs_waiting(actor)
+    if asked:
+        found.append(Waiting(_("批复党费减免"), _("%(n)s 人") % {"n": asked}, reverse("dues:approvals")))
     ranges = authority.ranges(actor, "assessment.review")
     for run in within(Run.objects.exclude(state=RunState.FROZEN), ranges, "organisation__path").order_by(
         "quarter"
