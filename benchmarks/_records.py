@@ -133,8 +133,8 @@ SELECT row_number() OVER () AS id, {FIRST_BRANCH} + b AS organisation_id,
 FROM range({{start}}, {{end}}) t(b), range({{quarters}}) u(q), range(9) v(i) WHERE chance('doc', b, q * 9 + i, 3) = 0
 """
 DUES = """
-CREATE OR REPLACE TABLE zb_dues_month AS
-SELECT row_number() OVER () AS id, organisation_id, month_on, 20 AS members_due, 20 - short // 400 AS members_paid,
+CREATE OR REPLACE TABLE zb_dues_effect AS
+SELECT row_number() OVER () AS id, organisation_id, month_on, 1 AS charged, 20 AS members_due, 20 - short // 400 AS members_paid,
        40000 AS due_fen, 40000 - short AS received_fen, 40000 - short - late AS in_time_fen, 0 AS known_at
 FROM (SELECT {first_branch} + b AS organisation_id, m.m AS month_on,
              CASE WHEN chance('short', b, m.m, 9) = 0 THEN 800 ELSE 0 END AS short,

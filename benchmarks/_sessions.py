@@ -1,6 +1,8 @@
 """Signs the demonstration's people in and finds the pages to ask for; printed as JSON."""
 
 import json
+import re
+from html import unescape
 
 import django
 
@@ -19,17 +21,21 @@ if __name__ == "__main__":
     from zhibu.register.models import Person
 
     settings.ALLOWED_HOSTS = ["*"]
-    cookies = {}
+    cookies, client_of = {}, {}
     for name in ("jituan", "shuji"):
-        client = Client()
+        client = client_of[name] = Client()
         client.force_login(User.objects.get(username=name), backend="zhibu.accounts.backends.PhoneOrName")
         cookies[name] = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     large = Session.objects.annotate(size=Count("attendance")).order_by("-size").first()
     person = Person.objects.filter(memberships__stage="full_member").order_by("pk")[500]
     run = Run.objects.order_by("-quarter").first()
+    # as people come there: by the link of the ninety-ninth page
+    before = client_of["jituan"].get(reverse("register:members"), {"page": 99}).content.decode()
+    onward = unescape(re.search(r'rel="next" href="([^"]+)"', before)[1])
     paths = {
         "members": reverse("register:members"),
-        "members_100": reverse("register:members") + "?page=100",
+        "members_100": reverse("register:members") + onward,
+        "members_jump": reverse("register:members") + "?page=100",
         "member": reverse("register:member", args=[person.pk]),
         "search": reverse("register:members") + "?" + urlencode({"q": person.name}),
         "session": reverse("life:session", args=[large.pk]),

@@ -75,6 +75,9 @@ def on_the_database(report: Report, book: Any, quarter: Any) -> None:
     turn = iter(paths * 3)
     judged = median(lambda: analytics.collect_one(book, quarter, next(turn), shown=False), 300)
     report.add("the same without facts only shown to reviewers, p50", judged * 1000, "ms")
+    report.add(
+        "an edit and the new score of its branch, p50", edited(book, quarter, paths) * 1000, "ms", at_most=5
+    )
     names = list(book.facts)[:12]
     month = quarter.months[1]
     some = lambda: analytics.facts_for(book, names, paths[7], paths[7] + "0", month.first, month.last)  # noqa: E731 - timed
@@ -83,6 +86,21 @@ def on_the_database(report: Report, book: Any, quarter: Any) -> None:
     shown = lambda: analytics.evidence(book, named, rows[7].branch, quarter.first, quarter.last)  # noqa: E731 - timed
     report.add("the records behind one fact, p50", median(shown) * 1000, "ms")
     exporting(report, book, quarter)
+
+
+def edited(book: Any, quarter: Any, paths: list[str]) -> float:
+    """Seconds from a changed record, committed, to the branch judged anew; the median of a hundred."""
+    from zhibu import analytics
+    from zhibu.life.models import Session
+
+    turn = iter(paths * 3)
+
+    def edit() -> None:
+        path = next(turn)
+        Session.objects.filter(organisation__path=path, kind="party_lesson").update(study_minutes=61)
+        analytics.collect_one(book, quarter, path)
+
+    return median(edit, 100)
 
 
 def assert_equal(rows: list[Any], looped: dict[Any, Any]) -> None:

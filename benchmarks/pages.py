@@ -23,6 +23,8 @@ CLIENTS = 8
 REQUESTS = 160
 PORT = 8917
 RATIO = 2.5
+HUNDREDTH = 1.2
+SERVER = 25
 BARE = "/bare/"
 
 
@@ -109,6 +111,13 @@ def rate(path: str, cookie: str, requests: int = REQUESTS) -> tuple[float, float
     return requests / (time.perf_counter() - start), statistics.median(spent)
 
 
+def alone(path: str, cookie: str, requests: int = 20) -> float:
+    """Median milliseconds inside the server with one client."""
+    connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
+    timings = (get(connection, path, cookie)[2] for _ in range(requests))
+    return statistics.median(float(re.search(r"dur=([0-9.]+)", timing)[1]) for timing in timings)
+
+
 def measure(report: Report, found: dict[str, dict[str, str]], told: str) -> None:
     officer, secretary = found["cookies"]["jituan"], found["cookies"]["shuji"]
     pages = {
@@ -116,6 +125,7 @@ def measure(report: Report, found: dict[str, dict[str, str]], told: str) -> None
         "workbench of a committee": ("/", officer),
         "member list, first page": (found["paths"]["members"], officer),
         "member list, 100th page": (found["paths"]["members_100"], officer),
+        "member list, a jump to page 100": (found["paths"]["members_jump"], officer),
         "member": (found["paths"]["member"], officer),
         "search of a member by name": (found["paths"]["search"], officer),
         "meeting with 60 people": (found["paths"]["session"], officer),
@@ -123,10 +133,12 @@ def measure(report: Report, found: dict[str, dict[str, str]], told: str) -> None
     }
     for path, cookie in (*pages.values(), (BARE, officer)):
         rate(path, cookie, CLIENTS * 4)
+    each: dict[str, float] = {}
     for page, (path, cookie) in pages.items():
         name = f"{page} ({told})"
         bare, _ = rate(BARE, officer)
         fast, inside = rate(path, cookie)
+        each[page] = fast
         again, _ = rate(BARE, officer)
         _status, body, _timing = get(HTTPConnection("127.0.0.1", PORT, timeout=60), path, cookie)
         report.add(
@@ -137,4 +149,7 @@ def measure(report: Report, found: dict[str, dict[str, str]], told: str) -> None
         )
         report.add(f"{name}: requests a second", fast, "1/s")
         report.add(f"{name}: inside the server, under this load", inside, "ms")
+        report.add(f"{name}: inside the server, alone", alone(path, cookie), "ms", at_most=SERVER)
         report.add(f"{name}: page, uncompressed", len(body) / 1024, "kB")
+    hundredth = each["member list, first page"] / each["member list, 100th page"]
+    report.add(f"member list, 100th page against the first ({told})", hundredth, "x", at_most=HUNDREDTH)

@@ -7,10 +7,11 @@ when asked) and Depot (00010002). Everybody holds exactly the mandates of the po
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from zhibu.core.authority import Actor, Mandate, Reach
+from zhibu.dues.models import DuesBook, DuesEffect, Voucher
 from zhibu.register.models import Membership, Organisation, Person, Post
 
 FOUNDED = date(2010, 1, 1)
@@ -105,3 +106,26 @@ def township(*, members: int = 0) -> Township:
         "qian": actor(named["qian"], "secretary", depot, ALL_OF_A_BRANCH),
     }
     return found
+
+
+def dues_entry(
+    organisation: Organisation,
+    month_on: date,
+    *,
+    due: int = 0,
+    received: int = 0,
+    in_time: int = 0,
+    known_at: int = 0,
+    members: int = 0,
+) -> DuesEffect:
+    """What a voucher did to a month of a branch, with a voucher to belong to: evidence for tests of other rooms."""
+    number = Voucher.objects.filter(organisation=organisation).count() + 1
+    voucher = Voucher.objects.create(
+        organisation=organisation, number=number, kind="opening", book_on=month_on, posted_on=month_on, lines=0,
+        total_fen=0, actor_name="test", at=datetime(2026, 1, 1, tzinfo=UTC), known_at=known_at,
+    )  # fmt: skip
+    DuesBook.objects.update_or_create(organisation=organisation, defaults={"last_number": number})
+    return DuesEffect.objects.create(
+        voucher=voucher, organisation=organisation, month_on=month_on, charged=1, due_fen=due, received_fen=received,
+        in_time_fen=in_time, members_due=members, members_paid=members, known_at=known_at,
+    )  # fmt: skip

@@ -1,10 +1,12 @@
 // Builds src/zhibu/ui/frontend into src/zhibu/ui/static/zhibu:
 //   main.js (and the main.css it imports), every file of entries/, lazily loaded chunks with a hash in
-//   their name, public/ as it stands, and one sprite of the icons that icons.txt names.
+//   their name, public/ as it stands, one sprite of the icons that icons.txt names, and strokes.json: the strokes
+//   of characters as digits (1 横 2 竖 3 撇 4 点 5 折), by which names are put in order.
 import { build } from "esbuild";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,6 +28,14 @@ async function symbol(name) {
     ? 'fill="currentColor"'
     : 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
   return `<symbol id="icon-${name}" viewBox="0 0 24 24" ${pen}>${drawing}</symbol>`;
+}
+
+/** Every character the package knows, its strokes in their five kinds; a hook counts with the stroke it ends. */
+function strokes() {
+  const { orders, strokeTable } = createRequire(import.meta.url)("cnchar-order").dict;
+  const plain = { 横: 1, 提: 1, 点2: 1, 竖: 2, 竖钩: 2, 撇: 3, 点: 4, 捺: 4 };
+  const kind = (letter) => plain[strokeTable[letter]?.name] ?? 5;
+  return Object.fromEntries(Object.entries(orders).map(([sign, letters]) => [sign, [...letters].map(kind).join("")]));
 }
 
 async function sprite() {
@@ -66,6 +76,7 @@ const result = await build({
 }).catch(() => process.exit(1)); // esbuild has said what is wrong, and where
 
 await writeFile(join(aside, "icons.svg"), await sprite());
+await writeFile(join(aside, "strokes.json"), JSON.stringify(strokes()));
 if (existsSync(join(sources, "public"))) await cp(join(sources, "public"), aside, { recursive: true });
 await rm(target, { recursive: true, force: true });
 await rename(aside, target);

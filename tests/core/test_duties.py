@@ -2,7 +2,7 @@ from datetime import date
 
 from tests.core.books import at_least, at_most, check, standard
 from zhibu.core.calendar import Span
-from zhibu.core.duties import Urgency, windows, worklist
+from zhibu.core.duties import Urgency, asked, windows, worklist
 from zhibu.core.evaluate import State
 from zhibu.core.norms import Act, Cadence, Unless
 from zhibu.core.wording import Text
@@ -122,13 +122,33 @@ def test_what_does_not_apply_is_no_duty():
 
 
 def test_facts_are_asked_once_for_each_span():
-    asked = []
+    spans = []
 
     def facts_of(span):
-        asked.append(span.code)
+        spans.append(span.code)
         return {"life.meetings": 0}
 
     one = check("one", met=at_least("life.meetings", "one"))
     two = check("two", met=at_least("life.meetings", "one"), cadence=Cadence.MONTH)
     worklist([standard(one, two), standard(one, name="S02")], TODAY, facts_of)
-    assert asked == ["2026Q3", "2026-07", "2026-08"]
+    assert spans == ["2026Q3", "2026-07", "2026-08"]
+
+
+def test_only_what_is_asked_in_a_span_is_looked_at():
+    few = Unless(at_most("register.members", "two"), Text("人数少", "Few"))
+    norms = [
+        standard(
+            check("lesson", met=at_least("life.meetings", "one"), unless=[few]),
+            check("monthly", met=at_least("life.meetings", "one"), cadence=Cadence.MONTH),
+            check("yearly", met=at_least("life.plans", "one"), cadence=Cadence.YEAR),
+        )
+    ]
+    wanted = asked(norms, TODAY)
+    assert {span.code: sorted(names) for span, names in wanted.items()} == {
+        "2026Q3": ["life.meetings", "register.members"],
+        "2026-07": ["life.meetings"],
+        "2026-08": ["life.meetings"],
+        "2026": ["life.plans"],
+    }
+    found = worklist(norms, TODAY, lambda span: dict.fromkeys(wanted[span], 0))
+    assert {duty.check for duty in found} == {"monthly", "yearly"}

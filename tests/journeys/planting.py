@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests.people import dues_entry
 from zhibu import record, rulebook
 from zhibu.accounts.models import User
 from zhibu.accounts.queries import actor_for
 from zhibu.assessment import actions as assessment
 from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfReview
+from zhibu.ballots.models import Ballot, Choice, Official, Voter
 from zhibu.core.calendar import Quarter
-from zhibu.dues.models import DuesMonth
+from zhibu.core.snapshot import plain
 from zhibu.life.imports.report import Finding as LedgerFinding
 from zhibu.life.imports.report import Report as LedgerReport
 from zhibu.life.models import (
@@ -188,10 +191,28 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     document.save()
     _notices(garden, place, learner)
     _case(place, learner)
-    DuesMonth.objects.create(
-        organisation=place, month_on=date(2026, 6, 1), members_due=3, members_paid=3, due_fen=770000 + number,
-        received_fen=770000 + number, in_time_fen=770000 + number, entered_on=QUARTER.first, known_at=KNOWN,
+    _ballots(place, [first, second])
+    dues_entry(
+        place, date(2026, 6, 1), due=770000 + number, received=770000 + number, in_time=770000 + number, known_at=KNOWN,
+        members=3,
     )  # fmt: skip
+
+
+def _ballots(place: Organisation, people: list[Person]) -> None:
+    rule = rulebook.load(()).votes["member-appraisal"]
+    for state, way in (("draft", "secret"), ("counted", "paper")):
+        made = Ballot.objects.create(
+            organisation=place, code=f"{place.code}{state}"[:22], rule=rule.id, title="x", way=way, state=state,
+            rule_text=json.dumps(plain(rule)), voted_on=TODAY, all_members=9, allowed_by="x", key_modulus="ab" * 256,
+            vote='{"expected": 9, "present": 9, "all_members": 9}' if state == "counted" else "",
+            counted_on=TODAY if state == "counted" else None, cancelled_because="x",
+        )  # fmt: skip
+        for number, each in enumerate(people, 1):
+            Choice.objects.create(ballot=made, person=each, name=f"x{number}", position=number)
+            Voter.objects.create(
+                ballot=made, person=each, name="x", number=number, excluded="ill", consent="x"
+            )
+            Official.objects.create(ballot=made, person=each, duty="teller" if number == 1 else "scrutineer")
 
 
 def _notices(garden: Garden, place: Organisation, about: Person) -> None:

@@ -32,8 +32,12 @@ NUMBERS = {
     "record/<int:chain>": "zb_organisation", "record/files/<int:pk>": "zb_attachment",
     "register/organisation/<int:pk>": "zb_organisation", "register/post/<int:pk>": "zb_post",
     "register/member/<int:pk>": "zb_person", "register/import/<int:pk>": "zb_import_batch",
-    "accounts/new/<int:person>": "zb_person", "accounts/<int:pk>": "zb_user", "dues/<int:pk>": "zb_dues_month",
-    "notices/<int:pk>": "zb_notice", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
+    "accounts/new/<int:person>": "zb_person", "accounts/<int:pk>": "zb_user", "dues/effect/<int:pk>": "zb_dues_effect",
+    "dues/adjust/<int:person>": "zb_person", "dues/voucher/<int:pk>": "zb_dues_voucher",
+    "dues/receipt/<int:pk>": "zb_dues_voucher", "dues/bases/<int:person>": "zb_person",
+    "dues/reliefs/<int:pk>": "zb_dues_hardship", "dues/order/<int:pk>": "zb_dues_order",
+    "dues/remittances/<int:pk>": "zb_dues_remittance",
+    "ballots/<int:pk>": "zb_ballot", "notices/<int:pk>": "zb_notice", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
     "life/attachments/<int:pk>": "zb_attachment", "life/documents/<int:pk>": "zb_filed_document",
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
@@ -45,20 +49,32 @@ NUMBERS = {
 WORDS = {
     "board": ("nowhere",),
     "notice": ("nothing",),
+    "code": ("T",),
+    "voter": ("1",),
+    "number": ("none",),
+    "name": ("local", "admission"),
+    "person": ("1",),
     "quarter": ("2026Q2",),
     "standard": ("S12",),
     "year": ("2026",),
     "format": ("xlsx", "docx"),
-    "name": ("admission",),
     "step": ("talk",),
 }
 PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee")
 
 ANYWHERE = (
     "register.view", "life.view", "notices.view", "dues.view", "accounts.view", "record.view", "assessment.view",
-    "register.import_roster", "register.create_organisation", "procedures.view",
+    "ballots.view", "register.import_roster", "register.create_organisation", "procedures.view",
 )  # fmt: skip
-NAMED = ("register.view", "life.view", "notices.view", "accounts.view", "record.view", "procedures.view")
+NAMED = (
+    "register.view",
+    "life.view",
+    "notices.view",
+    "ballots.view",
+    "accounts.view",
+    "record.view",
+    "procedures.view",
+)
 READ: dict[str, tuple[str, ...]] = {
     "zb_organisation": ANYWHERE,
     "zb_placement": ("register.view",),
@@ -67,6 +83,7 @@ READ: dict[str, tuple[str, ...]] = {
     "zb_membership": ("register.view",), "zb_mobile_spell": ("register.view",), "zb_post": ("register.view",),
     "zb_user": ("accounts.view",), "zb_notice": ("notices.view",), "zb_notice_sheet": ("notices.view",),
     "zb_notice_posting": ("notices.view",), "zb_objection": ("notices.answer_objection",), "zb_session": ("life.view",),
+    **dict.fromkeys(("zb_ballot", "zb_ballot_choice", "zb_ballot_voter", "zb_ballot_official"), ("ballots.view",)),
     "zb_attendance": ("life.view",), "zb_agenda_item": ("life.view",), "zb_correction": ("life.view",),
     "zb_minutes_draft": (), "zb_talk": ("life.record_talk",), "zb_examination": ("life.view",),
     "zb_filed_document": ("life.view",), "zb_attachment": ("life.view", "procedures.view"), "zb_result": ("assessment.view",),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.people import dues_entry
 from zhibu.core.authority import POSTS_ABOVE, Actor, Mandate, Reach, may, ranges
-from zhibu.dues.models import DuesMonth
+from zhibu.dues.models import DuesEffect
 from zhibu.dues.policies import visible_to as visible_dues
 from zhibu.life.policies import visible_to as visible_life
 from zhibu.notices.policies import visible_to as visible_notices
@@ -71,9 +73,8 @@ def tree(db):
         Organisation(code=path, name=path, path=path, kind="branch") for path in PATHS
     )
     places = Organisation.objects.all()
-    DuesMonth.objects.bulk_create(
-        DuesMonth(organisation=each, month_on="2026-06-01", entered_on="2026-06-01") for each in places
-    )
+    for each in places:
+        dues_entry(each, date(2026, 6, 1))
 
 
 def test_lists_hold_what_may_be_opened(tree):
@@ -90,7 +91,7 @@ def test_lists_hold_what_may_be_opened(tree):
         assert sorted(listed.values_list("path", flat=True)) == expected
         assert sorted(visible_organisations(actor, verb).values_list("path", flat=True)) == expected
         for rows in (visible_dues, visible_life, visible_notices):
-            found = rows(actor, DuesMonth.objects.all(), verb)
+            found = rows(actor, DuesEffect.objects.all(), verb)
             assert sorted(found.values_list("organisation__path", flat=True)) == expected
 
     one()

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.people import township
 from zhibu.accounts.models import User
-from zhibu.dues.models import DuesMonth
+from zhibu.dues.models import Voucher
 from zhibu.life.models import FiledDocument, Session, Talk
 from zhibu.notices.models import Notice
 from zhibu.record.models import Entry
@@ -70,9 +70,9 @@ CASES = {
     "notice": ("li", "/notices/publish/", lambda t: {
         "kind": "other", "title": "公示", "opens_on": "2026-07-20", "closes_on": "2026-07-28", "text": "x",
     }, Notice),
-    "month": ("li", "/dues/enter/?month=2026-06", lambda t: {
-        "version": "0", "members_due": "5", "members_paid": "5", "due_fen": "1", "received_fen": "1", "in_time_fen": "1",
-    }, DuesMonth),
+    "month": ("li", "/dues/collect/?month=2026-06", lambda t: {
+        "people": [], "paid_on": "2026-07-01", "channel": "cash",
+    }, Voucher),
     "away": ("li", "/register/member/{chen}/away", lambda t: {"place": "深圳", "since": "2026-07-01"}, MobileSpell),
     "term": ("li", "/register/organisation/{mining}/term", lambda t: {"elected_on": "2026-07-01", "seats": "3"}, Term),
     "branch": ("sun", "/register/organisation/new?parent={committee}", lambda t: {

@@ -16,7 +16,7 @@ from zhibu.core.norms import ColumnOperator, ColumnType, Fact, Matching, Ruleboo
 PERSONS = range(1, 9)
 FIRST = 10
 MOST = {"zb_session": 45, "zb_attendance": 60, "zb_agenda_item": 25, "zb_membership": 14}
-UNIQUE = {"zb_attendance": ("session_id", "person_id"), "zb_dues_month": ("organisation_id", "month_on")}
+UNIQUE = {"zb_attendance": ("session_id", "person_id")}
 FILL = {"CharField": "", "TextField": "", "DateTimeField": datetime(2026, 1, 1, tzinfo=UTC)}
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -107,7 +107,7 @@ class Maker:
         row[table.branch] = branch
         if table.known:
             row[table.known] = self.chance.choice([0, 0, 1_000, 2_000])
-        if table.table == "zb_dues_month":
+        if table.table == "zb_dues_effect":
             row["received_fen"] = self.chance.choice([0, row["due_fen"] // 3, row["due_fen"]])
             row["in_time_fen"] = self.chance.choice([0, row["received_fen"]])
             row["month_on"] = row["month_on"].replace(day=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -116,4 +117,9 @@ def explain_sql(rulebook: Rulebook, quarter: Quarter, *, reviewed: bool = False,
 
 def _binds(timeframe: Timeframe, lo: str, hi: str, known_by: int | None) -> dict[str, int | str]:
     known = FOREVER if known_by is None else known_by
-    return {**timeframe.binds(), "lo": lo, "hi": hi, "known": known}
+    return {**_days(timeframe), "lo": lo, "hi": hi, "known": known}
+
+
+@lru_cache(maxsize=64)
+def _days(timeframe: Timeframe) -> dict[str, int]:
+    return timeframe.binds()

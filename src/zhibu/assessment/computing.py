@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhibu.core.authority import STEP
 from zhibu.core.points import half_up
 
 from .models import Result, Run
@@ -80,6 +81,21 @@ def result_of(
         parts=json.dumps(parts, separators=(",", ":")),
         standards=json.dumps(standards_of(parts), separators=(",", ":")),
     )
+
+
+def sums_of(results: Iterable[Result], before: str = "") -> str:
+    """What the branches of each superior earned of what was decided, standard by standard: the text a run keeps.
+
+    The superiors of `results` are summed anew, all their branches being given; others stay as they were `before`.
+    """
+    found: dict[str, dict[str, list[int]]] = {}
+    for result in results:
+        mine = found.setdefault(result.branch_path[:-STEP], {})
+        for name, (_state, earned, decided, _applicable) in json.loads(result.standards).items():
+            line = mine.setdefault(name, [0, 0])
+            line[0] += earned
+            line[1] += decided
+    return json.dumps({**(json.loads(before) if before else {}), **found}, separators=(",", ":"))
 
 
 def self_total(

@@ -42,6 +42,10 @@ class Run(models.Model):
         default=3, help_text="smaller peer groups are not ranked"
     )
     version = models.PositiveIntegerField(default=1)
+    sums = models.TextField(
+        default="",
+        help_text='JSON: path of a superior -> "S12" -> [earned, decided] micro, over its branches',
+    )
 
     class Meta:
         db_table = "zb_run"

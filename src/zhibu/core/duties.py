@@ -15,7 +15,7 @@ from functools import cache
 
 from .calendar import Month, Quarter, Span
 from .evaluate import Facts, Shortfall, State, judge
-from .norms import Act, Cadence, Check, Operator, Standard, Terms, TermsRow, compares, is_fact
+from .norms import Act, Cadence, Check, Operator, Standard, Terms, TermsRow, compares, facts_of, is_fact
 from .refusal import Force
 from .wording import Text
 
@@ -77,6 +77,20 @@ def span_of(cadence: Cadence, quarter: Quarter) -> Span:
     if cadence is Cadence.YEAR:
         return quarter.whole_year
     return quarter.half_year if cadence is Cadence.HALF_YEAR else quarter.span
+
+
+def asked(
+    standards: Iterable[Standard], today: date, *, since: date | None = None
+) -> dict[Span, frozenset[str]]:
+    """The facts `worklist` looks at in each span: those of the checks that are asked for in it, and no others."""
+    found: dict[Span, set[str]] = {}
+    for standard in standards:
+        always = {name for each in standard.unless for name in facts_of(each.when)}
+        for check in standard.checks:
+            named = always.union(check.facts())
+            for span in windows(check.cadence, since or Quarter.of(today).first, today):
+                found.setdefault(span, set()).update(named)
+    return {span: frozenset(names) for span, names in found.items()}
 
 
 def worklist(

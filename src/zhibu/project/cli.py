@@ -23,6 +23,8 @@ OVERVIEW = (
     ("assess", "计算一个季度的考核得分和名次"),
     ("explain", "说明一项标准的得分：规则、事实、依据"),
     ("tally --rule ID --from FILE.json", "按规则库计算一次表决、选举或测评的结果"),
+    ("recount FILE", "从复核文件重新计一次无记名投票的票"),
+    ("shred", "销毁保存期满的选票，每夜运行"),
     ("rulebook check | show | digest", "检查、查看规则库"),
     ("dues compute", "按所给基数计算党费"),
     ("record verify | anchor", "核验留痕链、取存证根"),

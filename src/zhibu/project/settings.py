@@ -30,6 +30,8 @@ MEDIA_ROOT = ZHIBU_HOME / "media"
 STATIC_ROOT = ZHIBU_HOME / "static"
 ZHIBU_BACKUPS = ZHIBU_HOME / "backups"
 ZHIBU_KEYS = ZHIBU_HOME / "keys"
+# boxes of secret votes; never in a backup
+ZHIBU_PAPERS = ZHIBU_HOME / "papers"
 # personal data lies here: closed to every other user of the machine
 for _directory in (ZHIBU_HOME, MEDIA_ROOT, STATIC_ROOT):
     _directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "zhibu.record",
     "zhibu.register",
     "zhibu.accounts",
+    "zhibu.ballots",
     "zhibu.dues",
     "zhibu.notices",
     "zhibu.life",
@@ -103,6 +106,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # papers of a secret vote go no further than this: before sessions, cookies and logs
+    "zhibu.ballots.middleware.BoxMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # pages over a slow line; it pads them at random, so that their length betrays no token
@@ -242,6 +247,9 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 # the day (YYYY-MM-DD) that demonstrations take for today; empty: the real one
 ZHIBU_TODAY = os.environ.get("ZHIBU_TODAY", "")
+
+# the payment door members are sent to (dues.platforms.DOORS); empty: none. The local one moves no real money.
+ZHIBU_DUES_DOOR = os.environ.get("ZHIBU_DUES_DOOR", "local" if DEBUG else "")
 
 # --- Files ----------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from django.db import connection
 from zhibu import analytics, rulebook
 from zhibu.assessment import books, computing
 from zhibu.assessment.models import Result, Run, RunState
-from zhibu.assessment.queries import run_covering
+from zhibu.assessment.queries import run_covering, run_of
 from zhibu.core.authority import successor
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Rulebook
@@ -79,7 +79,8 @@ class Standings:
 
 def standings(organisation: Organisation, quarter: Quarter, engine: str | None = None) -> Standings:
     """The quarter of every branch below (or of the branch itself), best first, then by place in the tree."""
-    run = run_covering(organisation.path, quarter)
+    alone = organisation.kind in BRANCH_KINDS
+    run = run_of(organisation, quarter) if alone else run_covering(organisation.path, quarter)
     book = books.of_run(run) if run else rulebook.load()
     minimum = run.minimum_group if run else book.scheme.number("minimum_group", quarter.last)
     asked = _Asked(organisation, quarter, book, run, minimum, engine_named(engine))

@@ -26,7 +26,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "branches": branches,
         "branch_desk": desk.branch_desk(actor, chosen, today) if chosen and leads else None,
         "committee_desk": desk.committee_desk(actor, committee, today) if committee else None,
-        "my_desk": desk.my_desk(actor, branches, today),
+        "my_desk": desk.my_desk(actor, branches, today, ahead=not leads),
         "steps": desk.first_steps(actor) if committee or not branches else (),
         "my_branch": chosen,
         "operator_lines": desk.operator_lines(actor),

@@ -16,7 +16,9 @@ from zhibu.record.canonical import BEGINNING, canonical, digest_of, merkle_root
 from zhibu.record.models import Anchor, Entry, Head
 from zhibu.record.writing import content_of
 
-GUARDED = ("zb_entry", "zb_chain_head", "zb_anchor")
+GUARDED = (
+    "zb_entry", "zb_chain_head", "zb_anchor", "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

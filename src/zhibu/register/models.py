@@ -240,6 +240,7 @@ class PostKind(models.TextChoices):
     DISCIPLINE_OFFICER = "discipline_officer", _("纪检委员")
     COMMITTEE_MEMBER = "committee_member", _("委员")
     GROUP_LEADER = "group_leader", _("党小组长")
+    DUES_COLLECTOR = "dues_collector", _("党费收缴人")
     COMMITTEE_SECRETARY = "committee_secretary", _("党委书记")
     COMMITTEE_OFFICER = "committee_officer", _("党务工作者")
 

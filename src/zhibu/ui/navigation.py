@@ -42,6 +42,7 @@ WAYS = (
     Way(_("党员"), "register:members", "users", "register.view"),
     Way(_("会议"), "life:sessions", "calendar-event", "life.view", wide=False),
     Way(_("程序"), "procedures:cases", "route", "procedures.view"),
+    Way(_("投票"), "ballots:ballots", "checkbox", "ballots.view", wide=False),
     Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),
     Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False),
     Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False),

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from tests.people import person
+from tests.people import dues_entry, person
 from tests.rooms.assessment.company import KNOWN, NOW, TODAY, meeting, place
 from zhibu import analytics, rulebook
 from zhibu.assessment import actions, queries
@@ -18,7 +18,6 @@ from zhibu.assessment.queries.sheets import reviewed_parts
 from zhibu.core import scoring
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.core.calendar import Quarter
-from zhibu.dues.models import DuesMonth
 from zhibu.life.models import (
     AgendaItem,
     Attendance,
@@ -121,16 +120,7 @@ def _doings(dice, quarter, branch, people):
         )
     for month in quarter.months[: dice.randint(0, 3)]:
         due = dice.choice([0, 10_000])
-        DuesMonth.objects.create(
-            organisation=branch,
-            month_on=month.first,
-            members_due=3,
-            due_fen=due,
-            received_fen=dice.choice([0, due]),
-            in_time_fen=0,
-            entered_on=month.last,
-            known_at=KNOWN,
-        )
+        dues_entry(branch, month.first, due=due, received=dice.choice([0, due]), known_at=KNOWN, members=3)
     for _each in range(dice.randint(0, 8)):
         kind = dice.choice([value for value, _label in DocumentKind.choices])
         FiledDocument.objects.create(

@@ -457,3 +457,28 @@ def one_history(seed: int, first: list[int], then: list[int]) -> World:
     assert told(frozen, world) == expected(frozen)
     assert bool(told(frozen, world)) is (live(frozen) != facts)
     return world
+
+
+def test_a_branch_that_was_moved_keeps_its_past_quarters(db):
+    """East assessed two, which stand under West now; West has a run of its own without them."""
+    world = World(company(branches=3), Random(1))
+    firm, officer = world.firm, world.actor
+    east, west = (
+        actions.open_run(officer, organisation=place, quarter=QUARTER, today=TODAY, now=world.now)[0]
+        for place in (firm.east, firm.west)
+    )
+
+    def moved(branch):
+        place = Organisation.objects.get(pk=branch.pk)
+        return register.move_organisation(
+            officer, organisation=place, parent=firm.west, reason="调整", today=TODAY, now=world.now
+        )
+
+    # what East has not published does not go with the branch
+    assert [queries.run_of(each, QUARTER) for each in (firm.e2, moved(firm.e2))] == [east, west]
+    actions.publish(officer, run=east, today=TODAY, now=world.now)
+    e1, before = moved(firm.e1), stored(east)
+    kept = queries.sheet(e1, QUARTER)
+    assert (kept.run, kept.result.points) == (east, before[e1.pk][3])
+    assert queries.sheet_for(officer, e1, QUARTER).result == kept.result
+    assert again(Run.objects.get(pk=east.pk)) == before

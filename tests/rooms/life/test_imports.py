@@ -104,8 +104,17 @@ class TestSample:
         data = (DATA / "meetings-sample.xlsx").read_bytes()
         expected = json.loads((DATA / "meetings-sample.expected.json").read_text())
         began = time.perf_counter()
-        report = imports.check(data, actor=self.officer, today=TODAY, file_name="meetings-sample.xlsx")
-        batch = actions.import_meetings(self.officer, report=report, now=company)
+        steps = []
+        tell = lambda *step: steps.append(step)
+        report = imports.check(
+            data, actor=self.officer, today=TODAY, file_name="meetings-sample.xlsx", tell=tell
+        )
+        batch = actions.import_meetings(self.officer, report=report, now=company, tell=tell)
+        rows = expected["rows"]
+        assert [step for step in steps if step[1] in (0, step[2])] == [
+            ("reading", 0, 0), ("checking", 0, rows), ("checking", rows, rows), ("writing", 0, 307),
+            ("writing", 307, 307),
+        ]  # fmt: skip
         print(
             f"\nledger of {report.rows} rows: {time.perf_counter() - began:.2f} s; cautions {report.caution_counts()}"
         )

@@ -250,5 +250,5 @@ class TestConflict:
         assert "写到一半" not in enter(town.people["wang"]).get(url).content.decode()
 
 
-SESSION_PAGE = 9
+SESSION_PAGE = 10
 LIST_PAGE = 6

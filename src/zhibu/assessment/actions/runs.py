@@ -9,7 +9,7 @@ from django.db import transaction
 
 from zhibu import analytics, record, rulebook
 from zhibu.core import scoring
-from zhibu.core.authority import successor
+from zhibu.core.authority import END, successor
 from zhibu.core.calendar import Quarter
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.record.past import cut
@@ -157,6 +157,8 @@ def _store(run: Run) -> None:
     computing.mark_last(results)
     Result.objects.filter(run=run).delete()
     Result.objects.bulk_create(results, batch_size=200)
+    run.sums = computing.sums_of(results)
+    run.save(update_fields=["sums"])
 
 
 def store_branch(run: Run, branch: Organisation) -> None:
@@ -182,3 +184,15 @@ def store_branch(run: Run, branch: Organisation) -> None:
         peer.place, peer.place_of = (place.place, place.of) if place else (None, None)
         peer.is_last = int(place.is_last) if place else 0
     Result.objects.bulk_update(peers, ["place", "place_of", "is_last"])
+    _sum_again(run, branch.path[:-LEVEL])
+
+
+def _sum_again(run: Run, superior: str) -> None:
+    """Bring the sums over the branches of one superior up to date. One reviewer at a time: the run is one row."""
+    locked = Run.objects.select_for_update().get(pk=run.pk)
+    if locked.sums:
+        low, high = superior, successor(superior) if superior else END
+        rows = Result.objects.filter(run=run, branch_path__gt=low, branch_path__lt=high)
+        near = [row for row in rows.only("branch_path", "standards") if row.branch_path[:-LEVEL] == superior]
+        locked.sums = computing.sums_of(near, locked.sums)
+        locked.save(update_fields=["sums"])

@@ -57,11 +57,13 @@ from .runs import (
     run_below,
     run_covering,
     run_for,
+    run_of,
     run_seen_by,
+    runs_covering,
     runs_for,
     self_points,
     upheld_since,
 )
 from .sheets import PartLine, Sheet, StandardLine, sheet, sheet_for, verdicts
-from .tables import BranchLine, Committee, committee, heat, subtree, trend
+from .tables import BranchLine, Committee, Glance, committee, glance, heat, subtree, trend
 from .years import YearLine, year_list

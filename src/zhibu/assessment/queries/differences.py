@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,11 +51,13 @@ class FactChanged:
 class Changed:
     """A branch of which the records of now say something else. Hundredths of points.
 
+    `above` names its superior then (or now), for branches of several units have the same name.
     `then` is None for a branch that was not among those assessed, `now` for one that no longer would be.
     """
 
     branch: int
     name: str
+    above: str
     then: int | None
     now: int | None
     facts: tuple[FactChanged, ...]
@@ -71,6 +73,7 @@ class _Side:
     """A branch on one side of the comparison."""
 
     name: str
+    superior: int | None
     points: int | None
     facts: Mapping[str, int]
 
@@ -80,34 +83,39 @@ def difference(actor: Actor, run: Run) -> list[Changed]:
     spans = authority.ranges(actor, "assessment.review")
     book = books.of_run(run)
     then, now = _then(run, spans), _now(run, book, spans)
+    sides = [(branch, then.get(branch), now.get(branch)) for branch in sorted({*then, *now})]
+    above = _names({side.superior for _branch, *both in sides for side in both if side})
     found = []
-    for branch in sorted({*then, *now}):
-        before, after = then.get(branch), now.get(branch)
+    for branch, before, after in sides:
         facts = _changed(book, before, after) if before and after else ()
-        if before is None or after is None or facts or before.points != after.points:
-            side = before or after
-            name = side.name if side else ""
-            found.append(
-                Changed(
-                    branch, name, before.points if before else None, after.points if after else None, facts
-                )
-            )
+        side = before or after
+        if side and (before is None or after is None or facts or before.points != after.points):
+            points = (before.points if before else None, after.points if after else None)
+            found.append(Changed(branch, side.name, above.get(side.superior, ""), *points, facts))
     return found
+
+
+def _names(keys: Iterable[int | None]) -> dict[int | None, str]:
+    known = [key for key in keys if key is not None]
+    return dict(Organisation.objects.filter(pk__in=known).values_list("pk", "name"))
 
 
 def _then(run: Run, spans: tuple[tuple[str, str], ...]) -> dict[int, _Side]:
     rows = within(Result.objects.filter(run=run), spans, "branch_path").values_list(
-        "branch_id", "branch_name", "points", "facts"
+        "branch_id", "branch_name", "superior_id", "points", "facts"
     )
-    return {branch: _Side(name, points, json.loads(facts)) for branch, name, points, facts in rows}
+    return {
+        branch: _Side(name, superior, points, json.loads(facts))
+        for branch, name, superior, points, facts in rows
+    }
 
 
 def _now(run: Run, book: Rulebook, spans: tuple[tuple[str, str], ...]) -> dict[int, _Side]:
     lo, hi = subtree(run.organisation)
     rows = analytics.collect(book, Quarter.from_key(run.quarter), lo=lo, hi=hi, run=run.pk)
     mine = [row for row in rows if any(low <= row.path < high for low, high in spans)]
-    names = dict(Organisation.objects.filter(pk__in=[row.branch for row in mine]).values_list("pk", "name"))
-    return {row.branch: _Side(names[row.branch], row.hundredths, row.as_facts()) for row in mine}
+    names = _names({row.branch for row in mine})
+    return {row.branch: _Side(names[row.branch], row.parent, row.hundredths, row.as_facts()) for row in mine}
 
 
 def _changed(book: Rulebook, before: _Side, after: _Side) -> tuple[FactChanged, ...]:

@@ -25,7 +25,7 @@ from ..models import Result, RunState
 from .points import rule_told
 from .runs import latest_run_quarter
 from .sheets import Sheet, StandardLine
-from .tables import BranchLine, Committee, trend
+from .tables import BranchLine, Cells, Committee, trend
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -84,6 +84,8 @@ def with_marks(found: Committee, lines: Sequence[BranchLine]) -> list[Marked]:
     for standard in found.book.standards.values():
         by_group.setdefault(standard.group, []).append(standard.id)
     groups = [(key, pick(found.book.groups[key].title), names) for key, names in sorted(by_group.items())]
+    if lines and isinstance(lines[0].cells, Cells):
+        lines[0].cells.read(line.branch for line in lines)
     # the address is looked up once: for fifty rows that costs more than reading them
     before, after = reverse("assessment:sheet", args=[0, found.quarter.code]).split("/0/")
     return [
@@ -160,22 +162,23 @@ def _order(line: BranchLine, column: str) -> tuple[Any, ...]:
 
 def counts(found: Committee) -> dict[str, int]:
     """How many branches of each sort the table holds."""
-    lines, weak = found.lines, weak_below(found)
+    weak = weak_below(found)
     good = found.book.scheme.number("five_good_average", found.quarter.last)
-    points = [line.points for line in lines if line.points is not None]
-    return {
-        "all": len(lines),
-        "assessed": sum(line.assessed for line in lines),
-        "not_assessed": sum(not line.assessed for line in lines),
-        "new": sum(line.assessed and line.months < 3 for line in lines),
-        "mobile": sum(line.kind == "mobile_branch" for line in lines),
-        "weak": sum(each < weak for each in points),
-        "high": sum(each >= good for each in points),
-        "low": sum(each < weak for each in points),
-        **{band: sum(line.band == band for line in lines) for band in BANDS},
-        "last": sum(line.is_last for line in lines),
-        "no_self": sum(line.assessed and line.self_points is None for line in lines),
-    }
+    told = dict.fromkeys(("assessed", "new", "mobile", "low", "high", *BANDS, "last", "no_self"), 0)
+    for line in found.lines:
+        if line.assessed:
+            told["assessed"] += 1
+            told["new"] += line.months < 3
+            told["no_self"] += line.self_points is None
+        if line.points is not None:
+            told["low"] += line.points < weak
+            told["high"] += line.points >= good
+        if line.band:
+            told[line.band] += 1
+        told["mobile"] += line.kind == "mobile_branch"
+        told["last"] += line.is_last
+    whole = len(found.lines)
+    return {**told, "all": whole, "not_assessed": whole - told["assessed"], "weak": told["low"]}
 
 
 @dataclass(frozen=True, slots=True)

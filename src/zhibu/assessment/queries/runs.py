@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from zhibu.core import authority
@@ -28,11 +30,34 @@ def prefixes(path: str) -> list[str]:
 
 def run_covering(path: str, quarter: Quarter) -> Run | None:
     """The run of a quarter that covers an organisation: its own committee's, or one above's."""
+    return runs_covering(path, (quarter,)).get(quarter.key)
+
+
+def runs_covering(path: str, quarters: Iterable[Quarter]) -> dict[int, Run]:
+    """The runs of several quarters that cover an organisation, by the quarter's key. One query."""
+    keys = [quarter.key for quarter in quarters]
+    rows = (
+        Run.objects.select_related("organisation")
+        .filter(quarter__in=keys, organisation__path__in=prefixes(path))
+        # the uppermost last, so that it stays
+        .order_by("-organisation__path")
+    )
+    return {run.quarter: run for run in rows}
+
+
+def run_of(branch: Organisation, quarter: Quarter) -> Run | None:
+    """The run of a quarter a branch was assessed in, wherever it stands now; else the one that covers it.
+
+    A result goes with the branch that was moved since. What another committee has not published does not.
+    """
+    kept = Exists(Result.objects.filter(run=OuterRef("pk"), branch=branch))
+    covers = Q(organisation__path__in=prefixes(branch.path))
     return (
         Run.objects.select_related("organisation", "rulebook")
         .defer("rulebook__content")
-        .filter(quarter=quarter.key, organisation__path__in=prefixes(path))
-        .order_by("organisation__path")
+        .annotate(kept=kept)
+        .filter(covers | (Q(kept=True) & ~Q(state=RunState.OPEN)), quarter=quarter.key)
+        .order_by("-kept", "organisation__path")
         .first()
     )
 

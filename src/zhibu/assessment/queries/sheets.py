@@ -20,7 +20,7 @@ from zhibu.register.queries import stood
 
 from .. import books, policies
 from ..models import Result, Review, Run, SelfReview
-from .runs import review_rows, run_covering
+from .runs import review_rows, run_of
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -114,7 +114,7 @@ def verdicts(
 
 def sheet_for(actor: Actor, branch: Organisation, quarter: Quarter, *, live: bool = False) -> Sheet | None:
     """The sheet as a reader may see it: without the superior's points and places before they are published."""
-    run = run_covering(branch.path, quarter)
+    run = run_of(branch, quarter)
     return _sheet(run, branch, quarter, live=live, judged=policies.may_see_judgement(actor, run, branch.path))
 
 
@@ -124,7 +124,7 @@ def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False, judged:
     ``live`` asks for the records as they are now, judged by the run's rulebook: the other side of a difference.
     ``judged`` False leaves the superior's judgements out. None when the branch did not exist in the quarter's scope.
     """
-    return _sheet(run_covering(branch.path, quarter), branch, quarter, live=live, judged=judged)
+    return _sheet(run_of(branch, quarter), branch, quarter, live=live, judged=judged)
 
 
 def _sheet(

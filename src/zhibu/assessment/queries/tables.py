@@ -23,13 +23,34 @@ from zhibu.ui.language import pick
 
 from .. import books, computing, policies
 from ..models import Result, Run, RunState
-from .runs import run_covering
+from .runs import run_covering, runs_covering
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 
-@dataclass(frozen=True)
+class Cells:
+    """The standards of a run's results: long texts, read only of the branches whose standards a page shows."""
+
+    def __init__(self, run: int, span: tuple[str, str]) -> None:
+        self._rows = within(Result.objects.filter(run=run), (span,), "branch_path")
+        self._texts: dict[int, str] = {}
+
+    def read(self, branches: Iterable[int]) -> None:
+        """Fetch those of some branches at once."""
+        rows = self._rows.filter(branch__in=[each for each in branches if each not in self._texts])
+        self._texts.update(rows.values_list("branch_id", "standards"))
+
+    def of(self, branch: int) -> Mapping[str, Sequence[Any]]:
+        """Those of one branch; all of them are fetched when nobody said which are wanted."""
+        if branch not in self._texts:
+            self._texts.update(self._rows.values_list("branch_id", "standards"))
+        found: Mapping[str, Sequence[Any]] = json.loads(self._texts[branch])
+        return found
+
+
+# not frozen: hundreds of lines of twenty fields are made for a page, and freezing takes five times as long
+@dataclass
 class BranchLine:
     """A branch in the committee's table. Points in hundredths; ``change`` against the quarter before.
 
@@ -56,15 +77,12 @@ class BranchLine:
     change: int | None
     band: str
     above: str
-    cells: str | Mapping[str, Sequence[Any]]
+    cells: Cells | Mapping[str, Sequence[Any]]
 
     @cached_property
     def standards(self) -> Mapping[str, Sequence[Any]]:
-        """Standard -> [state, earned, decided, applicable]; read from its text only where a page shows it."""
-        if not isinstance(self.cells, str):
-            return self.cells
-        found: Mapping[str, Sequence[Any]] = json.loads(self.cells)
-        return found
+        """Standard -> [state, earned, decided, applicable]; read only where a page shows it."""
+        return self.cells.of(self.branch) if isinstance(self.cells, Cells) else self.cells
 
     @property
     def open(self) -> int:
@@ -100,10 +118,10 @@ def committee(actor: Actor, organisation: Organisation, quarter: Quarter) -> Com
 
     Who may not see judgements before publication sees an open run as ``pending``: what the records say, no places.
     """
-    run = run_covering(organisation.path, quarter)
+    runs = runs_covering(organisation.path, (quarter, quarter.previous()))
+    run, earlier = runs.get(quarter.key), runs.get(quarter.previous().key)
     pending = not policies.may_see_judgement(actor, run, organisation.path)
     spans = authority.ranges(actor, "assessment.view")
-    earlier = run_covering(organisation.path, quarter.previous())
     if earlier is not None and not policies.may_see_judgement(actor, earlier, organisation.path):
         earlier = None
     book = books.of_run(run) if run else rulebook.load()
@@ -117,15 +135,17 @@ def committee(actor: Actor, organisation: Organisation, quarter: Quarter) -> Com
         book.digest,
     )
     lines = record.kept(key, lambda: tuple(_lines(stored, book, organisation, quarter, earlier)))
-    visible = tuple(line for line in lines if any(lo <= line.path < hi for lo, hi in spans))
-    return Committee(organisation, quarter, None if pending else run, book, visible, pending)
+    low, high = subtree(organisation)
+    if not any(lo <= low and high <= hi for lo, hi in spans):
+        lines = tuple(line for line in lines if any(lo <= line.path < hi for lo, hi in spans))
+    return Committee(organisation, quarter, None if pending else run, book, lines, pending)
 
 
 def _lines(
     run: Run | None, book: Rulebook, organisation: Organisation, quarter: Quarter, earlier: Run | None
 ) -> Iterable[BranchLine]:
     """Every branch of a committee: from the run when its results may be seen, from the records otherwise."""
-    below = within(Organisation.objects.all(), (subtree(organisation),), "path")
+    below = within(Organisation.objects.exclude(kind="party_group"), (subtree(organisation),), "path")
     nodes = {row[0]: row for row in below.values_list("pk", "name", "kind")}
     before = _points_of(earlier, organisation)
     if run is None:
@@ -148,13 +168,17 @@ def _above(organisation: Organisation, nodes: Nodes, superior: int | None) -> st
     )
 
 
-def bands_of(run: Run, book: Rulebook) -> computing.Bands:
-    """The edges of the three bands over all branches of a run. Source: guidance by category, of the opinion."""
+def bands_of(run: Run, book: Rulebook, points: Iterable[int | None] | None = None) -> computing.Bands:
+    """The edges of the three bands over all branches of a run. Source: guidance by category, of the opinion.
+
+    `points` are those of all its branches that were assessed, where they were read already.
+    """
     day = Quarter.from_key(run.quarter).last
     if timezone.localdate(run.computed_at) <= day:
         # what a running quarter shows so far says nothing of who is ahead
         return computing.Bands(None, None)
-    points = Result.objects.filter(run=run, assessed=1, points__isnull=False).values_list("points", flat=True)
+    if points is None:
+        points = Result.objects.filter(run=run, assessed=1).values_list("points", flat=True)
     numbers = (book.scheme.number(name, day) for name in ("advanced_share", "lagging_share", "weak_below"))
     return computing.bands((each for each in points if each is not None), *numbers)
 
@@ -162,20 +186,23 @@ def bands_of(run: Run, book: Rulebook) -> computing.Bands:
 def _stored(
     run: Run, book: Rulebook, organisation: Organisation, nodes: Nodes, before: Mapping[int, int]
 ) -> Iterable[BranchLine]:
-    bands = bands_of(run, book)
-    rows = within(Result.objects.filter(run=run), (subtree(organisation),), "branch_path").order_by(
-        "branch_path"
-    )
-    for row in rows.values_list(
-        "branch_id", "branch_path", "branch_name", "unit_type", "superior_id", "assessed", "months", "points",
-        "self_points", "earned_micro", "decided_micro", "applicable_micro", "place", "place_of", "is_last", "standards",
-    ):  # fmt: skip
+    span = subtree(organisation)
+    rows = list(
+        within(Result.objects.filter(run=run), (span,), "branch_path").order_by("branch_path").values_list(
+            "branch_id", "branch_path", "branch_name", "unit_type", "superior_id", "assessed", "months", "points",
+            "self_points", "earned_micro", "decided_micro", "applicable_micro", "place", "place_of", "is_last",
+        )
+    )  # fmt: skip
+    whole = run.organisation_id == organisation.pk
+    bands = bands_of(run, book, [row[7] for row in rows if row[5]] if whole else None)
+    cells = Cells(run.pk, span)
+    for row in rows:
         change = row[7] - before[row[0]] if row[7] is not None and row[0] in before else None
         kind = nodes[row[0]][2] if row[0] in nodes else "branch"
         yield BranchLine(
             row[0], row[1], row[2], kind, row[3], row[4], bool(row[5]), row[6], row[7], row[8], row[9], row[10], row[11],
             row[12], row[13], bool(row[14]), change, bands.of(row[7]) if row[5] else "",
-            _above(organisation, nodes, row[4]), row[15],
+            _above(organisation, nodes, row[4]), cells,
         )  # fmt: skip
 
 
@@ -210,16 +237,68 @@ def _points_of(run: Run | None, organisation: Organisation) -> dict[int, int]:
 
 
 def _means(lines: Sequence[BranchLine]) -> dict[str, int | None]:
-    sums: dict[str, list[int]] = {}
-    for line in lines:
-        for name, (_state, earned, decided, _applicable) in line.standards.items():
-            total = sums.setdefault(name, [0, 0])
-            total[0] += earned
-            total[1] += decided
+    return _shares((name, cell[1], cell[2]) for line in lines for name, cell in line.standards.items())
+
+
+def _shares(sums: Iterable[tuple[str, int, int]]) -> dict[str, int | None]:
+    """Standard -> earned of decided in hundredths of a percent, from (standard, earned, decided)."""
+    found: dict[str, list[int]] = {}
+    for name, earned, decided in sums:
+        total = found.setdefault(name, [0, 0])
+        total[0] += earned
+        total[1] += decided
     return {
         name: half_up(earned * 10_000, decided) if decided else None
-        for name, (earned, decided) in sums.items()
+        for name, (earned, decided) in found.items()
     }
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A committee's quarter in sum: how many branches, how they stand, and every standard's share. Hundredths."""
+
+    run: Run | None
+    all: int
+    high: int
+    low: int
+    mean: int | None
+    means: Mapping[str, int | None]
+    book: Rulebook
+
+
+def glance(actor: Actor, organisation: Organisation, quarter: Quarter) -> Glance:
+    """What the table of a committee comes to, without reading its lines where the run keeps the sums."""
+    run = run_covering(organisation.path, quarter)
+    spans, whole = authority.ranges(actor, "assessment.view"), subtree(organisation)
+    seen_whole = any(lo <= whole[0] and whole[1] <= hi for lo, hi in spans)
+    may_see = policies.may_see_judgement(actor, run, organisation.path)
+    if run is None or not run.sums or not seen_whole or not may_see:
+        return _glanced(committee(actor, organisation, quarter))
+    book = books.of_run(run)
+    good, weak = (book.scheme.number(name, quarter.last) for name in ("five_good_average", "weak_below"))
+    rows = within(Result.objects.filter(run=run), (whole,), "branch_path").values_list("points", flat=True)
+    every = list(rows)
+    points = [each for each in every if each is not None]
+    below = ((path, sums) for path, sums in json.loads(run.sums).items() if whole[0] <= path < whole[1])
+    return Glance(
+        run,
+        len(every),
+        sum(each >= good for each in points),
+        sum(each < weak for each in points),
+        half_up(sum(points), len(points)) if points else None,
+        _shares((name, *sums) for _path, found in below for name, sums in found.items()),
+        book,
+    )
+
+
+def _glanced(found: Committee) -> Glance:
+    """From the lines: what the records say now, or the part of a committee that the reader sees."""
+    good, weak = (
+        found.book.scheme.number(name, found.quarter.last) for name in ("five_good_average", "weak_below")
+    )
+    points = [line.points for line in found.lines if line.points is not None]
+    high, low = sum(each >= good for each in points), sum(each < weak for each in points)
+    return Glance(found.run, len(found.lines), high, low, found.mean, found.means, found.book)
 
 
 def heat(found: Committee, order: str = "place") -> dict[str, Any]:

@@ -22,6 +22,9 @@ class Counted:
     reasons: tuple[Refusal, ...] = ()
 
 
+REMEMBERED = 4096
+"""So many answers to where a rule stands on a day are kept; many cases are looked at on the same days."""
+
 Judge = Callable[[str, date, Mapping[str, Any]], Counted]
 """How a vote is judged: rule, day, counts. The room of ballots plugs in here."""
 
@@ -40,6 +43,7 @@ class Plan:
         self.calendar = calendar
         self.judge = judge
         self.documents = documents or {}
+        self._cited: dict[tuple[int, date], tuple[Source, ...]] = {}
         self.steps: dict[str, Step] = {}
         for step in procedure.steps:
             for name in (step.id, *step.was):
@@ -47,7 +51,15 @@ class Plan:
 
     def cited(self, step: Step, day: date, own: tuple[Source, ...] = ()) -> tuple[Source, ...]:
         """Where a rule of the step stands: what is in force on the day first."""
-        return self.in_force_first(own or step.sources or self.procedure.sources, day)
+        sources = own or step.sources or self.procedure.sources
+        # the procedure keeps its tuples for as long as there is a plan: their identity tells them apart
+        key = (id(sources), day)
+        found = self._cited.get(key)
+        if found is None:
+            if len(self._cited) > REMEMBERED:
+                self._cited.clear()
+            found = self._cited[key] = self.in_force_first(sources, day)
+        return found
 
     def in_force_first(self, sources: tuple[Source, ...], day: date) -> tuple[Source, ...]:
         """The sources, those in force on the day before those that are not."""

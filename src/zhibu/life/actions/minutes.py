@@ -167,9 +167,10 @@ def edit_minutes(
 
 
 def agenda_items(session: Session) -> list[Item]:
-    """The agenda as it stands, as items."""
+    """The agenda as it stands, as items; where nothing is written yet, the result of a vote held on it is proposed."""
     rows = session.agenda.values_list("title", "tag", "resolution")
-    return [Item(title, tag, resolution) for title, tag, resolution in rows]
+    voted = {title: told for _pk, title, told in queries.ballots_of(session)} if session.pk else {}
+    return [Item(title, tag, resolution or voted.get(title, "")) for title, tag, resolution in rows]
 
 
 def _shown(title: str, place: str, minutes: str, agenda: Sequence[Item]) -> dict[str, str]:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhibu import rulebook
+from zhibu.ballots.models import Ballot
+from zhibu.ballots.queries import decided
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month, Quarter
 from zhibu.life import policies
@@ -196,8 +198,23 @@ def minutes_initial(session: Session) -> dict[str, Any]:
 
 
 def agenda_of(session: Session) -> list[dict[str, Any]]:
-    """The agenda with its resolutions, in order."""
-    return [dict(row) for row in session.agenda.values("id", "title", "tag", "resolution")]
+    """The agenda in order, with its resolutions and the votes held on it."""
+    rows = [dict(row) for row in session.agenda.values("id", "title", "tag", "resolution")]
+    held = ballots_of(session)
+    for row in rows:
+        row["ballots"] = [each for each in held if each[1].startswith(str(row["title"]))]
+    return rows
+
+
+def ballots_of(session: Session) -> list[tuple[int, str, str]]:
+    """The votes held at a meeting: id, what on, and the result in a sentence (empty before the count)."""
+    rows = Ballot.objects.filter(origin=origin_of(session)).order_by("id")
+    return [(each.pk, each.title, decided(each)) for each in rows]
+
+
+def origin_of(session: Session) -> str:
+    """How a vote says at which meeting it was held. Lines of an agenda are written anew at every edit; it stays."""
+    return f"life.session:{session.pk}"
 
 
 def corrections_of(session: Session) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from zhibu.core.authority import may
 from zhibu.core.calendar import Quarter
 from zhibu.life import actions, forms, policies, queries
 from zhibu.life.models import AgendaTag, SessionKind, SessionState
@@ -61,6 +62,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": attendance,
         "missing": [row for row in attendance if row["state"] in {"excused", "absent"}],
         "agenda": queries.agenda_of(found),
+        "may_vote_on": found.state != "cancelled"
+        and may(request.actor, "ballots.open_ballot", found.organisation.path),
         "tags": AgendaTag.choices,
         "corrections": queries.corrections_of(found),
         "attachments": queries.attachments("zb_session", found.pk),

@@ -21,7 +21,7 @@ from zhibu.assessment.queries.sheets import reviewed_parts
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import MICRO_PER_HUNDREDTH
-from zhibu.dues.models import DuesMonth
+from zhibu.dues.models import Base, DuesEffect, DuesPosting, Remittance, Voucher
 from zhibu.life.models import AgendaItem, Attendance, Examination, FiledDocument, Session, Talk
 from zhibu.notices.models import Notice
 from zhibu.procedures.models import Case, StepTaken
@@ -31,6 +31,7 @@ from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 
 from . import doings as done
 from .boards import Boards
+from .books import write_books
 from .bulk import insert, reset_sequences
 from .cases import Cases
 from .names import MOBILE_PLACES
@@ -39,7 +40,7 @@ from .shape import DUTIES, BranchShape, Company, Shape
 Say = Callable[[str], None]
 MODELS = (
     Organisation, Person, PhoneToken, Membership, MobileSpell, Post, Term, Session, Attendance, AgendaItem, Talk,
-    Examination, FiledDocument, DuesMonth, Notice, Case, StepTaken, Review, SelfReview, Run,
+    Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, Notice, Case, StepTaken, Review, SelfReview, Run,
 )  # fmt: skip
 LONG_AGO = date(2015, 1, 1).toordinal()
 
@@ -79,7 +80,7 @@ class Builder:
         insert(Talk, done.TALK_COLUMNS, doings.talks)
         insert(Examination, done.EXAMINATION_COLUMNS, doings.examinations)
         insert(FiledDocument, done.DOCUMENT_COLUMNS, doings.documents)
-        insert(DuesMonth, done.DUES_COLUMNS, doings.dues)
+        write_books(doings.dues, self.say)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
         Cases(shape, doings).write(self.say)
         reset_sequences(MODELS)

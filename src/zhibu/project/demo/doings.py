@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zhibu.core.calendar import Month, Quarter
 
 from . import names
+from .dues import Ledger, base_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +47,6 @@ TALK_COLUMNS = (
 )
 EXAMINATION_COLUMNS = ("organisation_id", "person_id", "held_on", "entered_on", "opinion", "known_at")
 DOCUMENT_COLUMNS = ("organisation_id", "kind", "title", "covers_on", "filed_on", "known_at")
-DUES_COLUMNS = (
-    "organisation_id", "month_on", "members_due", "members_paid", "due_fen", "received_fen", "in_time_fen", "entered_on", "known_at",
-)  # fmt: skip
 NOTICE_COLUMNS = (
     "organisation_id", "kind", "title", "subject_id", "opens_on", "closes_on", "working_days", "has_result", "result",
     "result_on", "entered_on", "known_at",
@@ -123,7 +121,7 @@ class Doings:
         self.talks: list[Row] = []
         self.examinations: list[Row] = []
         self.documents: list[Row] = []
-        self.dues: list[Row] = []
+        self.dues = Ledger(shape.today.toordinal())
         self.notices: list[Row] = []
 
     def build(self) -> None:
@@ -134,8 +132,10 @@ class Doings:
             self.secretary = branch.posts[0][0] if branch.posts else branch.members[0].id
             self.scribe = branch.posts[1][0] if len(branch.posts) > 1 else self.secretary
             self.names = {person.id: person.name for person in branch.members}
+            self.dues.declare(branch, self.shape.first_quarter.first.toordinal())
             for month in self._months():
                 self._month(month)
+        self.dues.finish()
 
     def _months(self) -> Iterator[Month]:
         node, month = self.branch.organisation, Month.of(self.shape.first_quarter.first)
@@ -349,35 +349,16 @@ class Doings:
                 )
 
     def _dues(self, month: Month) -> None:
-        """Month totals: flat sums a head, some paid late, entered early in the next month."""
+        """Some pay late, an idle branch loses sight of a part; entered early in the next month, or not at all."""
         rng, branch = self.rng, self.branch
         entered = month.last.toordinal() + rng.randint(1, 6)
         if entered > self.today or not self._does(0.6):
             return
-        heads = [p for p in branch.members if branch.arrived[p.id] <= month.last]
-        each = [
-            (900, 1850, 2600, 3800)[p.id % 4]
-            if branch.organisation.unit_type != "retired"
-            else 1500 + p.id % 5 * 100
-            for p in heads
-        ]
-        due = sum(each)
-        late = sum(amount for amount in each if rng.random() > branch.manner.dues_in_time)
-        lost = late // 3 if branch.manner.name == "idle" else 0
-        paid = len(heads) - (1 if lost else 0)
-        self.dues.append(
-            (
-                branch.organisation.id,
-                month.first.toordinal(),
-                len(heads),
-                paid,
-                due,
-                due - lost,
-                due - late,
-                entered,
-                instant(entered),
-            )
-        )
+        heads = [p.id for p in branch.members if branch.arrived[p.id] <= month.last]
+        late = [rng.random() > branch.manner.dues_in_time for _ in heads]
+        retired = branch.organisation.unit_type == "retired"
+        slow = sum(base_of(p, retired=retired)[1] for p, is_late in zip(heads, late, strict=True) if is_late)
+        self.dues.month(branch, month, heads, late, slow // 3 if branch.manner.name == "idle" else 0, entered)
 
     def _notice(self, month: Month) -> None:
         day = self._day(month, 2, 12)

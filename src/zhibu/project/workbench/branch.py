@@ -16,8 +16,9 @@ from zhibu.assessment import queries as assessment
 from zhibu.assessment.models import Rectification, RectificationState, Run, RunState
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter, Span
-from zhibu.core.duties import Duty, Urgency, worklist
+from zhibu.core.duties import Duty, Urgency, asked, worklist
 from zhibu.core.wording import Text
+from zhibu.dues.models import Base
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
@@ -96,13 +97,15 @@ def _summed(book: Rulebook, branch: Organisation, quarter: Quarter, today: date)
 
 def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> tuple[Duty, ...]:
     """Unmet checks of the quarter; windows before the founding or after the closing of the branch are not asked for."""
-    names = book.facts_used()
+    since = max(quarter.first, branch.founded_on or quarter.first)
+    wanted = asked(book.standards.values(), today, since=since)
 
     def facts_of(span: Span) -> Mapping[str, int]:
+        # of a month only what is asked of a month: the text that counts it is a fifth as long
+        names = wanted[span]
         found = analytics.facts_for(book, names, branch.path, branch.path + "0", span.first, span.last)
         return found.get(branch.pk) or {name: book.facts[name].empty for name in names}
 
-    since = max(quarter.first, branch.founded_on or quarter.first)
     return worklist(book.standards.values(), today, facts_of, kind=branch.kind, since=since)
 
 
@@ -167,7 +170,7 @@ def reverse_act(name: str, branch: Organisation, query: Sequence[tuple[str, str]
 
 def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
     """Minutes to close, an assessment to answer, rectifications to finish."""
-    open_minutes, run, running = record.kept(
+    open_minutes, run, running, unconfirmed = record.kept(
         ("waiting", branch.pk, branch.path, quarter.key), lambda: _pending(branch, quarter)
     )
     found = []
@@ -184,22 +187,27 @@ def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tup
         if run.state == RunState.PUBLISHED:
             url = reverse("assessment:sheet", args=[branch.pk, code])
             found.append(Waiting(_("考核结果已公布，可查看或申诉"), formats.quarter(code), url))
+    if authority.may(actor, "dues.confirm_bases", branch.path) and unconfirmed:
+        url = reverse("dues:bases") + f"?organisation={branch.pk}"
+        found.append(Waiting(_("确认党费基数"), _("%(n)s 人") % {"n": unconfirmed}, url))
     url = reverse("assessment:rectifications")
     return (*found, *(Waiting(_("整改"), f"{reason} · {formats.near(due)}", url) for reason, due in running))
 
 
-Pending: TypeAlias = tuple[tuple[tuple[int, date | None, str], ...], Run | None, tuple[tuple[str, date], ...]]
+Pending: TypeAlias = tuple[
+    tuple[tuple[int, date | None, str], ...], Run | None, tuple[tuple[str, date], ...], int
+]
 
 
 def _pending(branch: Organisation, quarter: Quarter) -> Pending:
     """Open minutes (key, day, title), the run of this quarter or the one before, rectifications (reason, due)."""
     open_minutes = Session.objects.filter(organisation=branch, state=SessionState.HELD).order_by("held_on")
-    run = assessment.run_covering(branch.path, quarter) or assessment.run_covering(
-        branch.path, quarter.previous()
-    )
+    runs = assessment.runs_covering(branch.path, (quarter, quarter.previous()))
+    run = runs.get(quarter.key) or runs.get(quarter.previous().key)
     running = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN).order_by("due_on")
     return (
         tuple(open_minutes.values_list("pk", "held_on", "title")[:5]),
         run,
         tuple(running.values_list("reason", "due_on")),
+        Base.objects.filter(organisation=branch, confirmed_on__isnull=True, replaced=0).count(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,8 +16,9 @@ from zhibu.assessment.models import Appeal, AppealState, Rectification, Rectific
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.core.evaluate import holds
-from zhibu.core.norms import Cadence, Check, Standard, is_fact
+from zhibu.core.norms import Cadence, Condition, facts_of, is_fact
 from zhibu.core.wording import Text
+from zhibu.dues.queries import overview
 from zhibu.life.models import SessionKind
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
@@ -88,10 +89,10 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
         lambda: _committee_waiting(actor, committee, quarter, today),
     )
     waiting = (*answered, *waiting)
-    lagging = _lagging(actor, committee, quarter, today)
+    owing = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
-        committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *waiting), lagging[:SHOWN], len(lagging),
-        max(0, len(lagging) - SHOWN), tuple((key, pick(title), share) for key, title, share in weak),
+        committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *waiting),
+        _named(committee, owing[:SHOWN]), len(owing), max(0, len(owing) - SHOWN), tuple((key, pick(title), share) for key, title, share in weak),
         assessment.scheme_told("five_good_average", last), assessment.scheme_told("weak_below", last),
     )  # fmt: skip
 
@@ -104,19 +105,25 @@ Summed: TypeAlias = tuple[
 def _summed(actor: Actor, committee: Organisation, today: date) -> Summed:
     """The last quarter in sum: run, counts, mean, which quarter it is, and the standards that fare worst."""
     last = assessment.quarter_to_show(actor, today)
-    found = assessment.committee(actor, committee, last)
+    found = assessment.glance(actor, committee, last)
     means = sorted(
-        (mean for mean in assessment.means(found) if mean.share is not None), key=lambda mean: mean.share or 0
-    )
-    weak = tuple((mean.id, mean.title, mean.share) for mean in means[:5])
-    return found.run, assessment.counts(found), found.mean, last, weak
+        ((share, each.id, each.title) for each in found.book.standards.values()
+         if (share := found.means.get(each.id)) is not None),
+        key=lambda each: each[0],
+    )  # fmt: skip
+    weak = tuple((key, title, share) for share, key, title in means[:5])
+    return found.run, {"all": found.all, "high": found.high, "low": found.low}, found.mean, last, weak
 
 
 Owed: TypeAlias = tuple[str, Text, int]
 """What is owed: the kind of meeting when the check is about one (else ""), the check's title, how many."""
 
 
-def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Lagging, ...]:
+Owing: TypeAlias = tuple[int, str, tuple[Owed, ...], int]
+"""A branch that owes something: (key, path, what is owed, how much in all)."""
+
+
+def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Owing, ...]:
     """Branches with monthly duties unmet in the months of the quarter that are over, the most owed first."""
     over = [month for month in quarter.months if month.last < today]
     if not over:
@@ -127,10 +134,24 @@ def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: dat
         lambda: _owing(book, committee, quarter.first, over[-1].last),
     )
     spans = authority.ranges(actor, "assessment.view")
+    return tuple(row for row in rows if any(lo <= row[1] < hi for lo, hi in spans))
+
+
+def _named(committee: Organisation, rows: Sequence[Owing]) -> tuple[Lagging, ...]:
+    """The branches that are shown, with their names; a superior is named where it is not the committee itself."""
+    found = Organisation.objects.filter(pk__in=[row[0] for row in rows])
+    rows_found = found.values_list("pk", "name", "parent_id", "parent__name")
+    names = {key: (name, parent, above or "") for key, name, parent, above in rows_found}
     return tuple(
-        Lagging(pk, name, above, tuple(_owed_told(each) for each in owed), count)
-        for pk, path, name, above, owed, count in rows
-        if any(lo <= path < hi for lo, hi in spans)
+        Lagging(
+            key,
+            names[key][0],
+            "" if names[key][1] == committee.pk else names[key][2],
+            tuple(_owed_told(each) for each in owed),
+            count,
+        )
+        for key, _path, owed, count in rows
+        if key in names
     )
 
 
@@ -140,60 +161,71 @@ def _owed_told(owed: Owed) -> str:
     return _("%(what)s 差 %(count)d") % {"what": what, "count": count}
 
 
-def _owing(
-    book: Rulebook, committee: Organisation, first: date, last: date
-) -> tuple[tuple[int, str, str, str, tuple[Owed, ...], int], ...]:
-    """(branch, path, name, superior's name, what is owed, how much in all) of every branch that owes something.
+def _owing(book: Rulebook, committee: Organisation, first: date, last: date) -> tuple[Owing, ...]:
+    """Every branch that owes something, the most first.
 
     Monthly shares only: what is due by the quarter's end is not owed before it. One query for all branches.
     """
-    checks = _monthly(book)
-    names = {name for _standard, check in checks for name in check.facts()}
+    checks = _monthly(book, last)
+    names = {name for check in checks for name in check.facts}
     lo, hi = committee.path, authority.successor(committee.path)
     facts = analytics.facts_for(book, names, lo, hi, first, last)
     rows = Organisation.objects.filter(
         kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=lo, path__lt=hi
-    ).values_list("pk", "path", "name", "kind", "parent_id", "parent__name")
+    ).values_list("pk", "path", "kind")
     found = []
-    for pk, path, name, kind, parent, above in rows:
+    for pk, path, kind in rows:
+        mine = facts.get(pk)
+        if mine is None:
+            continue
         owed = tuple(
-            each for standard, check in checks if (each := _owed(standard, check, facts.get(pk), kind, last))
+            (check.meeting, check.title, count)
+            for check in checks
+            if (count := mine[check.of] - mine[check.fact]) > 0 and check.asks(kind, mine)
         )
         if owed:
-            count = sum(each[2] for each in owed)
-            found.append((pk, path, name, "" if parent == committee.pk else above or "", owed, count))
-    return tuple(sorted(found, key=lambda each: (-each[5], each[2])))
+            found.append((pk, path, owed, sum(each[2] for each in owed)))
+    return tuple(sorted(found, key=lambda each: (-each[3], each[1])))
 
 
-def _monthly(book: Rulebook) -> list[tuple[Standard, Check]]:
-    """Checks that are shares of months."""
-    return [
-        (standard, check)
-        for standard in book.standards.values()
-        for check in standard.checks
-        if check.cadence is Cadence.MONTH and check.share is not None and is_fact(check.share.of)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Monthly:
+    """A check that is a share of months, with the numbers of the day; `meeting` is the kind it asks for, or ""."""
+
+    fact: str
+    of: str
+    meeting: str
+    title: Text
+    kinds: tuple[str, ...]
+    unless: tuple[Condition, ...]
+    numbers: Mapping[str, int]
+    facts: tuple[str, ...]
+
+    def asks(self, kind: str, facts: Mapping[str, int]) -> bool:
+        """Whether it is asked of such a branch."""
+        return kind in self.kinds and not any(holds(each, facts, self.numbers) for each in self.unless)
 
 
-def _owed(
-    standard: Standard, check: Check, facts: Mapping[str, int] | None, kind: str, day: date
-) -> Owed | None:
-    """How many of a monthly check are owed; None when it is met, measured in money, or does not apply."""
-    row = standard.terms.row_on(day)
-    share = check.share
-    if (
-        facts is None
-        or row is None
-        or share is None
-        or share.fact.endswith("_fen")
-        or kind not in check.applies_to
-    ):
-        return None
-    owed = facts[share.of] - facts[share.fact]
-    if owed <= 0 or any(holds(each.when, facts, row.numbers) for each in (*standard.unless, *check.unless)):
-        return None
-    kind = dict(check.act.query).get("kind", "") if check.act else ""
-    return kind, check.title, owed
+def _monthly(book: Rulebook, day: date) -> list[_Monthly]:
+    """Checks that are shares of months on a day; what is measured in money is nobody's meeting."""
+    found = []
+    for standard in book.standards.values():
+        row = standard.terms.row_on(day)
+        for check in standard.checks if row is not None else ():
+            share = check.share
+            if check.cadence is not Cadence.MONTH or share is None or not is_fact(share.of):
+                continue
+            if row is None or share.fact.endswith("_fen"):
+                continue
+            unless = tuple(each.when for each in (*standard.unless, *check.unless))
+            facts = (share.fact, share.of, *(name for each in unless for name in facts_of(each)))
+            meeting = dict(check.act.query).get("kind", "") if check.act else ""
+            found.append(
+                _Monthly(
+                    share.fact, share.of, meeting, check.title, check.applies_to, unless, row.numbers, facts
+                )
+            )
+    return found
 
 
 def _committee_waiting(
@@ -205,6 +237,12 @@ def _committee_waiting(
     if covering is None and authority.may(actor, "assessment.open_run", committee.path):
         url = reverse("assessment:committee", args=[committee.pk, previous.code])
         found.append(Waiting(_("开展上季度考核"), formats.quarter(previous.code), url))
+    sent = overview.arriving(actor, "sent").count()
+    if sent:
+        found.append(Waiting(_("签收上缴党费"), _("%(n)s 笔") % {"n": sent}, reverse("dues:remittances")))
+    asked = overview.reliefs_waiting(actor)
+    if asked:
+        found.append(Waiting(_("批复党费减免"), _("%(n)s 人") % {"n": asked}, reverse("dues:approvals")))
     ranges = authority.ranges(actor, "assessment.review")
     for run in within(Run.objects.exclude(state=RunState.FROZEN), ranges, "organisation__path").order_by(
         "quarter"

@@ -14,6 +14,7 @@ from zhibu import record
 from zhibu.assessment.models import Run
 from zhibu.core import authority
 from zhibu.core.authority import Reach
+from zhibu.dues.queries import balances
 from zhibu.life.models import Attendance, AttendanceState, Session
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui.doors import within
@@ -35,20 +36,27 @@ class MyDesk:
     missed: tuple[Session, ...]
     study_minutes: int
     attended: int
+    owed_fen: int = 0
+    """Dues charged and not paid yet."""
 
 
-def my_desk(actor: Actor, branches: Sequence[Organisation], today: date) -> MyDesk | None:
-    """The member's own page part; None for who is no person of the register."""
-    if actor.person is None:
+def my_desk(
+    actor: Actor, branches: Sequence[Organisation], today: date, *, ahead: bool = True
+) -> MyDesk | None:
+    """The member's own page part; None for who is no person of the register or belongs to no branch.
+
+    Without `ahead` what comes is left out: whoever leads a branch sees it on the branch's desk.
+    """
+    if actor.person is None or not branches:
         return None
     person = actor.person
-    attended, minutes, missed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
-    ahead = [session for branch in branches for session in coming(branch, today)]
-    return MyDesk(tuple(ahead[:5]), missed, minutes, attended)
+    attended, minutes, missed, owed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
+    planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
+    return MyDesk(tuple(planned[:5]), missed, minutes, attended, owed)
 
 
-def _my_year(person: int, today: date) -> tuple[int, int, tuple[Session, ...]]:
-    """(meetings attended this year, minutes of study, meetings missed lately) of one person."""
+def _my_year(person: int, today: date) -> tuple[int, int, tuple[Session, ...], int]:
+    """(meetings attended this year, minutes of study, meetings missed lately, dues owed) of one person."""
     mine = Attendance.objects.filter(person_id=person, held_on__gte=date(today.year, 1, 1))
     minutes = attended = 0
     for state, spent in mine.values_list("state", "study_minutes"):
@@ -57,7 +65,7 @@ def _my_year(person: int, today: date) -> tuple[int, int, tuple[Session, ...]]:
     missed = Session.objects.filter(
         attendance__person_id=person, attendance__state__in=ABSENT, held_on__gte=today - RECENT
     ).order_by("-held_on")
-    return attended, minutes, tuple(missed[:5])
+    return attended, minutes, tuple(missed[:5]), balances.owed(person)
 
 
 def own_branches(actor: Actor) -> list[Organisation]:

@@ -137,6 +137,8 @@ _POSTS: dict[str, str] = {
     "委员": PostKind.COMMITTEE_MEMBER,
     "支委": PostKind.COMMITTEE_MEMBER,
     "支部委员": PostKind.COMMITTEE_MEMBER,
+    "党费收缴人": PostKind.DUES_COLLECTOR,
+    "党费管理员": PostKind.DUES_COLLECTOR,
     "小组长": PostKind.GROUP_LEADER,
     "党小组长": PostKind.GROUP_LEADER,
     "组长": PostKind.GROUP_LEADER,

@@ -143,7 +143,7 @@ def _posts_of(organisation: Organisation) -> tuple[str, ...]:
     if organisation.is_group:
         return ("group_leader",)
     return (
-        COMMITTEE_POSTS
+        (*COMMITTEE_POSTS, "dues_collector")
         if organisation.is_branch
         else ("committee_secretary", "committee_officer", *COMMITTEE_POSTS)
     )

@@ -69,6 +69,18 @@ def stylesheet(name: str) -> SafeString:
 
 
 @register.simple_tag
+def asset_url(name: str) -> str:
+    """The address of a built script that only some pages need."""
+    return asset(name)
+
+
+@register.filter
+def make_list_of(count: int) -> range:
+    """So many times, for a loop."""
+    return range(count)
+
+
+@register.simple_tag
 def mine_url() -> str:
     """The address of one's own page, "" while no room offers it."""
     return navigation.address(*navigation.MINE)

@@ -1,0 +1,55 @@
+"""The tables of the dues ledger: vouchers and postings that only grow, and the papers around them."""
+
+from .around import (
+    Arrangement,
+    ArrangementKind,
+    FundUse,
+    OrderState,
+    PayOrder,
+    PlatformPayment,
+    Purpose,
+    Remittance,
+    RemittanceState,
+    Statement,
+    StatementLine,
+    StatementLineState,
+)
+from .bases import Base, BaseOrigin, Hardship, PayerKind
+from .ledger import (
+    Channel,
+    Closing,
+    DuesBook,
+    DuesEffect,
+    DuesPosting,
+    Fund,
+    PastDuesEffect,
+    Voucher,
+    VoucherKind,
+)
+
+__all__ = [
+    "Arrangement",
+    "ArrangementKind",
+    "Base",
+    "BaseOrigin",
+    "Channel",
+    "Closing",
+    "DuesBook",
+    "DuesEffect",
+    "DuesPosting",
+    "Fund",
+    "FundUse",
+    "Hardship",
+    "OrderState",
+    "PayOrder",
+    "PayerKind",
+    "PlatformPayment",
+    "Purpose",
+    "Remittance",
+    "RemittanceState",
+    "Statement",
+    "StatementLine",
+    "StatementLineState",
+    "Voucher",
+    "VoucherKind",
+]  # fmt: skip

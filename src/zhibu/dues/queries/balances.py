@@ -1,0 +1,199 @@
+"""Sums over postings: of members and months, and of the funds of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
+
+from zhibu.core.calendar import Month
+from zhibu.dues.models import DuesEffect, DuesPosting, Fund
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody pays for one month."""
+
+    person: int
+    month: Month
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a member was charged for a month and what came for it, reversals taken off. Fen."""
+
+    charged_fen: int
+    paid_fen: int
+    turns: int
+
+    @property
+    def open_fen(self) -> int:
+        """What is still to come."""
+        return self.charged_fen - self.paid_fen
+
+
+NOTHING = Balance(0, 0, 0)
+Key = tuple[int, date]
+
+
+def _sum(condition: Q) -> Any:
+    return Coalesce(Sum(Case(When(condition, then=F("fen")))), 0)
+
+
+CHARGED = Q(debit=Fund.RECEIVABLE, credit=Fund.DUES)
+UNCHARGED = Q(debit=Fund.DUES, credit=Fund.RECEIVABLE)
+PAID = Q(credit=Fund.RECEIVABLE) & ~Q(debit=Fund.DUES)
+UNPAID = Q(debit=Fund.RECEIVABLE) & ~Q(credit=Fund.DUES)
+
+
+def balances(rows: QuerySet[DuesPosting]) -> dict[Key, Balance]:
+    """By member and month, over any postings."""
+    found = (
+        rows.filter(person__isnull=False, month_on__isnull=False)
+        .values_list("person_id", "month_on")
+        .annotate(
+            up=_sum(CHARGED), down=_sum(UNCHARGED), came=_sum(PAID), went=_sum(UNPAID),
+            turns=Sum(Case(When(CHARGED, then=1), default=0)),
+        )
+    )  # fmt: skip
+    return {
+        (person, month): Balance(up - down, came - went, turns)
+        for person, month, up, down, came, went, turns in found
+    }
+
+
+def of_branch(organisation: int, first: date, last: date) -> dict[Key, Balance]:
+    """The months of a branch, as charged there."""
+    return balances(DuesPosting.objects.filter(organisation_id=organisation, month_on__range=(first, last)))
+
+
+def of_person(person: int) -> dict[Key, Balance]:
+    """All months of a member, wherever charged."""
+    return balances(DuesPosting.objects.filter(person_id=person))
+
+
+def owed(person: int) -> int:
+    """What a member was charged and has not paid, fen."""
+    return sum(max(0, each.open_fen) for each in of_person(person).values())
+
+
+def of_people(people: Iterable[int], months: Iterable[Month]) -> dict[Key, Balance]:
+    """Some months of some members, wherever charged."""
+    return balances(
+        DuesPosting.objects.filter(person_id__in=list(people), month_on__in=[each.first for each in months])
+    )
+
+
+def open_of(organisation: int, person: int | None = None) -> dict[Key, Balance]:
+    """Every month charged in a branch that is not paid, oldest first for each member."""
+    rows = DuesPosting.objects.filter(organisation_id=organisation)
+    found = balances(rows.filter(person_id=person) if person else rows)
+    return {key: found[key] for key in sorted(found) if found[key].open_fen > 0}
+
+
+def funds(organisations: Iterable[int], until: date | None = None) -> dict[int, dict[str, int]]:
+    """Debit less credit of every fund of some books, up to a month of booking."""
+    rows = DuesPosting.objects.filter(organisation_id__in=list(organisations))
+    if until is not None:
+        rows = rows.filter(book_on__lte=until)
+    found: dict[int, dict[str, int]] = {}
+    for side, sign in (("debit", 1), ("credit", -1)):
+        for organisation, fund, fen in rows.values_list("organisation_id", side).annotate(sum=Sum("fen")):
+            book = found.setdefault(organisation, {})
+            book[fund] = book.get(fund, 0) + sign * fen
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A book at a glance, fen: in hand, owed by members, not yet handed up, left to be used."""
+
+    cash_fen: int = 0
+    bank_fen: int = 0
+    receivable_fen: int = 0
+    received_fen: int = 0
+    from_below_fen: int = 0
+    extra_fen: int = 0
+    remitted_fen: int = 0
+    in_transit_fen: int = 0
+    retained_fen: int = 0
+    used_fen: int = 0
+    other_fen: int = 0
+
+    @property
+    def in_hand_fen(self) -> int:
+        """Cash and bank together."""
+        return self.cash_fen + self.bank_fen
+
+    @property
+    def to_use_fen(self) -> int:
+        """What the organisation may use: kept, allocated or earned, less what was used."""
+        return self.retained_fen + self.other_fen - self.used_fen
+
+    @property
+    def to_hand_up_fen(self) -> int:
+        """What is in hand and not its own to use."""
+        return self.in_hand_fen - self.to_use_fen
+
+
+def standing(book: dict[str, int] | None) -> Standing:
+    """The funds of a book, read."""
+    book = book or {}
+
+    def of(fund: str, sign: int = 1) -> int:
+        return sign * book.get(fund, 0)
+
+    return Standing(
+        cash_fen=of(Fund.CASH),
+        bank_fen=of(Fund.BANK),
+        receivable_fen=of(Fund.RECEIVABLE),
+        received_fen=of(Fund.DUES, -1) - of(Fund.RECEIVABLE),
+        from_below_fen=of(Fund.FROM_BELOW, -1),
+        extra_fen=of(Fund.EXTRA, -1),
+        remitted_fen=of(Fund.REMITTED),
+        in_transit_fen=of(Fund.IN_TRANSIT),
+        retained_fen=of(Fund.RETAINED, -1),
+        used_fen=of(Fund.USED),
+        other_fen=of(Fund.ALLOCATED, -1) + of(Fund.INTEREST, -1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSum:
+    """A month of a branch, from the evidence rows."""
+
+    due_fen: int
+    received_fen: int
+    in_time_fen: int
+    members_due: int
+    members_paid: int
+    charged: int
+
+    @property
+    def late_fen(self) -> int:
+        """What came after the month."""
+        return self.received_fen - self.in_time_fen
+
+    @property
+    def owed_fen(self) -> int:
+        """What has not come."""
+        return max(0, self.due_fen - self.received_fen)
+
+
+SUMMED = ("due_fen", "received_fen", "in_time_fen", "members_due", "members_paid", "charged")
+
+
+def month_sums(organisations: Iterable[int], first: date, last: date) -> dict[tuple[int, date], MonthSum]:
+    """Branch and month to its sums; one query."""
+    rows = (
+        DuesEffect.objects.filter(organisation_id__in=list(organisations), month_on__range=(first, last))
+        .values_list("organisation_id", "month_on")
+        .annotate(**{f"sum_{name}": Sum(name) for name in SUMMED})
+        .order_by()
+    )
+    return {(row[0], row[1]): MonthSum(*row[2:]) for row in rows}

@@ -1,0 +1,168 @@
+"""A secret vote in real browsers: two tellers, voters, reload, second device, the box, the network watched."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.people import township
+from tests.rooms.ballots.conftest import NOW
+from zhibu.ballots import actions, box, queries
+from zhibu.ballots.models import Ballot
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+VECTORS = Path(__file__).parents[2] / "data" / "rfc9474.json"
+SHOTS = Path("/nowhere")
+
+
+def sign_in(context, person, live_server):
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from zhibu.accounts.models import User
+    from zhibu.accounts.sessions import SessionStore
+
+    user = User.objects.filter(person=person).first() or User.objects.create_user(person.name, person=person)
+    session = SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = "zhibu.accounts.backends.PhoneOrName"
+    session.save()
+    context.add_cookies([{"name": "zhibu_session", "value": session.session_key, "url": live_server.url}])
+
+
+@pytest.fixture
+def device(browser, live_server):
+    """A browser of one person; `requests` collects what it sent."""
+    opened = []
+
+    def of(person, width=390, **options):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 844},
+            locale="zh-CN",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(15_000)
+        if person is not None:
+            sign_in(context, person, live_server)
+        page = context.new_page()
+        page.sent, page.problems = [], []
+        page.on("request", page.sent.append)
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        opened.append(context)
+        return page
+
+    yield of
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def hall(transactional_db, settings, tmp_path):
+    """Li's branch, and the folder of boxes; the tellers are Wang and a miner."""
+    settings.ZHIBU_TODAY = NOW.date().isoformat()
+    return township(members=2)
+
+
+def test_the_client_keeps_the_standard_too(device, live_server, settings):
+    """All vectors of RFC 9474, run by the client in Chromium."""
+    page = device(None)
+    page.goto("/sign-in/")
+    source = (Path(actions.__file__).parents[2] / "ui/frontend/ballot.js").read_text()
+    assert len(source.splitlines()) <= 200
+    assert "import " not in source.replace("importKey", "")
+    page.route("**/client.js", lambda route: route.fulfill(body=source, content_type="text/javascript"))
+    found = page.evaluate(
+        """async (vectors) => {
+            const made = await import("/client.js");
+            const told = [];
+            for (const v of vectors) {
+                const prepared = made.unhex(v.msg_prefix + v.msg);
+                const kept = await made.blind(v.n, prepared, made.unhex(v.salt), BigInt("0x" + v.inv));
+                told.push([made.hex(kept.blinded), made.hex(made.finalize(v.n, made.unhex(v.blind_sig), kept))]);
+            }
+            return told;
+        }""",
+        json.loads(VECTORS.read_text()),
+    )
+    assert found == [[each["blinded_msg"], each["sig"]] for each in json.loads(VECTORS.read_text())]
+
+
+def test_a_whole_secret_vote(device, hall, live_server, settings):
+    people = hall.people
+    ballot = actions.open_ballot(
+        replace_mandates(hall), organisation=hall.mining, rule="admission", title="接收周积极为预备党员", way="secret",
+        voted_on=NOW.date(), now=NOW,
+    )  # fmt: skip
+    actions.name_officials(
+        replace_mandates(hall), ballot=ballot, scrutineers=[people["zhao"].pk],
+        tellers=[people["wang"].pk, people["m0"].pk], now=NOW,
+    )  # fmt: skip
+    chair, wang, miner = device(people["li"], 1440), device(people["wang"]), device(people["m0"])
+    for teller in (wang, miner):
+        teller.goto(f"/ballots/{ballot.pk}/teller/")
+        teller.click('[data-do="key"]')
+        teller.locator("[data-has-key]").wait_for(state="visible")
+    chair.goto(f"/ballots/{ballot.pk}/start/")
+    chair.click("form .btn-primary")
+    # five voters: the officers, one of them a teller, and a miner
+    voters = {
+        "li": device(people["li"]),
+        "wang": wang,
+        "zhao": device(people["zhao"]),
+        "m1": device(people["m1"]),
+    }
+    for page in voters.values():
+        page.goto(f"/ballots/{ballot.pk}/vote/")
+        page.click('[data-do="ticket"]')
+        page.locator('[data-step="wait"]').wait_for(state="visible")
+    second = device(people["zhao"])
+    second.goto(f"/ballots/{ballot.pk}/vote/")
+    second.locator('[data-step="other"]').wait_for(state="visible")
+    late = device(people["m0"])
+    late.goto(f"/ballots/{ballot.pk}/vote/")
+    late.locator('[data-step="ticket"]').wait_for(state="visible")
+    voters["m1"].reload()
+    chair.goto(f"/ballots/{ballot.pk}/casting/")
+    chair.click("form .btn-primary")
+    late.locator('[data-step="late"]').wait_for(state="visible")
+    for name, page in voters.items():
+        page.locator('[data-step="mark"]').wait_for(state="visible")
+        page.sent.clear()
+        page.check(f'input[value="{"n" if name == "m1" else "y"}"]')
+        page.click('[data-do="next"]')
+        page.click('[data-do="cast"]')
+        page.locator('[data-step="done"]').wait_for(state="visible")
+        posts = [each for each in page.sent if each.method == "POST"]
+        assert [each.url.split("/box/")[0] for each in posts] == [live_server.url]
+        headers = posts[0].all_headers()
+        assert {"cookie", "referer", "x-csrftoken"} & set(headers) == set()
+        assert len(posts[0].post_data_buffer) == box.terms_of(ballot.code).length
+    voters["li"].reload()
+    voters["li"].locator('[data-step="done"]').wait_for(state="visible")
+    chair.goto(f"/ballots/{ballot.pk}/screen/")
+    assert "赞成" not in chair.content()
+    chair.goto(f"/ballots/{ballot.pk}/close/")
+    chair.click("form .btn-primary")
+    wang.goto(f"/ballots/{ballot.pk}/teller/")
+    wang.click('[data-do="count"]')
+    wang.locator("[data-say]").wait_for(state="visible")
+    assert queries.outcome_of(Ballot.objects.get(pk=ballot.pk)) is None
+    miner.goto(f"/ballots/{ballot.pk}/teller/")
+    miner.click('[data-do="count"]')
+    miner.locator('[data-do="recount"]').wait_for(state="visible")
+    outcome = queries.outcome_of(Ballot.objects.get(pk=ballot.pk))
+    assert (outcome.carried, outcome.majority.count) == (False, 3) or outcome.majority.count == 3
+    check = voters["zhao"].locator("[data-check]")
+    check.wait_for(state="visible")
+    assert "您的票在票箱里" in check.inner_text()
+    assert [each.problems for each in (*voters.values(), chair, miner, late, second)] == [[]] * 8
+
+
+def replace_mandates(town):
+    """Li, who runs the votes of the branch."""
+    from dataclasses import replace
+
+    from zhibu.core.authority import Mandate, Reach
+
+    mandate = Mandate("secretary", town.mining.pk, town.mining.path, frozenset({"ballots.*"}), Reach.OWN)
+    return replace(town.li, mandates=(mandate,))
