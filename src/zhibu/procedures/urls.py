@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.procedures.views import cases, changes, rules, steps, superior
+from zhibu.procedures.views import cases, changes, documents, rules, steps, superior
 
 app_name = "procedures"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("<int:pk>/transfer/", changes.transfer_case, name="transfer_case"),
     path("<int:pk>/end/", changes.end_case, name="end_case"),
     path("<int:pk>/papers/", changes.attach_paper, name="attach_paper"),
+    path("<int:pk>/papers/<slug:name>/", documents.document, name="document"),
+    path("<int:pk>/export/", documents.export_case, name="export_case"),
     path("steps/<int:pk>/reverse/", steps.reverse_step, name="reverse_step"),
     path("papers/<int:pk>/", changes.paper, name="paper"),
 ]

@@ -26,6 +26,15 @@ def day(value: date | None) -> str:
     return value.isoformat()
 
 
+def official_day(value: date | None) -> str:
+    """A day as official documents write it: 2026年8月1日, no zeros (GB/T 9704-2012); in English 1 August 2026."""
+    if value is None:
+        return ""
+    if current() == "en":
+        return f"{value.day} {MONTHS_EN[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
 def near(value: date | None, today: date | None = None) -> str:
     """A day as one says it: 7月3日 周五, with its year when that is not the year of `today`."""
     if value is None or value == "":

@@ -24,7 +24,7 @@ BRANCH_VERBS = frozenset(
     f"procedures.{each}"
     for each in (
         "view", "open_case", "take_step", "publish", "reverse_step", "suspend", "resume", "extend", "end_case",
-        "attach_paper",
+        "attach_paper", "export_case",
     )
 )  # fmt: skip
 ABOVE = frozenset({"procedures.*", "register.view"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.procedures import policies
 from zhibu.procedures.actions.standing import local_day, locked, refresh
 from zhibu.procedures.models import Case, CasePaper
+from zhibu.procedures.queries.documents import Made, case_file
 from zhibu.procedures.queries.engine import procedure_of
 from zhibu.record.attachments import attach
 from zhibu.record.writing import write
@@ -59,3 +61,22 @@ def attach_paper(
     )  # fmt: skip
     refresh(case, today, now)
     return row
+
+
+@transaction.atomic
+def export_case(actor: Actor, *, case: Case, reason: str, now: datetime) -> Made:
+    """Hand out the whole case in one archive: papers, attachments, index, checksums. Who took it, and why, is recorded."""
+    refuse_if(
+        policies.must_hold(actor, "procedures.export_case", case.organisation),
+        None
+        if reason.strip()
+        else Refusal(
+            "procedures.reason_missing", _("导出案卷要写明用途"), remedy=_("请填写用途，如“移交档案”")
+        ),
+    )
+    made = case_file(actor, case, local_day(now))
+    write(
+        actor, "procedures.export_case", case, organisation=case.organisation, now=now, reason=reason.strip()[:200],
+        digest=sha256(made.content).hexdigest(),
+    )  # fmt: skip
+    return made

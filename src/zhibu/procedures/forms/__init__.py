@@ -3,6 +3,7 @@
 from zhibu.procedures.forms.cases import (
     CaseForm,
     EndForm,
+    ExportForm,
     HappeningForm,
     PaperForm,
     ReverseForm,
@@ -14,6 +15,7 @@ __all__ = [
     "BulkForm",
     "CaseForm",
     "EndForm",
+    "ExportForm",
     "HappeningForm",
     "NoticeForm",
     "PaperForm",

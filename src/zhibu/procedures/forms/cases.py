@@ -56,6 +56,14 @@ class CaseForm(forms.Form):
         }
 
 
+class ExportForm(forms.Form):
+    """What the case file is taken for."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("用途"), max_length=200, help_text=gettext_lazy("如“移交档案”“上级检查”，记入留痕")
+    )
+
+
 class HappeningForm(forms.Form):
     """From which day, and why."""
 

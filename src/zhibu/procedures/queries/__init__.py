@@ -17,6 +17,7 @@ from zhibu.procedures.queries.cases import (
     taken_for,
     waiting,
 )
+from zhibu.procedures.queries.documents import Made, document
 from zhibu.procedures.queries.engine import plan_of, procedure_of, projection_of
 from zhibu.procedures.queries.opening import (
     Opening,

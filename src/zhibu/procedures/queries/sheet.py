@@ -87,6 +87,7 @@ class Filed:
 
     kind: PaperKind
     rows: tuple[Any, ...]
+    readable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def sheet(actor: Actor, case: Case, today: date) -> Sheet:
     open_to = may(actor, "procedures.take_step", case.organisation.path) or may(
         actor, "procedures.reply", case.organisation.path
     )
-    names = _Names(case, plan)
+    names = Names(case, plan)
     history = _history(case, plan, names, open_to=open_to)
     if plan is None:
         return Sheet(case, None, None, None, (), history, (), ())
@@ -132,7 +133,7 @@ def sheet(actor: Actor, case: Case, today: date) -> Sheet:
     now_at = present[0].step.id if present else ""
     values = sealing.whole(case.fields, case.sealed, plan.procedure.fields, sealing.CASE)
     return Sheet(
-        case, plan, projection, picture(plan, projection, now_at), present, history, _papers(case, plan),
+        case, plan, projection, picture(plan, projection, now_at), present, history, _papers(case, plan, open_to=open_to),
         names.told(plan.procedure.fields, values, open_to=open_to),
     )  # fmt: skip
 
@@ -169,7 +170,7 @@ def _one(actor: Actor, case: Case, plan: Plan, view: StepView, today: date) -> P
 
 
 # ----------------------------------------------------------------------------------------------- history
-class _Names:
+class Names:
     """The names behind numbers in fields: persons and organisations, each read once."""
 
     def __init__(self, case: Case, plan: Plan | None) -> None:
@@ -223,13 +224,13 @@ def _all_values(case: Case, plan: Plan | None) -> list[tuple[tuple[Field, ...], 
     return found
 
 
-def _history(case: Case, plan: Plan | None, names: _Names, *, open_to: bool) -> tuple[Happened, ...]:
+def _history(case: Case, plan: Plan | None, names: Names, *, open_to: bool) -> tuple[Happened, ...]:
     found = [_step_told(row, plan, names, open_to=open_to) for row in case.steps.all()]
     found += [_event_told(each, plan) for each in case.events.all()]
     return tuple(sorted(found, key=lambda each: (each.day, each.taken or 0), reverse=True))
 
 
-def _step_told(row: StepTaken, plan: Plan | None, names: _Names, *, open_to: bool) -> Happened:
+def _step_told(row: StepTaken, plan: Plan | None, names: Names, *, open_to: bool) -> Happened:
     step = plan.steps.get(row.step) if plan else None
     outcome: Outcome | None = step.outcome(row.outcome) if step else None
     told = pick(outcome.title) if outcome else row.outcome
@@ -287,9 +288,9 @@ def _event_told(each: Any, plan: Plan | None) -> Happened:
     )  # fmt: skip
 
 
-def _papers(case: Case, plan: Plan) -> tuple[Filed, ...]:
+def _papers(case: Case, plan: Plan, *, open_to: bool) -> tuple[Filed, ...]:
     rows = list(case.papers.all())
     return tuple(
-        Filed(kind, tuple(row for row in rows if row.paper == kind.id))
+        Filed(kind, tuple(row for row in rows if row.paper == kind.id), open_to or not kind.sensitive)
         for kind in plan.procedure.papers.values()
     )

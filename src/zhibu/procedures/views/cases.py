@@ -53,6 +53,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "suspended": found.state == CaseState.SUSPENDED,
         "may": {verb: may(actor, f"procedures.{verb}", path) for verb in (
             "suspend", "resume", "end_case", "transfer_case", "attach_paper", "reverse_step", "extend", "publish",
+            "export_case",
         )},
         "crumbs": [(found.organisation.name, None)],
         **stepping.first_form(request, found, opened, today),
