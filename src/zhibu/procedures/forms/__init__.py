@@ -10,6 +10,7 @@ from zhibu.procedures.forms.cases import (
     TransferForm,
 )
 from zhibu.procedures.forms.steps import BulkForm, NoticeForm, StepForm
+from zhibu.procedures.forms.votes import typed_of
 
 __all__ = [
     "BulkForm",
@@ -22,4 +23,5 @@ __all__ = [
     "ReverseForm",
     "StepForm",
     "TransferForm",
+    "typed_of",
 ]

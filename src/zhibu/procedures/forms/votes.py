@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -77,6 +77,21 @@ def vote_of(kind: str, grades: Sequence[str], cleaned: dict[str, Any]) -> dict[s
         found["grades"] = _lines(cleaned["grades"], list(grades))
     # the number expected is prefilled: alone it is no vote
     return found if set(found) - {"expected"} else None
+
+
+def typed_of(kind: str, grades: Sequence[str], vote: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts of a vote held on the platform, as they would be typed: the other way round than `vote_of`."""
+    names = [name for name, _label in (*COUNTS, *OPINIONS)] + ["seats", "all_members"]
+    found: dict[str, Any] = {f"n_{name}": vote[name] for name in names if name in vote}
+    found |= {f"w_{name}": count for name, count in (vote.get("written") or {}).items() if count}
+    marks = [name for name, _label in OPINIONS] if kind == "election" else list(grades)
+    key = "candidates" if kind == "election" else "grades"
+    if isinstance(vote.get(key), Mapping):
+        found[key] = "\n".join(
+            " ".join([name, *(str(counts.get(mark, 0)) for mark in marks)])
+            for name, counts in vote[key].items()
+        )
+    return found
 
 
 def _lines(text: str, names: Sequence[str]) -> dict[str, dict[str, int]]:

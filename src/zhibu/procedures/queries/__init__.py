@@ -1,5 +1,6 @@
 """Reading cases: where they stand by the engine, in lists by the columns kept."""
 
+from zhibu.procedures.queries.balloting import Held, held_for, opening_of
 from zhibu.procedures.queries.cases import (
     LISTED,
     SHOWS,

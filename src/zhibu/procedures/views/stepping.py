@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from zhibu import rulebook
+from zhibu.core.authority import may
 from zhibu.core.norms.procedures import Step
 from zhibu.procedures import forms, queries
 from zhibu.procedures.models import Case
@@ -20,10 +21,22 @@ def form_for(
     """The form of a step, bound to what was sent when it was."""
     words = {code: pick(text) for code, text in rulebook.load().words.get("sanctions", {}).items()}
     roles = present.roles if present else ()
-    return forms.StepForm(
-        request.POST if bound else None, step=step, roles=roles or step.by[:1], choices=queries.choices_for(case, step, today),
-        today=today, words=words, from_notice=bool(present and present.notice),
+    choices = queries.choices_for(case, step, today)
+    form = forms.StepForm(
+        request.POST if bound else None, step=step, roles=roles or step.by[:1], choices=choices, today=today, words=words,
+        from_notice=bool(present and present.notice),
     )  # fmt: skip
+    held = queries.held_for(case, step)
+    if held is not None and held.counts is not None and not bound:
+        form.initial.update(forms.typed_of(choices.vote, choices.grades, held.counts))
+    return form
+
+
+def voting(request: HttpRequest, case: Case, step: Step) -> dict[str, Any]:
+    """The vote held for a step, or where one can be opened."""
+    held = queries.held_for(case, step)
+    opens = step.vote and held is None and may(request.actor, "ballots.open_ballot", case.organisation.path)
+    return {"held": held, "vote_opens": queries.opening_of(case, step) if opens else ""}
 
 
 def first_form(request: HttpRequest, case: Case, sheet: queries.Sheet, today: date) -> dict[str, Any]:
@@ -33,5 +46,6 @@ def first_form(request: HttpRequest, case: Case, sheet: queries.Sheet, today: da
             if present.notice and not present.notice.passed and present.notice.result_on is None:
                 continue
             form = form_for(request, case, present.step, present, today, bound=False)
-            return {"first": present, "form": form, "act": "reply" if present.above else "take_step"}
+            act = "reply" if present.above else "take_step"
+            return {"first": present, "form": form, "act": act, **voting(request, case, present.step)}
     return {"first": None, "form": None, "act": ""}

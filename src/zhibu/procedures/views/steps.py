@@ -44,7 +44,7 @@ def _step(request: HttpRequest, pk: int, name: str, act: Any, word: str) -> Http
         return redirect("procedures:case", pk)
     context = {
         "case": case, "step": step, "present": present, "form": form, "act": word, "procedure": sheet.procedure,
-        "crumbs": [(case.organisation.name, None)],
+        "crumbs": [(case.organisation.name, None)], **stepping.voting(request, case, step),
     }  # fmt: skip
     return render(request, "procedures/step.html", context)
 
