@@ -1,6 +1,6 @@
 """Whatever is done after a quarter was computed: computed again it is the same to the digit, and the difference is told.
 
-Random acts of every room (record, close, correct, cancel, withdraw, enter dues anew, move, rename, dissolve, transfer,
+Random acts of every room (record, close, correct, cancel, withdraw, charge dues, move, rename, dissolve, transfer,
 dismiss, import and undo), the quarter frozen somewhere among them. No row is written past the acts.
 """
 
@@ -27,7 +27,6 @@ from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.core.calendar import Month
 from zhibu.core.refusal import Refused
 from zhibu.dues import actions as dues
-from zhibu.dues.models import DuesMonth
 from zhibu.life import actions as meetings
 from zhibu.life.models import AttendanceState, Session
 from zhibu.life.told import Held, Item, Missing
@@ -147,18 +146,8 @@ def talk_or_file(world: World) -> None:
         )
 
 
-def enter_dues(world: World) -> None:
-    branch, month = world.branch(), Month.of(world.day())
-    row = world.one(DuesMonth.objects.all()) if world.dice.random() < 0.6 else None
-    if row is not None:
-        branch, month = row.organisation, Month.of(row.month_on)
-    row = DuesMonth.objects.filter(organisation=branch, month_on=month.first).first()
-    due = world.dice.choice([1000, 2000])
-    amounts = dues.Amounts(2, 2, due, due, world.dice.choice([0, due]))
-    dues.enter_month(
-        world.actor, organisation=branch, month=month, amounts=amounts, now=world.now,
-        version=row.version if row else 0,
-    )  # fmt: skip
+def charge_dues(world: World) -> None:
+    dues.charge_month(world.actor, organisation=world.branch(), month=Month.of(world.day()), now=world.now)
 
 
 def publish_notice(world: World) -> None:
@@ -283,7 +272,7 @@ def elect(world: World) -> None:
 
 
 ACTS = (
-    record_meeting, plan_meeting, hold_meeting, close_minutes, cancel_meeting, correct_minutes, talk_or_file, enter_dues,
+    record_meeting, plan_meeting, hold_meeting, close_minutes, cancel_meeting, correct_minutes, talk_or_file, charge_dues,
     publish_notice, settle_notice, move_organisation, move_committee, edit_organisation, found_or_dissolve, person_moves,
     person_comes, posts_change, elect,
 )  # fmt: skip
@@ -377,7 +366,7 @@ def test_many_frozen_quarters_are_the_same_whatever_is_done_after(seed, first, t
 
 
 def test_a_correction_after_the_freeze_to_the_digit(db):
-    """One of each, told apart: attendance, day, study time, dues, a notice withdrawn; each named by the difference."""
+    """One of each, told apart: attendance, day, study time, dues charged, a notice withdrawn; each named by the difference."""
     world = World(company(branches=3), Random(1))
     branch, firm = world.firm.e1, world.firm
     for number in range(3):
@@ -394,7 +383,6 @@ def test_a_correction_after_the_freeze_to_the_digit(db):
         for kind in ("group_study", "general_meeting")
     )
     month = Month.of(QUARTER.first)
-    row = dues.enter_month(world.actor, month=month, amounts=dues.Amounts(2, 2, 900, 900, 900), **here)
     notice = notices.publish(
         world.actor, kind="dues", title="公开", opens_on=QUARTER.first, closes_on=QUARTER.first + timedelta(days=20), **here
     )  # fmt: skip
@@ -416,10 +404,7 @@ def test_a_correction_after_the_freeze_to_the_digit(db):
     meetings.correct(
         world.actor, session=general, reason="记错", now=world.now, held_on=QUARTER.first - timedelta(days=1)
     )
-    dues.enter_month(
-        world.actor, organisation=branch, month=month, amounts=dues.Amounts(2, 1, 900, 450, 450), now=world.now,
-        version=row.version,
-    )  # fmt: skip
+    dues.charge_month(world.actor, organisation=branch, month=month, now=world.now)
     notices.withdraw(world.actor, notice=notice, reason="写错", now=world.now)
     assert again(frozen) == stored(frozen) == before
     (changed,) = queries.difference(world.actor, frozen)
@@ -427,7 +412,7 @@ def test_a_correction_after_the_freeze_to_the_digit(db):
     moved = {each.fact for each in changed.facts}
     assert moved == set(expected(frozen)[branch.pk][0])
     rooms = {"life.study_minutes_year", "life.committee_reports", "life.general_meetings"}
-    assert {*rooms, "dues.received_fen", "dues.in_time_fen", "notices.dues_disclosures"} <= moved
+    assert {*rooms, "dues.months_recorded", "notices.dues_disclosures"} <= moved
 
 
 def one_history(seed: int, first: list[int], then: list[int]) -> World:
