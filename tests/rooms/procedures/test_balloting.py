@@ -11,7 +11,16 @@ from zhibu.procedures import actions, queries
 from zhibu.procedures.forms import typed_of
 from zhibu.procedures.forms.votes import vote_of
 
-COUNTED = {"expected": 20, "present": 18, "issued": 18, "returned": 18, "void": 0, "yes": 17, "no": 1, "abstain": 0}
+COUNTED = {
+    "expected": 20,
+    "present": 18,
+    "issued": 18,
+    "returned": 18,
+    "void": 0,
+    "yes": 17,
+    "no": 1,
+    "abstain": 0,
+}
 DAY = date(2026, 7, 1)
 
 
@@ -36,7 +45,9 @@ def voted(case, **changes):
 def test_a_vote_of_another_case_or_step_or_cancelled_is_not_this_one(decision):
     step, ballot = voted(decision, origin=f"procedures.case:{decision.pk + 1}:decided")
     assert queries.held_for(decision, step) is None
-    Ballot.objects.filter(pk=ballot.pk).update(origin=f"procedures.case:{decision.pk}:decided", state="cancelled")
+    Ballot.objects.filter(pk=ballot.pk).update(
+        origin=f"procedures.case:{decision.pk}:decided", state="cancelled"
+    )
     assert queries.held_for(decision, step) is None
 
 
