@@ -208,7 +208,7 @@ def propose_relief(
 @transaction.atomic
 def approve_relief(actor: Actor, *, hardship: Hardship, approved: bool, now: datetime) -> Hardship:
     """Approve or refuse what a branch asks: the superior; the branch alone for the retired where that is the practice."""
-    hardship = Hardship.objects.select_for_update().select_related("organisation__parent").get(pk=hardship.pk)
+    hardship = Hardship.objects.select_for_update(of=("self",)).select_related("organisation__parent").get(pk=hardship.pk)
     organisation, today = hardship.organisation, today_of(now)
     superior = organisation.parent
     by_superior = superior is not None and policies.may_act(actor, "dues.approve_relief", superior) is None
