@@ -67,8 +67,9 @@ def picture(plan: Plan, projection: Projection, now_at: str) -> Picture:
 
 
 def _left(view: StepView, projection: Projection) -> bool:
-    """Once a case has ended, what was never reached is not shown, nor what was optional and left out."""
-    return bool(projection.ended) and view.state is not StepState.DONE
+    """What may be left out is drawn once it was taken; of a case that ended, only what was done."""
+    left_out = bool(projection.ended) or (view.optional and not view.count)
+    return left_out and view.state is not StepState.DONE
 
 
 def _station(step: Step, view: StepView, number: int, of: int, now_at: str, *, ended: bool) -> Station:
