@@ -15,11 +15,12 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 
 from django.conf import settings
 
@@ -30,7 +31,6 @@ ROOM = 4
 """Places for every ticket: the more, the less a collision says about which of two papers came first."""
 
 TIMEOUT = 30.0
-_TURN = Lock()
 
 
 class Answer(StrEnum):
@@ -42,6 +42,11 @@ class Answer(StrEnum):
     CLOSED = "closed"
     NONE = "none"
     REFUSED = "refused"
+
+
+_TURN = RLock()
+_GUARD = Lock()
+_WAITING: dict[str, list[tuple[bytes, Future[Answer]]]] = {}
 
 
 def path_of(code: str) -> Path:
@@ -83,20 +88,44 @@ def cast(code: str, body: bytes) -> Answer:
         return Answer.NONE
     if envelope.why_not(terms, body):
         return Answer.REFUSED
+    mine: Future[Answer] = Future()
+    with _GUARD:
+        _WAITING.setdefault(code, []).append((body, mine))
+    with _TURN:
+        if not mine.done():
+            _take_waiting(code)
+    return mine.result()
+
+
+def _take_waiting(code: str) -> None:
+    """Put in all papers that wait, in one transaction: the disk is asked once for many, and they share their moment."""
+    with _GUARD:
+        waiting = _WAITING.pop(code, [])
+    try:
+        with _writing(code) as box:
+            answers = [_put(box, body) for body, _answer in waiting]
+    except BaseException as error:  # noqa: BLE001 - told to everyone who waits
+        for _body, answer in waiting:
+            answer.set_exception(error)
+        return
+    for (_body, answer), found in zip(waiting, answers, strict=True):
+        answer.set_result(found)
+
+
+def _put(box: sqlite3.Connection, body: bytes) -> Answer:
     tracker = envelope.tracker_of(body)
-    with _writing(code) as box:
-        is_open, places = box.execute("SELECT open, places FROM box").fetchone()
-        at = int.from_bytes(tracker[:8], "big") % places
-        for step in range(places):
-            here = (at + step) % places
-            used, held = box.execute("SELECT used, body FROM place WHERE at = ?", (here,)).fetchone()
-            if used and envelope.tracker_of(held) == tracker:
-                return Answer.SAME if held == body else Answer.OTHER
-            if not used:
-                if is_open != 1:
-                    return Answer.CLOSED
-                box.execute("UPDATE place SET used = 1, body = ? WHERE at = ?", (body, here))
-                return Answer.TAKEN
+    is_open, places = box.execute("SELECT open, places FROM box").fetchone()
+    at = int.from_bytes(tracker[:8], "big") % places
+    for step in range(places):
+        here = (at + step) % places
+        used, held = box.execute("SELECT used, body FROM place WHERE at = ?", (here,)).fetchone()
+        if used and envelope.tracker_of(held) == tracker:
+            return Answer.SAME if held == body else Answer.OTHER
+        if not used:
+            if is_open != 1:
+                return Answer.CLOSED
+            box.execute("UPDATE place SET used = 1, body = ? WHERE at = ?", (body, here))
+            return Answer.TAKEN
     return Answer.CLOSED
 
 
