@@ -10,14 +10,17 @@ Not a Django database on purpose: no ORM, no signals, no query log, no middlewar
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock, RLock
 
 from django.conf import settings
 
@@ -39,6 +42,11 @@ class Answer(StrEnum):
     CLOSED = "closed"
     NONE = "none"
     REFUSED = "refused"
+
+
+_TURN = RLock()
+_GUARD = Lock()
+_WAITING: dict[str, list[tuple[bytes, Future[Answer]]]] = {}
 
 
 def path_of(code: str) -> Path:
@@ -80,20 +88,44 @@ def cast(code: str, body: bytes) -> Answer:
         return Answer.NONE
     if envelope.why_not(terms, body):
         return Answer.REFUSED
+    mine: Future[Answer] = Future()
+    with _GUARD:
+        _WAITING.setdefault(code, []).append((body, mine))
+    with _TURN:
+        if not mine.done():
+            _take_waiting(code)
+    return mine.result()
+
+
+def _take_waiting(code: str) -> None:
+    """Put in all papers that wait, in one transaction: the disk is asked once for many, and they share their moment."""
+    with _GUARD:
+        waiting = _WAITING.pop(code, [])
+    try:
+        with _writing(code) as box:
+            answers = [_put(box, body) for body, _answer in waiting]
+    except BaseException as error:  # noqa: BLE001 - told to everyone who waits
+        for _body, answer in waiting:
+            answer.set_exception(error)
+        return
+    for (_body, answer), found in zip(waiting, answers, strict=True):
+        answer.set_result(found)
+
+
+def _put(box: sqlite3.Connection, body: bytes) -> Answer:
     tracker = envelope.tracker_of(body)
-    with _writing(code) as box:
-        is_open, places = box.execute("SELECT open, places FROM box").fetchone()
-        at = int.from_bytes(tracker[:8], "big") % places
-        for step in range(places):
-            here = (at + step) % places
-            used, held = box.execute("SELECT used, body FROM place WHERE at = ?", (here,)).fetchone()
-            if used and envelope.tracker_of(held) == tracker:
-                return Answer.SAME if held == body else Answer.OTHER
-            if not used:
-                if is_open != 1:
-                    return Answer.CLOSED
-                box.execute("UPDATE place SET used = 1, body = ? WHERE at = ?", (body, here))
-                return Answer.TAKEN
+    is_open, places = box.execute("SELECT open, places FROM box").fetchone()
+    at = int.from_bytes(tracker[:8], "big") % places
+    for step in range(places):
+        here = (at + step) % places
+        used, held = box.execute("SELECT used, body FROM place WHERE at = ?", (here,)).fetchone()
+        if used and envelope.tracker_of(held) == tracker:
+            return Answer.SAME if held == body else Answer.OTHER
+        if not used:
+            if is_open != 1:
+                return Answer.CLOSED
+            box.execute("UPDATE place SET used = 1, body = ? WHERE at = ?", (body, here))
+            return Answer.TAKEN
     return Answer.CLOSED
 
 
@@ -127,7 +159,8 @@ def destroy(code: str) -> None:
             file.write(secrets.token_bytes(min(1 << 20, size - start)))
         file.flush()
         os.fsync(file.fileno())
-    path.unlink()
+    for each in (path, path.with_suffix(".line"), path.with_name(f"{path.name}-journal")):
+        each.unlink(missing_ok=True)
     _terms.cache_clear()
 
 
@@ -151,15 +184,24 @@ def terms_of(code: str) -> Terms | None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     box = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=TIMEOUT, isolation_level=None)
-    box.execute("PRAGMA journal_mode=DELETE")
+    # emptied after every transaction; a WAL would keep the order of casting
+    box.execute("PRAGMA journal_mode=TRUNCATE")
     box.execute("PRAGMA synchronous=FULL")
     box.execute("PRAGMA secure_delete=ON")
     return box
 
 
 @contextmanager
+def _in_line(code: str) -> Iterator[None]:
+    """Writers stand in line, threads of a process first, then processes: asking SQLite again and again is slower by far."""
+    with _TURN, path_of(code).with_suffix(".line").open("w") as line:
+        fcntl.flock(line, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def _writing(code: str) -> Iterator[sqlite3.Connection]:
-    with closing(_connect(path_of(code))) as box:
+    with _in_line(code), closing(_connect(path_of(code))) as box:
         box.execute("BEGIN IMMEDIATE")
         try:
             yield box

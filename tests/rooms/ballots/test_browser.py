@@ -46,7 +46,7 @@ def device(browser, live_server):
             sign_in(context, person, live_server)
         page = context.new_page()
         page.sent, page.problems = [], []
-        page.on("request", page.sent.append)
+        page.on("request", lambda request: page.sent.append(request))  # noqa: PLW0108 - Playwright wants a function
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         opened.append(context)
         return page

@@ -71,8 +71,15 @@ function begin(root) {
   root.querySelector("[data-focus]")?.focus();
 }
 
+function startReloading() {
+  // a screen nobody touches, such as that of a meeting room
+  const screen = document.querySelector("[data-reload]");
+  if (screen) setTimeout(() => location.reload(), 1000 * Number(screen.dataset.reload));
+}
+
 startMenus();
 startPrinting();
+startReloading();
 startPanel(htmx);
 begin(document);
 document.addEventListener("htmx:load", (event) => {
