@@ -107,7 +107,7 @@ def take(
     )
     people = {each.person for each in parts}
     for month in sorted({each.month for each in parts}):
-        plan = [each for each in charging.plan([organisation.pk], month, today) if each.person in people]
+        plan = charging.plan([organisation.pk], month, today, people)
         raised(actor, book, plan, month, posted_on=slip.posted_on, now=slip.now, whole=False)
     open_ = balances.of_people(people, {each.month for each in parts})
     refuse_if(*_not_over(parts, open_))

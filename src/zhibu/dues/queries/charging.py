@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -69,12 +69,14 @@ def practice_on(day: date) -> tuple[Levy, PracticeRow]:
     return levy, row
 
 
-def plan(organisations: Sequence[int], month: Month, today: date) -> list[Planned]:
-    """Every member who pays in these branches for the month, in the order of their names' sound."""
+def plan(
+    organisations: Sequence[int], month: Month, today: date, only: Collection[int] | None = None
+) -> list[Planned]:
+    """Every member who pays in these branches for the month, or some of them, in the order of their names' sound."""
     levy, practice = practice_on(month.first)
     found: list[Planned] = []
     for some in _portions(organisations, 400):
-        here = list(_belonging(some, month, today))
+        here = [each for each in _belonging(some, month, today) if only is None or each.person in only]
         for people in _portions(here, PORTION):
             found += _planned(levy, practice, people, month)
     return found

@@ -60,8 +60,8 @@ def mine(belonging: Membership, today: date) -> Mine:
     if all(each.month != this for each in months):
         kept += [
             MyMonth(this, each.fen, 0, charged=False)
-            for each in charging.plan([belonging.organisation_id], this, today)
-            if each.person == belonging.person_id and each.fen
+            for each in charging.plan([belonging.organisation_id], this, today, {belonging.person_id})
+            if each.fen
         ]
     unpaid = {each.month for each in months if each.open_fen}
     count, rule = months_in_a_row(unpaid, this), arrears_on(today)
