@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from datetime import date
-from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -16,13 +14,11 @@ from zhibu.dues.actions.closing import digest_until
 from zhibu.dues.models import Channel, Fund, Purpose, VoucherKind
 from zhibu.dues.queries import balances, collecting, overview
 from zhibu.dues.queries.balances import MonthSum
+from zhibu.record.files.bundles import Bundled, bundle
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
 from zhibu.ui.document import Document
 from zhibu.ui.workbook import Column, write_workbook
-
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The same year gives the same bytes: an archive carries no time of its own."""
 
 
 def journal_sheet(organisation: Organisation, year: int, *, names: bool = True) -> bytes:
@@ -139,20 +135,15 @@ def _used(document: Document, organisation: Organisation, year: int) -> None:
 
 
 def archive(organisation: Organisation, year: int, today: date) -> bytes:
-    """One archive of a year: the journal as sheet and as plain text, the report, the closings, and SHA256SUMS."""
-    files = {
-        "journal.xlsx": journal_sheet(organisation, year),
-        "journal.csv": _csv(organisation, year),
-        "report.docx": report(organisation, year, today).bytes(),
-        "closings.csv": _closings(organisation, year),
-    }
-    sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
-    files["SHA256SUMS"] = sums.encode()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as box:
-        for name, content in files.items():
-            box.writestr(zipfile.ZipInfo(f"{organisation.code}-{year}/{name}", EPOCH), content)
-    return buffer.getvalue()
+    """One archive of a year: the journal as sheet and as plain text, the report, the closings, index and checksums."""
+    files = (
+        ("journal.xlsx", _("党费流水账"), journal_sheet(organisation, year)),
+        ("journal.csv", _("党费流水账（纯文本）"), _csv(organisation, year)),
+        ("report.docx", _("党费收缴使用情况报告"), report(organisation, year, today).bytes()),
+        ("closings.csv", _("各月结账"), _closings(organisation, year)),
+    )
+    title = _("%(name)s %(year)d 年党费") % {"name": organisation.name, "year": year}
+    return bundle(title, (organisation.code,), (Bundled("", *each) for each in files))
 
 
 def _csv(organisation: Organisation, year: int) -> bytes:
