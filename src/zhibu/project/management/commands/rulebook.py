@@ -67,6 +67,7 @@ class Command(Spoken):
                     else {},
                     "facts": len(book.facts) if book else 0,
                     "votes": list(book.votes) if book else [],
+                    "procedures": list(book.procedures) if book else [],
                     "examples": report.examples,
                     "problems": [asdict(each) for each in report.problems],
                     "notes": [asdict(each) for each in report.notes],
@@ -158,7 +159,7 @@ def overlays_of(given: Sequence[str]) -> tuple[Path, ...]:
 def _summary(book: Rulebook, examples: int) -> list[str]:
     layers = "、".join(f"{pick(each.title)}（{each.id}）" for each in book.layers)
     told = [
-        f"规则库可用：标准 {len(book.standards)} 项，事实 {len(book.facts)} 个，表决规则 {len(book.votes)} 条，例子 {examples} 个全部符合",
+        f"规则库可用：标准 {len(book.standards)} 项，事实 {len(book.facts)} 个，表决规则 {len(book.votes)} 条，程序 {len(book.procedures)} 个，例子 {examples} 个全部符合",
         f"层：{layers}",
     ]
     told += [f"停用 {name}：{pick(each.reason)}" for name, each in book.disabled.items()]
