@@ -30,7 +30,7 @@ from .shape import BranchShape, Shape
 CASE_COLUMNS = (
     "id", "organisation_id", "procedure", "person_id", "title", "fields", "opened_on", "entered_on", "digest", "opened_by",
     "state", "ended", "ended_on", "next_step", "next_role", "next_from", "next_due", "above_step", "above_from", "above_due",
-    "repeat_step", "repeat_due", "steps_done", "judged_by", "judged_on", "known_at",
+    "repeat_step", "repeat_due", "overdue_from", "steps_done", "judged_by", "judged_on", "known_at",
 )  # fmt: skip
 STEP_COLUMNS = (
     "case_id", "organisation_id", "procedure", "step", "taken_on", "until_on", "outcome", "passes", "role", "reply", "values",
@@ -152,7 +152,7 @@ class Cases:
         self.cases.append((
             number, node, row.procedure, person, title, json.dumps(row.fields), *map(_day, (row.opened_on, row.opened_on)),
             self.digest, clerk, row.state, row.ended, _day(row.ended_on), row.next_step, row.next_role, _day(row.next_from),
-            _day(row.next_due), row.above_step, _day(row.above_from), _day(row.above_due), row.repeat_step, _day(again),
+            _day(row.next_due), row.above_step, _day(row.above_from), _day(row.above_due), row.repeat_step, _day(again), _day(row.overdue_from),
             len({each.step for each in walked.taken}), self.digest, _day(self.today), instant(_ordinal(last)),
         ))  # fmt: skip
 
