@@ -387,6 +387,25 @@ fact(
         Matching("sessions", (("held_on", "held_on"),), where(state="closed"), Window.NONE, "held_on", None),
     ),
 )
+fact(
+    "life.talks_after_joining",
+    "talks",
+    "distinct",
+    "person_id",
+    day="held_on",
+    window=Window.PERIOD,
+    matching=(
+        Matching(
+            "memberships",
+            (("person_id", "person_id"),),
+            where(stage="full"),
+            Window.DURING,
+            None,
+            SPELL,
+            ("since", "held_on"),
+        ),
+    ),
+)
 fact("life.pairs", "talks", "distinct", "person_id", "kind", day="held_on", window=Window.YEAR)
 fact("dues.due", "dues", "sum", "due_fen", day="month_on", window=Window.PERIOD)
 fact("dues.in_time", "dues", "sum", "in_time_fen", day="month_on", window=Window.PERIOD)

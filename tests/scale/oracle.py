@@ -79,6 +79,13 @@ def falls_in(reader: Fact | Matching, row: Row, first: date, last: date, *, by_m
     return day <= last if reader.window is Window.NONE else start <= day <= end
 
 
+def came_first(matching: Matching, other: Row, row: Row) -> bool:
+    if matching.before is None:
+        return True
+    theirs, ours = other[matching.before[0]], row[matching.before[1]]
+    return theirs is not None and ours is not None and theirs <= ours
+
+
 def months_between(start: date, end: date) -> Iterator[Month]:
     month = Month.of(start)
     while month.first <= end:
@@ -121,6 +128,7 @@ class Oracle:
         return any(
             all(row[mine] is not None and row[mine] == other[theirs] for mine, theirs in matching.on)
             and all(passes(table, test, other) for test in matching.where)
+            and came_first(matching, other, row)
             and falls_in(matching, other, self.first, self.last, by_months=False)
             for other in self.by_branch.get((table.id, branch), ())
         )

@@ -125,6 +125,8 @@ class Maker:
                 return self.chance.choice([0, 1, 2, 5, 6, 7, 8, 30, 90, 2000])
             case ColumnType.TEXT:
                 return self.chance.choice([*self.words.get((table.table, name), []), "other"])
+        if name == "case_id":
+            return self.chance.choice([each["id"] for each in self.rows["zb_case"]])
         if name == "session_id":
             sessions = [each["id"] for each in self.rows["zb_session"] if each["organisation_id"] == branch]
             return self.chance.choice(sessions or [each["id"] for each in self.rows["zb_session"]])
@@ -144,13 +146,27 @@ def write(rows: Rows) -> None:
         for name in sorted(rows, key=lambda each: (each != "zb_organisation", each != "zb_session")):
             if not rows[name]:
                 continue
+            if name == "zb_dues_effect":
+                voucher(rows)
             kept = {field.column for field in models[name]._meta.concrete_fields}
             columns = [column for column in rows[name][0] if column in kept]
             rest = constants(models[name], set(columns))
             marks = ", ".join(["%s"] * (len(columns) + len(rest)))
-            text = f"INSERT INTO {name} ({', '.join([*columns, *rest])}) VALUES ({marks})"
+            quoted = ", ".join(f'"{column}"' for column in [*columns, *rest])
+            text = f"INSERT INTO {name} ({quoted}) VALUES ({marks})"
             values = [[*(stored(row[column]) for column in columns), *rest.values()] for row in rows[name]]
             cursor.executemany(text, values)
+
+
+def voucher(rows: Rows) -> None:
+    """The one voucher all rows of dues belong to."""
+    from zhibu.dues.models import Voucher
+
+    first = date(2025, 12, 1)
+    Voucher.objects.create(
+        id=1, organisation_id=rows["zb_organisation"][0]["id"], number=1, kind="charge", book_on=first, posted_on=first,
+        lines=0, total_fen=0, actor_name="李书记", at=FILL["DateTimeField"],
+    )  # fmt: skip
 
 
 def constants(model: Any, given: set[str]) -> dict[str, Any]:

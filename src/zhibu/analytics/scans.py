@@ -87,8 +87,10 @@ def columns_read(reader: Fact | Matching) -> set[str]:
         for each in reader.counts:
             named |= _tested(each.when)
         named |= {ours for matching in reader.matching for ours, _theirs in matching.on}
+        named |= {matching.before[1] for matching in reader.matching if matching.before}
     else:
         named |= {theirs for _ours, theirs in reader.on}
+        named |= {reader.before[0]} if reader.before else set()
     named |= {reader.day} if reader.day else set()
     return named | ({reader.spell.since, reader.spell.until} if reader.spell else set())
 
@@ -172,6 +174,8 @@ class Keys:
             pairs = [f"{name}.c{i} = t.{mine}" for i, (mine, _theirs) in enumerate(matching.on)]
             if not self._setting.one:
                 pairs.insert(0, f"{name}.branch = t.{table.branch}")
+            if matching.before:
+                pairs.append(f"{name}.earliest <= t.{matching.before[1]}")
             found.append(f"\n  JOIN {name} ON {' AND '.join(pairs)}")
         return "".join(found)
 
@@ -180,7 +184,9 @@ class Keys:
         ours = [f"t.{mine}" for mine, _theirs in matching.on]
         theirs = [f"c{i}" for i in range(len(matching.on))]
         row = f"({', '.join(ours)})" if len(ours) > 1 else ours[0]
-        return f"{row} IN (SELECT {', '.join(theirs)} FROM {self.name(matching)})"
+        name = self.name(matching)
+        first = f" WHERE {name}.earliest <= t.{matching.before[1]}" if matching.before else ""
+        return f"{row} IN (SELECT {', '.join(theirs)} FROM {name}{first})"
 
     def name(self, matching: Matching) -> str:
         """The name of the list."""
@@ -198,7 +204,12 @@ class Keys:
             *time_tests("m", matching.window, stretch, day=matching.day, spell=matching.spell),
         ]
         source = self._setting.source(table, "m", tests, columns_read(matching))
-        return f"SELECT DISTINCT {', '.join(columns)}\n  {source}"
+        if matching.before is None:
+            return f"SELECT DISTINCT {', '.join(columns)}\n  {source}"
+        # the earliest is enough: whatever lies before a day, the earliest does
+        keys = ", ".join(column.split(" AS ")[0] for column in columns)
+        columns.append(f"MIN(m.{matching.before[0]}) AS earliest")
+        return f"SELECT {', '.join(columns)}\n  {source}\n  GROUP BY {keys}"
 
 
 class _Scanner:

@@ -10,8 +10,9 @@ class ProceduresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Open cases of a person go where the person goes: the register asks whoever wants to know."""
+        """Open cases of a person go where the person goes, and end with the belonging: the register tells of both."""
         from zhibu.procedures.actions import following  # noqa: PLC0415 - models may be read only now
         from zhibu.register.actions import belonging  # noqa: PLC0415 - as above
 
         belonging.when_moved = following.follow
+        belonging.when_left = following.left

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
+from zhibu.record.past import past_of
 
 
 class CaseState(models.TextChoices):
@@ -41,6 +42,7 @@ class Case(models.Model):
     next_role = models.CharField(max_length=20, blank=True, default="")
     next_from = DayField(null=True, help_text="earliest lawful day of the next step")
     next_due = DayField(null=True)
+    overdue_from = DayField(null=True, help_text="first day on which the branch is late with the next step")
     above_step = models.CharField(
         max_length=60, blank=True, default="", help_text="what waits for the superior"
     )
@@ -158,3 +160,10 @@ class CasePaper(models.Model):
     class Meta:
         db_table = "zb_case_paper"
         ordering = ("pk",)
+
+
+PastCase = past_of(Case, "organisation person procedure title state opened_on ended_on overdue_from")
+PastStepTaken = past_of(
+    StepTaken,
+    "organisation case procedure step taken_on until_on outcome passes cautioned entry_delay reversed",
+)

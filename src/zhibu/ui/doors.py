@@ -28,6 +28,8 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 SUBMISSION = "zb_token"
 REFUSED = 409
 PANEL = "#zb-refusals"
+# the largest key a row can have; a database breaks when it is asked for a larger one
+LARGEST_KEY = 2**63 - 1
 
 
 class Held(Protocol):
@@ -195,6 +197,8 @@ def _is_htmx(request: HttpRequest) -> bool:
 
 
 def _answered(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    if any(isinstance(each, int) and each > LARGEST_KEY for each in kwargs.values()):
+        raise Http404
     try:
         return view(request, *args, **kwargs)
     except Refused as refused:

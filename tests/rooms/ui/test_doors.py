@@ -54,6 +54,17 @@ def test_a_public_door_needs_nobody(client: Client) -> None:
     assert client.get("/board/").status_code == 200
 
 
+@pytest.mark.parametrize("key", [2**63, 10**20])
+def test_a_number_no_row_can_have_is_of_a_page_that_does_not_exist(key: int) -> None:
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        return HttpResponse(str(pk))
+
+    entered = doors.public_door("test")(view)
+    assert entered(RequestFactory().get("/"), pk=2**63 - 1).content == b"9223372036854775807"
+    with pytest.raises(Http404):
+        entered(RequestFactory().get("/"), pk=key)
+
+
 def test_the_verb_stands_on_the_view() -> None:
     from tests.rooms.ui import gallery
 

@@ -107,7 +107,8 @@ class Window(StrEnum):
 class Matching:
     """A record counts only when another table of the same branch has a row agreeing on the columns `on`.
 
-    `on` pairs (column of the fact's table, column of this table).
+    `on` pairs (column of the fact's table, column of this table). `before`: (day column of this table, day column of
+    the fact's table) — the one on or before the other, so that what had to come first did.
     """
 
     table: str
@@ -116,6 +117,7 @@ class Matching:
     window: Window
     day: str | None = None
     spell: Spell | None = None
+    before: tuple[str, str] | None = None
 
 
 class Reduce(StrEnum):

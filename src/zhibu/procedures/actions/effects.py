@@ -15,6 +15,7 @@ from zhibu.core.procedure import Attempt, Standing, Taken, done_on, value_of
 from zhibu.core.refusal import Refusal, Refused
 from zhibu.procedures import policies
 from zhibu.procedures.actions import elected
+from zhibu.procedures.actions.following import by_own_step
 from zhibu.procedures.models import Case
 from zhibu.register import actions as register
 from zhibu.register.models import (
@@ -43,6 +44,7 @@ VERBS: dict[EffectKind, tuple[str, ...]] = {
     EffectKind.OPEN_ORGANISATION: ("register.create_organisation",),
     EffectKind.CLOSE_ORGANISATION: ("register.close_organisation",),
     EffectKind.RENAME_ORGANISATION: ("register.edit_organisation",),
+    EffectKind.MOVE_ORGANISATION: ("register.move_organisation",),
     EffectKind.RECORD_MOBILE: ("register.record_mobile",),
     EffectKind.END_MOBILE: ("register.end_mobile",),
 }
@@ -93,11 +95,21 @@ class Doing:
 
 
 def carry_out(
-    actor: Actor, case: Case, standing: Standing, attempt: Attempt, *, today: date, now: datetime
+    actor: Actor,
+    case: Case,
+    standing: Standing,
+    attempt: Attempt,
+    *,
+    earliest: date | None,
+    today: date,
+    now: datetime,
 ) -> list[dict[str, Any]]:
-    """Carry out what the step changes; what was done comes back, so that it can be undone."""
+    """Carry out what the step changes; what was done comes back, so that it can be undone.
+
+    It changes on the day the step is done; a step that waited for something does not change before that was there.
+    """
     taken = attempt.taken
-    usual = min(done_on(standing.plan, taken), today)
+    usual = min(max(done_on(standing.plan, taken), earliest or date.min), today)
     found: list[dict[str, Any]] = []
     for effect in attempt.effects:
         path = effect.arguments.get("day")
@@ -174,10 +186,11 @@ def _end_membership(doing: Doing) -> Iterable[dict[str, Any]]:
 def _leave(doing: Doing, because: str) -> Iterable[dict[str, Any]]:
     person = _person(doing)
     spell = Membership.objects.filter(person=person, until=None).select_related("organisation").first()
-    register.leave(
-        doing.lent(spell.organisation if spell else None), person=person, because=because, until=doing.on,
-        remark=_remark(doing), **doing.at,
-    )  # fmt: skip
+    with by_own_step(doing.case):
+        register.leave(
+            doing.lent(spell.organisation if spell else None), person=person, because=because, until=doing.on,
+            remark=_remark(doing), **doing.at,
+        )  # fmt: skip
     return [{"person": person.pk, "because": because}]
 
 
@@ -304,6 +317,19 @@ def _rename_organisation(doing: Doing) -> Iterable[dict[str, Any]]:
     return [{"organisation": place.pk, "was": was}]
 
 
+def _move_organisation(doing: Doing) -> Iterable[dict[str, Any]]:
+    place = Organisation.objects.select_related("parent").get(pk=doing.case.organisation_id)
+    parent, was = _organisation(doing.needed("parent", "to")), place.parent_id
+    register.move_organisation(
+        doing.lent(place, place.parent, parent),
+        organisation=place,
+        parent=parent,
+        reason=doing.case.title,
+        **doing.at,
+    )
+    return [{"organisation": place.pk, "was": was, "parent": parent.pk}]
+
+
 DONE_BY: dict[EffectKind, Callable[[Doing], Iterable[dict[str, Any]]]] = {
     EffectKind.SET_STAGE: _set_stage,
     EffectKind.CHANGE_AFFILIATION: _change_affiliation,
@@ -316,6 +342,7 @@ DONE_BY: dict[EffectKind, Callable[[Doing], Iterable[dict[str, Any]]]] = {
     EffectKind.OPEN_ORGANISATION: _open_organisation,
     EffectKind.CLOSE_ORGANISATION: _close_organisation,
     EffectKind.RENAME_ORGANISATION: _rename_organisation,
+    EffectKind.MOVE_ORGANISATION: _move_organisation,
     EffectKind.RECORD_MOBILE: _record_mobile,
     EffectKind.END_MOBILE: _end_mobile,
 }

@@ -11,9 +11,10 @@ from zhibu.core.authority import Actor
 from zhibu.core.norms.procedures import COMPLETED
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.procedures import policies
-from zhibu.procedures.actions.standing import local_day, locked, milliseconds, refresh
+from zhibu.procedures.actions.standing import local_day, locked, refresh
 from zhibu.procedures.models import Case, CaseEvent, CaseEventKind, CaseState
 from zhibu.procedures.queries.engine import plan_of
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 
@@ -98,6 +99,11 @@ def move(actor: Actor, case: Case, organisation: Organisation, on: date, reason:
     )  # fmt: skip
 
 
+def end_because(actor: Actor, case: Case, ending: str, on: date, reason: str, now: datetime) -> Case:
+    """The case ends by what happened outside it; whoever did that may do so, and no mandate over cases is asked."""
+    return _happen(actor, "procedures.end_case", case, CaseEventKind.ENDED, on, reason, now, detail=ending)
+
+
 def _asked(
     actor: Actor, verb: str, case: Case, on: date, reason: str, now: datetime
 ) -> tuple[Refusal | None, ...]:
@@ -148,9 +154,10 @@ def _happen(
             ended=detail,
             ended_on=on,
             next_step="",
+            overdue_from=None,
             above_step="",
             repeat_step="",
-            known_at=milliseconds(now),
+            known_at=instant(now),
         )
     write(
         actor, act, case, organisation=case.organisation, now=now, on=on.isoformat(), reason=reason.strip()[:300],

@@ -15,9 +15,10 @@ from zhibu.core.procedure import Plan, Taken, Value
 from zhibu.core.procedure.asked import fields_of
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.procedures import policies, sealing
-from zhibu.procedures.actions.standing import local_day, milliseconds, refresh
+from zhibu.procedures.actions.standing import local_day, refresh
 from zhibu.procedures.models import Case, CaseState
 from zhibu.procedures.queries.engine import plan_of
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Membership, Organisation, OrganisationKind, Person
 
@@ -54,7 +55,7 @@ def open_case(
     case = Case.objects.create(
         organisation=organisation, procedure=plan.procedure.id, person=about, fields=plain, sealed=sealed,
         title=(title.strip() or (about.name if about else organisation.name))[:120], opened_on=opened_on,
-        entered_on=today, digest=rulebook.load().digest, opened_by=actor.name, known_at=milliseconds(now),
+        entered_on=today, digest=rulebook.load().digest, opened_by=actor.name, known_at=instant(now),
     )  # fmt: skip
     write(
         actor, "procedures.open_case", case, organisation=organisation, now=now, procedure=case.procedure,

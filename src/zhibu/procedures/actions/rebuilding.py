@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
+
+from django.db import transaction
 
 from zhibu.procedures.actions.standing import derive
 from zhibu.procedures.models import Case, CaseState
 from zhibu.procedures.queries.values import branch_values, subjects_values
+from zhibu.record.past import instant
 
 SOME = 500
 COLUMNS = (
-    "state", "ended", "ended_on", "suspended_on", "next_step", "next_role", "next_from", "next_due", "above_step",
+    "state", "ended", "ended_on", "suspended_on", "next_step", "next_role", "next_from", "next_due", "overdue_from", "above_step",
     "above_from", "above_due", "repeat_step", "repeat_due", "steps_done", "judged_by", "judged_on", "known_at",
 )  # fmt: skip
 
 
-def rebuild(today: date) -> tuple[int, int]:
+def rebuild(today: date, now: datetime) -> tuple[int, int]:
     """(cases looked at, cases that stand otherwise than before). What was done is not touched, only what follows from it."""
     branches: dict[int, dict[str, Any]] = {}
     looked = changed = 0
     for some in _running():
         people = subjects_values([case.person_id for case in some if case.person_id], today)
-        otherwise = []
+        otherwise, moved = [], []
         for case in some:
             if case.organisation_id not in branches:
                 branches[case.organisation_id] = branch_values(case.organisation, today)
-            was = [getattr(case, name) for name in COLUMNS[:14]]
+            was = [getattr(case, name) for name in COLUMNS[:15]]
             subject = people.get(case.person_id or 0, {})
             derive(case, today, subject=subject, branch=branches[case.organisation_id])
             looked += 1
-            changed += was != [getattr(case, name) for name in COLUMNS[:14]]
+            if was != [getattr(case, name) for name in COLUMNS[:15]]:
+                changed += 1
+                moved.append(case)
             otherwise.append(case)
-        Case.objects.bulk_update(otherwise, COLUMNS)
+        with transaction.atomic():
+            for case in moved:
+                case.known_at = instant(now)
+            Case.objects.bulk_update(otherwise, COLUMNS)
     return looked, changed
 
 

@@ -12,9 +12,10 @@ from zhibu.core.norms.procedures import BRANCH_SIDE
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.procedures import policies
 from zhibu.procedures.actions import undoing
-from zhibu.procedures.actions.standing import local_day, locked, milliseconds, refresh
+from zhibu.procedures.actions.standing import local_day, locked, refresh
 from zhibu.procedures.models import Case, CaseEventKind, StepTaken
 from zhibu.procedures.queries.engine import plan_of
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 
 
@@ -40,7 +41,7 @@ def reverse_step(actor: Actor, *, taken: StepTaken, reason: str, now: datetime) 
     )
     undoing.undo(actor, case, row, reason=reason.strip(), today=today, now=now)
     row.reversed, row.reversed_on, row.reversed_by = 1, today, actor.name
-    row.reversed_because, row.known_at = reason.strip()[:300], milliseconds(now)
+    row.reversed_because, row.known_at = reason.strip()[:300], instant(now)
     row.save()
     write(
         actor, verb, case, organisation=case.organisation, now=now, step=row.step, on=row.taken_on.isoformat(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +10,8 @@ from django.utils import timezone
 from zhibu import rulebook
 from zhibu.core.procedure import Plan, Projection, StepView
 from zhibu.procedures.models import Case, CaseState
-from zhibu.procedures.queries.engine import plan_of, projection_of, standing_rows, waits_for
+from zhibu.procedures.queries.engine import on_branch_side, plan_of, projection_of, standing_rows, waits_for
+from zhibu.record.past import instant
 from zhibu.ui.doors import Stale
 
 
@@ -31,16 +32,11 @@ def local_day(now: datetime) -> date:
     return timezone.localtime(now).date()
 
 
-def milliseconds(now: datetime) -> int:
-    """The instant as evidence keeps it."""
-    return round(now.timestamp() * 1000)
-
-
 def refresh(case: Case, today: date, now: datetime | None = None, **known: Any) -> Projection | None:
     """Work out where the case stands and keep it; None when its procedure is no longer in the rulebook."""
     projection = derive(case, today, **known)
     if now is not None:
-        case.known_at = milliseconds(now)
+        case.known_at = instant(now)
     case.version += 1
     case.save()
     return projection
@@ -76,6 +72,9 @@ def keep(case: Case, plan: Plan, projection: Projection) -> None:
     case.next_role = (
         str(plan.steps[following.step].by[0]) if following and plan.steps[following.step].by else ""
     )
+    own = following is not None and on_branch_side(plan.steps[following.step])
+    # a branch is late only with what it does itself, and only from the day after the last lawful one
+    case.overdue_from = case.next_due + timedelta(days=1) if own and case.next_due else None
     case.above_step, case.above_from, case.above_due = _columns(above)
     case.repeat_step, case.repeat_due = (again.step, again.latest) if again else ("", None)
 

@@ -18,12 +18,13 @@ from zhibu.life.models import Session
 from zhibu.procedures import policies, sealing
 from zhibu.procedures.actions.effects import carry_out
 from zhibu.procedures.actions.evidence import put_on_record
-from zhibu.procedures.actions.standing import local_day, locked, milliseconds, refresh
-from zhibu.procedures.actions.windows import of_notice
+from zhibu.procedures.actions.standing import local_day, locked, refresh
+from zhibu.procedures.actions.windows import of_notice, result_day
 from zhibu.procedures.models import Case, StepTaken
 from zhibu.procedures.queries.engine import plan_of, standing_of
 from zhibu.procedures.queries.values import people_on
 from zhibu.procedures.told import Told
+from zhibu.record.past import instant
 from zhibu.record.writing import write
 
 
@@ -97,7 +98,7 @@ def _take(actor: Actor, act: str, case: Case, name: str, told: Told, now: dateti
         raise Refused(attempt.refusals)
     evidence = put_on_record(actor, case, step, attempt.taken, now)
     row = _row(actor, case, step, attempt, told, today, now, notice=notice, evidence=evidence)
-    row.effects = carry_out(actor, case, standing, attempt, today=today, now=now)
+    row.effects = carry_out(actor, case, standing, attempt, earliest=result_day(notice), today=today, now=now)
     row.save()
     _write(actor, act, case, row, step, now)
     refresh(Case.objects.select_related("organisation", "organisation__parent").get(pk=case.pk), today, now)
@@ -170,7 +171,7 @@ def _row(
         cautions=[each.code for each in attempt.cautions], cautioned=int(bool(attempt.cautions)),
         digest=rulebook.load().digest, row_since=terms.since if terms else None, entered_on=today,
         entry_delay=max(0, (today - last).days), entered_by=actor.name, session_id=told.session, notice_id=notice,
-        evidence_table=evidence[0], evidence_id=evidence[1], known_at=milliseconds(now),
+        evidence_table=evidence[0], evidence_id=evidence[1], known_at=instant(now),
     )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from zhibu.core.refusal import Refusal
 from zhibu.procedures import policies
 from zhibu.procedures.models import Case, StepTaken
 from zhibu.register import actions as register
-from zhibu.register.models import MobileSpell, Person, Post
+from zhibu.register.models import MobileSpell, Organisation, Person, Post
 
-UNDOABLE = ("set_stage", "appoint", "record_mobile")
+UNDOABLE = ("set_stage", "appoint", "record_mobile", "rename_organisation")
 
 
 def cannot_be_undone(row: StepTaken) -> Refusal | None:
@@ -31,7 +31,9 @@ def cannot_be_undone(row: StepTaken) -> Refusal | None:
 def undo(actor: Actor, case: Case, row: StepTaken, *, reason: str, today: date, now: datetime) -> None:
     """Take back what the step changed, the last first."""
     lent = policies.lent(
-        actor, ("register.take_back_stage", "register.dismiss", "register.end_mobile"), case.organisation
+        actor,
+        ("register.take_back_stage", "register.dismiss", "register.end_mobile", "register.edit_organisation"),
+        case.organisation,
     )
     for each in reversed(row.effects):
         _undo_one(lent, each, reason=reason, today=today, now=now)
@@ -45,5 +47,15 @@ def _undo_one(actor: Actor, effect: dict[str, Any], *, reason: str, today: date,
         post = Post.objects.get(pk=effect["post"])
         if post.until is None:
             register.dismiss(actor, post=post, until=post.since, today=today, now=now, reason=reason)
+    elif effect["does"] == "rename_organisation":
+        place = Organisation.objects.get(pk=effect["organisation"])
+        register.edit_organisation(
+            actor,
+            organisation=place,
+            version=place.version,
+            changes={"name": effect["was"]},
+            today=today,
+            now=now,
+        )
     elif spell := MobileSpell.objects.filter(person=effect["person"], until=None).first():
         register.end_mobile(actor, person=spell.person, until=spell.since, today=today, now=now)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.norms.procedures import Step, StepKind
 from zhibu.core.refusal import Refusal, Refused
 from zhibu.notices import queries as notices
+from zhibu.notices.models import Notice
 from zhibu.notices.told import Phase, Purpose, Standing
 from zhibu.procedures.models import Case
 from zhibu.procedures.told import Told
@@ -45,6 +46,11 @@ def of_notice(case: Case, step: Step, told: Told, today: date) -> tuple[Told, in
         )  # fmt: skip
     outcome = UPHELD if found.outcome == AFFECTED and step.outcome(UPHELD) else ""
     return replace(told, on=found.opens_on, until=found.closes_on, outcome=outcome), found.notice
+
+
+def result_day(notice: int | None) -> date | None:
+    """The day on which the result of the notice was recorded: what waits for it takes hold then, not before."""
+    return None if notice is None else Notice.objects.values_list("result_on", flat=True).get(pk=notice)
 
 
 def _used(case: Case, step: str, notice: int) -> bool:

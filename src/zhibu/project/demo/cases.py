@@ -30,7 +30,7 @@ from .shape import BranchShape, Shape
 CASE_COLUMNS = (
     "id", "organisation_id", "procedure", "person_id", "title", "fields", "opened_on", "entered_on", "digest", "opened_by",
     "state", "ended", "ended_on", "next_step", "next_role", "next_from", "next_due", "above_step", "above_from", "above_due",
-    "repeat_step", "repeat_due", "steps_done", "judged_by", "judged_on", "known_at",
+    "repeat_step", "repeat_due", "overdue_from", "steps_done", "judged_by", "judged_on", "known_at",
 )  # fmt: skip
 STEP_COLUMNS = (
     "case_id", "organisation_id", "procedure", "step", "taken_on", "until_on", "outcome", "passes", "role", "reply", "values",
@@ -47,6 +47,12 @@ BRANCH: dict[str, Any] = {
     "can_approve": True,
 }
 DONE = "已按要求办理"
+ANY = 99
+FINISHED = (
+    ("committee_decision", "党员活动室修缮和党建经费使用"),
+    ("major_matter", "班组排班调整方案征求意见"),
+    ("secretary_report", "书记抓党建工作述职评议"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,8 @@ class Cases:
             if admission is not None and branch.organisation.kind in admission.procedure.applies_to:
                 self._admissions(branch, clerk)
             self._renewal(branch, clerk)
+            if branch.manner.name != "idle":
+                self._finished(branch, clerk)
 
     def write(self, say: Callable[[str], None]) -> None:
         """All rows, in bulk."""
@@ -103,6 +111,20 @@ class Cases:
                 )
                 if walked is not None:
                     self._write(branch, walked, person.id, person.name, clerk)
+
+    def _finished(self, branch: BranchShape, clerk: str) -> None:
+        """What was decided and followed through some months ago: two of the three in every branch."""
+        number = branch.organisation.id
+        for turn in (number, number + 1):
+            procedure, title = FINISHED[turn % len(FINISHED)]
+            since = self.today - timedelta(days=110 + 35 * (turn % 3))
+            plan = plan_of(procedure)
+            young = branch.organisation.founded and branch.organisation.founded > since
+            if plan is None or young or branch.organisation.kind not in plan.procedure.applies_to:
+                continue
+            walked = walk(procedure, since, "", ANY, self.today, 2)
+            if walked is not None and walked.row.state == CaseState.ENDED:
+                self._write(branch, walked, None, title, clerk)
 
     def _renewal(self, branch: BranchShape, clerk: str) -> None:
         for procedure in rulebook.load().procedures.values():
@@ -141,7 +163,13 @@ class Cases:
             last = date.fromordinal(linked[0]) if linked else taken.on
             self.steps.append(
                 _step_row(
-                    (number, node, row.procedure), step, taken, cautions, last, (self.digest, clerk), linked
+                    (number, node, row.procedure),
+                    step,
+                    self._named(taken, branch),
+                    cautions,
+                    last,
+                    (self.digest, clerk),
+                    linked,
                 )
             )
         again = row.repeat_due
@@ -152,9 +180,20 @@ class Cases:
         self.cases.append((
             number, node, row.procedure, person, title, json.dumps(row.fields), *map(_day, (row.opened_on, row.opened_on)),
             self.digest, clerk, row.state, row.ended, _day(row.ended_on), row.next_step, row.next_role, _day(row.next_from),
-            _day(row.next_due), row.above_step, _day(row.above_from), _day(row.above_due), row.repeat_step, _day(again),
+            _day(row.next_due), row.above_step, _day(row.above_from), _day(row.above_due), row.repeat_step, _day(again), _day(row.overdue_from),
             len({each.step for each in walked.taken}), self.digest, _day(self.today), instant(_ordinal(last)),
         ))  # fmt: skip
+
+    def _named(self, taken: Taken, branch: BranchShape) -> Taken:
+        """The people of a step are members of the branch."""
+        there = [each for each in branch.members if each.id not in branch.probationary]
+        if not taken.people or not there:
+            return taken
+        people = (
+            replace(each, name=there[index % len(there)].name, person=there[index % len(there)].id)
+            for index, each in enumerate(taken.people)
+        )
+        return replace(taken, people=tuple(people))
 
 
 def _step_row(

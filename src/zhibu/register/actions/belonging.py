@@ -34,6 +34,9 @@ from zhibu.register.models import (
 when_moved: Callable[[Actor, Person, Organisation, Organisation, date, datetime], None] | None = None
 """Told within the act that a person moved from one branch to another; set by a room that keeps what goes along."""
 
+when_left: Callable[[Actor, Person, str, date, datetime], None] | None = None
+"""Told within the act that a person's belonging ended, with the reason; set by a room that keeps what ends with it."""
+
 STAGES = (Stage.APPLICANT, Stage.ACTIVIST, Stage.PROSPECT, Stage.PROBATIONARY_MEMBER, Stage.FULL_MEMBER)
 
 
@@ -299,6 +302,8 @@ def leave(
     Post.objects.filter(person=person, until=None).update(until=until, known_at=spell.known_at)
     MobileSpell.objects.filter(person=person, until=None).update(until=until)
     _record(actor, "register.leave", spell, now, because=because, until=until, remark=remark)
+    if when_left is not None:
+        when_left(actor, person, because, until, now)
     return spell
 
 

@@ -103,8 +103,29 @@ def _matching(book: Gathering, entry: Entry, own: Table | None) -> Matching:
             column_known(page, other, pairs[-1][1], value.line)
     where = read_where(page, other, entry.get("where"), "where")
     day, spell, window = _when(entry, other)
+    before = _before(entry, own, other)
     entry.close()
-    return Matching(other.id if other else "", tuple(pairs), where, window, day, spell)
+    return Matching(other.id if other else "", tuple(pairs), where, window, day, spell, before)
+
+
+def _before(entry: Entry, own: Table | None, other: Table | None) -> tuple[str, str] | None:
+    """`before: {their day: our day}`: the matching row's day lies on or before ours."""
+    node = entry.get("before")
+    pairs = (
+        [
+            (theirs, entry.page.text(value, theirs))
+            for theirs, _line, value in entry.page.pairs(node, "before")
+        ]
+        if node
+        else []
+    )
+    if not pairs:
+        return None
+    theirs, ours = pairs[0]
+    for table, column in ((other, theirs), (own, ours)):
+        if table is not None:
+            _need_type(entry.page, table, column, entry.at("before"), wanted=_DAYS, by="before")
+    return theirs, ours
 
 
 def _when(entry: Entry, table: Table | None) -> tuple[str | None, Spell | None, Window]:

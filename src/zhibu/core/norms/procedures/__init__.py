@@ -6,11 +6,12 @@ A step is judged by the numbers in force on the day it is taken, not on the day 
 from .asked import Asked, Compared, Comparison, Every, Literal, Never, Some, compared_in
 from .kinds import BRANCH_SIDE, EffectKind, FieldKind, PromptKind, Reply, Role, StepKind, Subject, Unit
 from .steps import Bar, Effect, Field, Outcome, PaperKind, People, Repeats, Requirement, Step, StepRow, Timing
-from .whole import COMPLETED, Ending, Procedure, ProcedureExample, Prompt
+from .whole import COMPLETED, SUBJECT_LEFT, Ending, Procedure, ProcedureExample, Prompt
 
 __all__ = [
     "BRANCH_SIDE",
     "COMPLETED",
+    "SUBJECT_LEFT",
     "Asked",
     "Bar",
     "Compared",

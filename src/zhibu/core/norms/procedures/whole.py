@@ -24,6 +24,8 @@ class Ending:
 
 COMPLETED = "completed"
 """The ending of a case whose every step is done."""
+SUBJECT_LEFT = "subject_left"
+"""The ending of a case whose person died or left; every procedure has it, and no file names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +81,7 @@ class Procedure:
         raise KeyError(name)
 
     def ending(self, name: str) -> Ending:
-        """The ending with this id; the common one of every finished case when the file names no other."""
+        """The ending with this id; the common ones when the file names no other."""
+        if name == SUBJECT_LEFT and name not in self.endings:
+            return Ending(name, Text("本人已离开", "The person has left"), success=False)
         return self.endings.get(name) or Ending(name, Text("办结", "Completed"), success=name == COMPLETED)

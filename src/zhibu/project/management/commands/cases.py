@@ -23,8 +23,9 @@ class Command(BaseCommand):
         words.add_parser("rebuild", help="重算各件事的下一步").add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        today = timezone.localtime(instant()).date()
-        looked, changed = rebuild(today)
+        now = instant()
+        today = timezone.localtime(now).date()
+        looked, changed = rebuild(today, now)
         if options["json"]:
             told = {"cases": looked, "changed": changed, "day": today.isoformat()}
             self.stdout.write(json.dumps(told))
