@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor
-from zhibu.core.norms.procedures import StepKind
+from zhibu.core.norms.procedures import Step, StepKind, compared_in
 from zhibu.core.procedure import try_on
 from zhibu.core.procedure.case import Taken
 from zhibu.core.procedure.timing import notice_end
@@ -52,7 +52,7 @@ def publish(
         policies.must_run(case),
         Refusal("procedures.published", _("公示已于 {day} 张贴"), {"day": running.opens_on.isoformat()})
         if running and running.phase is not Phase.CLOSED else None,
-        *(each for each in tried.refusals if each.code not in OF_THE_WINDOW),
+        *(each for each in tried.refusals if each.code not in OF_THE_WINDOW | _asked_of_the_result(asked)),
     )  # fmt: skip
     lent = policies.lent(actor, ("notices.publish",), case.organisation)
     kind = asked.notice if asked.notice in NoticeKind.values else NoticeKind.NOTICE
@@ -68,6 +68,15 @@ def publish(
     )  # fmt: skip
     refresh(case, today, now)
     return notice
+
+
+def _asked_of_the_result(step: Step) -> set[str]:
+    """What is asked of fields that are entered when the window is over: nobody can have met it when it opens."""
+    own = {each.id for each in step.fields}
+    return {
+        each.code for each in step.requires
+        if any(one.name in own or one.name.startswith(f"{step.id}.") for one in compared_in(each.met))
+    }  # fmt: skip
 
 
 def _named(case: Case) -> set[int]:

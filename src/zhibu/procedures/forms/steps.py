@@ -54,7 +54,7 @@ class StepForm(forms.Form):
             self.fields[f"{PREFIX}{each.id}"] = form_field(
                 each,
                 required=each.required and needed,
-                people=choices.people,
+                people=[one for one in choices.people if one[0] in choices.named.get(each.id, {one[0]})],
                 organisations=choices.organisations,
             )
         self._outcome()
@@ -91,7 +91,7 @@ class StepForm(forms.Form):
         self.fields["people"] = fields.People(
             label=pick(people.title), people=self.choices.people, required=False
         )
-        if not people.most or people.most != people.least:
+        if self.step.kind is StepKind.BALLOT:
             self.fields["first"] = fields.Person(
                 label=_("排在首位的人"), people=self.choices.people, required=False,
                 help_text=_("选出书记、副书记时，首位为书记；其他情形不用选"),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404
 
-from zhibu.core.authority import Actor
+from zhibu.core.authority import Actor, successor
 from zhibu.core.calendar import Quarter, add_months
 from zhibu.core.norms.procedures import Procedure, PromptKind
 from zhibu.core.wording import Text
 from zhibu.procedures import policies
 from zhibu.procedures.models import Case, CaseState
 from zhibu.procedures.queries.cases import procedures
-from zhibu.register.models import COMMITTEE_POSTS, Membership, Organisation, Post, Stage, Term
+from zhibu.register.models import COMMITTEE_POSTS, Membership, Organisation, Post, PostKind, Stage, Term
 
 MOST = 2000
 
@@ -36,14 +36,17 @@ def branches_for(actor: Actor, verb: str = "procedures.open_case") -> list[tuple
     return list(rows.values_list("pk", "name", "kind")[:MOST])
 
 
-def organisation_for(actor: Actor, pk: int | None, verb: str = "procedures.open_case") -> Organisation:
-    """The organisation asked for, or the first branch in reach; 404 when there is none."""
+def organisation_for(
+    actor: Actor, pk: int | None, verb: str = "procedures.open_case", kinds: Sequence[str] = ()
+) -> Organisation:
+    """The organisation asked for, or the first in reach of these kinds, or the first branch; 404 when there is none."""
     rows = policies.places(actor, verb).exclude(kind="party_group").select_related("parent")
     if pk:
         found = rows.filter(pk=pk).first()
     else:
         found = (
-            rows.exclude(kind__in=("primary_committee", "general_branch")).order_by("path").first()
+            (rows.filter(kind__in=kinds).order_by("path").first() if kinds else None)
+            or rows.exclude(kind__in=("primary_committee", "general_branch")).order_by("path").first()
             or rows.first()
         )
     if found is None:
@@ -63,6 +66,18 @@ def people_of(organisation: Organisation) -> list[tuple[int, str, str, str]]:
             "person_id", "person__name", "stage", "person__pinyin", "person__initials"
         )
     ]
+
+
+def officials_of(organisation: Organisation) -> list[tuple[int, str, str, str]]:
+    """People who hold a post in an organisation or below it, whom a superior may name besides those of the branch."""
+    low, high = organisation.path, successor(organisation.path)
+    rows = (
+        Post.objects.filter(until=None, organisation__path__gte=low, organisation__path__lt=high)
+        .exclude(kind=PostKind.GROUP_LEADER).order_by("person__pinyin", "person_id")
+        .values_list("person_id", "person__name", "organisation__name", "person__pinyin", "person__initials")
+    )  # fmt: skip
+    found = {pk: (pk, name, place, f"{pinyin} {initials}") for pk, name, place, pinyin, initials in rows[:MOST]}
+    return list(found.values())
 
 
 def prompts(branch: Organisation, today: date, *, weak: bool = False) -> list[Opening]:

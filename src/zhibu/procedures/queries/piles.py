@@ -63,10 +63,15 @@ def piles(rows: Iterable[Mapping[str, Any]], today: date) -> list[Pile]:
     return found
 
 
-def replies_of(step: Step, day: date) -> tuple[tuple[str, Text], ...]:
-    """The answers a step takes on a day: what the rule asks for first, then what sends the case back."""
-    row = step.row_on(day)
-    asked = [Reply(row.reply)] if row and row.reply else []
+def replies_of(step: Step, day: date, since: date | None = None) -> tuple[tuple[str, Text], ...]:
+    """The answers a step takes on a day: what the rule asks for first, then what sends the case back.
+
+    With `since`, those of the rules before it too: an answer given then is entered late as it was given.
+    """
+    rows = [step.row_on(day)]
+    if since is not None:
+        rows += [step.row_on(since), *(each for each in step.rows if since < each.since <= day)]
+    asked = list(dict.fromkeys(Reply(row.reply) for row in rows if row and row.reply))
     known = {each.id for each in step.outcomes}
     asked += [reply for reply in (Reply.RETURNED, Reply.REFUSED) if reply.value in known]
     return tuple((reply.value, REPLIES[reply]) for reply in asked)

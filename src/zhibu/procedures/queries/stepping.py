@@ -8,11 +8,11 @@ from typing import Any
 
 from zhibu import rulebook
 from zhibu.core.norms import VoteKind
-from zhibu.core.norms.procedures import FieldKind, Role, Step, StepKind
+from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, Role, Step, StepKind
 from zhibu.core.wording import Text
 from zhibu.life.models import Session, SessionKind
 from zhibu.procedures.models import Case
-from zhibu.procedures.queries.opening import people_of
+from zhibu.procedures.queries.opening import officials_of, people_of
 from zhibu.procedures.queries.piles import replies_of
 from zhibu.register.models import BRANCH_KINDS, Membership, Organisation, Stage
 from zhibu.ui import formats
@@ -37,21 +37,41 @@ class Choices:
     grades: tuple[str, ...]
     written: bool
     expected: int
+    named: dict[str, set[int]]
 
 
 def choices_for(case: Case, step: Step, today: date) -> Choices:
     """Read only what this step's form needs."""
     kinds = {each.kind for each in step.fields}
-    people = people_of(case.organisation) if step.people or FieldKind.PERSON in kinds else []
+    people = _people(case, step) if step.people or FieldKind.PERSON in kinds else []
     meets = step.kind in (StepKind.RESOLVE, StepKind.BALLOT) and set(step.by) & MEETINGS.keys()
     rule = rulebook.load().votes.get(step.vote) if step.vote else None
     row = rule.row_on(today) if rule else None
     return Choices(
         tuple(people), tuple(_sessions(case, step, today)) if meets else (),
-        tuple(_organisations(case)) if FieldKind.ORGANISATION in kinds else (), replies_of(step, today),
+        tuple(_organisations(case)) if FieldKind.ORGANISATION in kinds else (), replies_of(step, today, case.opened_on),
         rule.kind.value if rule else "", row.grades.names if row and row.grades else (),
-        bool(row and row.written_opinions), _voters(case) if rule else 0,
+        bool(row and row.written_opinions), _voters(case) if rule else 0, _named(case, step),
     )  # fmt: skip
+
+
+def _people(case: Case, step: Step) -> list[tuple[int, str, str, str]]:
+    """Those of the branch; at a step of the superior's also who holds a post there: talkers, reviewers."""
+    found, parent = people_of(case.organisation), case.organisation.parent
+    if parent is None or set(step.by) & BRANCH_SIDE:
+        return found
+    known = {each[0] for each in found}
+    return found + [each for each in officials_of(parent) if each[0] not in known]
+
+
+def _named(case: Case, step: Step) -> dict[str, set[int]]:
+    """By the field that asks for one of the people another step named: those people, as they are named last."""
+    wanted = {each.of: each.id for each in step.fields if each.of}
+    if not wanted:
+        return {}
+    rows = case.steps.filter(step__in=wanted, reversed=0, passes=1).order_by("taken_on", "pk")
+    last = dict(rows.values_list("step", "people"))
+    return {wanted[name]: {each["person"] for each in people} for name, people in last.items()}
 
 
 def _sessions(case: Case, step: Step, today: date) -> list[tuple[int, str]]:

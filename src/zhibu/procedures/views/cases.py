@@ -81,7 +81,8 @@ def openings(request: HttpRequest) -> HttpResponse:
 def open_case(request: HttpRequest, name: str) -> HttpResponse:
     """Open a case of one procedure."""
     procedure, today = reading.procedure(name), clock.today(request)
-    organisation = queries.organisation_for(request.actor, reading.number(request, "organisation"))
+    asked = reading.number(request, "organisation")
+    organisation = queries.organisation_for(request.actor, asked, kinds=procedure.applies_to)
     kinds = {each.kind for each in procedure.fields}
     named = procedure.subject is Subject.PERSON or FieldKind.PERSON in kinds
     form = forms.CaseForm(
