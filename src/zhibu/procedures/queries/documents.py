@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu import rulebook
 from zhibu.core.authority import Actor, may
 from zhibu.core.norms.papers import Signer
-from zhibu.core.norms.procedures import PaperKind, Reply, Role, Step
+from zhibu.core.norms.procedures import PaperKind, Reply, Role, Step, StepKind, Subject
 from zhibu.core.procedure import Plan
 from zhibu.core.procedure.words import REPLIES, ROLES
 from zhibu.core.tally import VoteDataError, count, vote_from
@@ -140,8 +140,10 @@ def _made(filling: _Filling, kind: PaperKind, row: StepTaken | None = None) -> M
         step, row = filling.row_for(kind.id)
     book = rulebook.load()
     template = book.papers.get(template_of(kind)) or book.papers[STEP_RECORD]
+    # what stands in for a controlled paper must not bear its name alone
+    title = _("%(paper)s（填写参考）") % {"paper": pick(kind.title)} if kind.controlled else pick(kind.title)
     return Made(
-        f"{pick(kind.title)} {filling.case.title}", lay_out(template, _values(filling, kind, step, row))
+        f"{title} {filling.case.title}", lay_out(template, _values(filling, kind, step, row))
     )
 
 
@@ -159,10 +161,20 @@ def _values(filling: _Filling, kind: PaperKind, step: Step | None, row: StepTake
         people_head=(_("姓名"), _("身份"), _("备注")),
         vote=vote,
         history=[_line(filling, each) for each in filling.rows],
-        papers=[pick(each.title) for each in plan.procedure.papers.values() if each.id != kind.id],
+        papers=_enclosed(filling, kind, step),
         signed_on=day if row else None,
         signers=signers,
     )
+
+
+def _enclosed(filling: _Filling, kind: PaperKind, step: Step | None) -> list[str]:
+    """What goes with a paper: what its step needs; with a list of the archive all that the case has."""
+    known = filling.plan.procedure.papers
+    names = set(step.needs) if step else set()
+    if step is not None and step.kind is StepKind.ARCHIVE:
+        names |= {row.paper for row in filling.case.papers.all()}
+        names |= {name for row in filling.rows if row.step in filling.plan.steps for name in filling.plan.steps[row.step].makes}
+    return [pick(each.title) for each in known.values() if each.id in names - {kind.id}]
 
 
 def _of_case(filling: _Filling, kind: PaperKind, day: date) -> dict[str, str]:
@@ -212,13 +224,16 @@ def _fields(
     filling: _Filling, kind: PaperKind, step: Step | None, row: StepTaken | None
 ) -> tuple[tuple[str, str], ...]:
     procedure, case = filling.plan.procedure, filling.case
-    if kind.controlled:
+    opened: tuple[tuple[str, str], ...] = ()
+    if kind.controlled or procedure.subject is not Subject.PERSON:
         values = sealing.whole(case.fields, case.sealed, procedure.fields, sealing.CASE)
-        return filling.names.told(procedure.fields, values, open_to=filling.whole)
-    if step is None or row is None:
-        return tuple((pick(each.title), "") for each in step.fields) if step else ()
+        opened = filling.names.told(procedure.fields, values, open_to=filling.whole)
+    if kind.controlled or step is None:
+        return opened
+    if row is None:
+        return (*opened, *((pick(each.title), "") for each in step.fields))
     values = sealing.whole(row.values, row.sealed, step.fields, sealing.STEP)
-    return filling.names.told(step.fields, values, open_to=filling.whole)
+    return (*opened, *filling.names.told(step.fields, values, open_to=filling.whole))
 
 
 def _vote(step: Step | None, row: StepTaken | None) -> list[str]:

@@ -49,6 +49,11 @@ class Picture:
     height: int
     tall_height: int
 
+    @property
+    def done(self) -> int:
+        """How many stations lie behind."""
+        return sum(each.mark == "done" for each in self.stations)
+
 
 def picture(plan: Plan, projection: Projection, now_at: str) -> Picture:
     """The stations of a case on a day; steps that do not belong to the case are left out."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor, may
 from zhibu.core.norms.procedures import Field, FieldKind, Outcome, PaperKind, Procedure, Role, Step, StepKind
-from zhibu.core.procedure import OPEN, Plan, Projection, StepView
+from zhibu.core.procedure import OPEN, Plan, Projection, StepState, StepView
 from zhibu.core.procedure.words import REPLIES, ROLES
 from zhibu.core.refusal import Refusal
 from zhibu.core.wording import Text
@@ -24,6 +24,8 @@ from zhibu.procedures.queries.picture import Picture, picture
 from zhibu.register.models import Organisation, Person
 from zhibu.ui import formats
 from zhibu.ui.language import pick
+
+SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Present:
     notice: Standing | None
     above: bool
     open: bool
+    aside: bool
+    """It may be left out and nothing presses: shown folded."""
 
     @property
     def extendable(self) -> bool:
@@ -88,6 +92,8 @@ class Filed:
     kind: PaperKind
     rows: tuple[Any, ...]
     readable: bool
+    near: bool
+    """On file, or of a step that is done or present; the others are shown folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,26 @@ class Sheet:
     history: tuple[Happened, ...]
     papers: tuple[Filed, ...]
     fields: tuple[tuple[str, str], ...]
+
+    @property
+    def now(self) -> tuple[Present, ...]:
+        """The steps that matter today."""
+        return tuple(each for each in self.present if not each.aside)
+
+    @property
+    def beside(self) -> tuple[Present, ...]:
+        """What else may be done."""
+        return tuple(each for each in self.present if each.aside)
+
+    @property
+    def papers_near(self) -> tuple[Filed, ...]:
+        """Papers of what is done and of what is present."""
+        return tuple(each for each in self.papers if each.near)
+
+    @property
+    def papers_later(self) -> tuple[Filed, ...]:
+        """The other papers."""
+        return tuple(each for each in self.papers if not each.near)
 
     @property
     def ending(self) -> Text:
@@ -133,7 +159,8 @@ def sheet(actor: Actor, case: Case, today: date) -> Sheet:
     now_at = present[0].step.id if present else ""
     values = sealing.whole(case.fields, case.sealed, plan.procedure.fields, sealing.CASE)
     return Sheet(
-        case, plan, projection, picture(plan, projection, now_at), present, history, _papers(case, plan, open_to=open_to),
+        case, plan, projection, picture(plan, projection, now_at), present, history,
+        _papers(case, plan, present, open_to=open_to),
         names.told(plan.procedure.fields, values, open_to=open_to),
     )  # fmt: skip
 
@@ -148,14 +175,15 @@ def _present(
     views = [view for view in projection.of(*OPEN) if plan.steps[view.step].kind is not StepKind.WAIT]
     # what must be done stands before what may
     views.sort(key=lambda view: (view.optional, plan.rank[view.step]))
-    if not views and waits.following is not None:
-        views = [waits.following]
+    if waits.following is not None and all(view.optional for view in views):
+        views = [waits.following, *(view for view in views if view.step != waits.following.step)]
     return tuple(_one(actor, case, plan, view, today) for view in views)
 
 
 def _one(actor: Actor, case: Case, plan: Plan, view: StepView, today: date) -> Present:
     step = plan.steps[view.step]
     row = step.row_on(today)
+    presses = view.state is StepState.OVERDUE or (view.latest is not None and view.latest <= today + SOON)
     found = (
         notices.opened_for(Purpose(Case._meta.db_table, case.pk, step.id), today)
         if step.kind is StepKind.NOTICE
@@ -165,7 +193,7 @@ def _one(actor: Actor, case: Case, plan: Plan, view: StepView, today: date) -> P
         step, view, policies.roles_open(actor, case, step), _("、").join(pick(ROLES[role]) for role in step.by),
         tuple(view.reasons), tuple((each.document, each.article) for each in plan.cited(step, today)[:2]),
         row.since if row else None, found, policies.verb_for(step.by[0]) == "procedures.reply" if step.by else False,
-        view.state in OPEN,
+        view.state in OPEN, view.optional and not presses,
     )  # fmt: skip
 
 
@@ -288,9 +316,17 @@ def _event_told(each: Any, plan: Plan | None) -> Happened:
     )  # fmt: skip
 
 
-def _papers(case: Case, plan: Plan, *, open_to: bool) -> tuple[Filed, ...]:
+def _papers(case: Case, plan: Plan, present: tuple[Present, ...], *, open_to: bool) -> tuple[Filed, ...]:
     rows = list(case.papers.all())
+    near = {row.paper for row in rows}
+    near |= {
+        name for row in case.steps.all() if not row.reversed and row.step in plan.steps
+        for name in (*plan.steps[row.step].needs, *plan.steps[row.step].makes)
+    }  # fmt: skip
+    near |= {name for each in present if not each.aside for name in (*each.step.needs, *each.step.makes)}
     return tuple(
-        Filed(kind, tuple(row for row in rows if row.paper == kind.id), open_to or not kind.sensitive)
+        Filed(
+            kind, tuple(row for row in rows if row.paper == kind.id), open_to or not kind.sensitive, kind.id in near
+        )
         for kind in plan.procedure.papers.values()
     )

@@ -41,7 +41,7 @@ def voting(request: HttpRequest, case: Case, step: Step) -> dict[str, Any]:
 
 def first_form(request: HttpRequest, case: Case, sheet: queries.Sheet, today: date) -> dict[str, Any]:
     """The first step this actor may take now, with its form, for the page of the case."""
-    for present in sheet.present:
+    for present in sheet.now:
         if present.mine and not present.publishes:
             if present.notice and not present.notice.passed and present.notice.result_on is None:
                 continue
