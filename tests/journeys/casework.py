@@ -25,7 +25,9 @@ PEOPLE = ("li", "wang", "zhao")
 
 def refusals(page: str) -> list[str]:
     """What a page says is wrong, in the order it says it."""
-    found = re.findall(r'class="(?:zb-refusal-message|invalid-feedback|errorlist)[^"]*"[^>]*>(.*?)</', page, re.S)
+    found = re.findall(
+        r'class="(?:zb-refusal-message|invalid-feedback|errorlist)[^"]*"[^>]*>(.*?)</', page, re.DOTALL
+    )
     return [re.sub(r"<[^>]+>|\s+", " ", unescape(each)).strip() for each in found]
 
 
@@ -62,7 +64,12 @@ class Work:
     def sent(self, who: str, address: str, **values: Any) -> Any:
         """Send a form that is taken."""
         answer = self.send(who, address, **values)
-        assert answer.status_code == 302, (address, self.settings.ZHIBU_TODAY, answer.status_code, _told(answer))
+        assert answer.status_code == 302, (
+            address,
+            self.settings.ZHIBU_TODAY,
+            answer.status_code,
+            _told(answer),
+        )
         return answer
 
     def open(self, who: str, procedure: str, day: str, **values: Any) -> Case:
@@ -116,13 +123,17 @@ class Work:
     def result(self, who: str, notice: int, day: str) -> None:
         """Record how a notice ended."""
         self.on(day)
-        self.sent(who, reverse("notices:record_result", args=[notice]), result="公示期满，无异议。", objections=0)
+        self.sent(
+            who, reverse("notices:record_result", args=[notice]), result="公示期满，无异议。", objections=0
+        )
 
 
 def _told(answer: Any) -> Any:
     page = answer.content.decode()
     main = page[page.find("<main") :]
-    return re.sub(r"\s+", " ", re.sub(r"<(script|style|select)[^>]*>.*?</\1>|<[^>]+>", " ", main, flags=re.S))[:1500]
+    return re.sub(
+        r"\s+", " ", re.sub(r"<(script|style|select)[^>]*>.*?</\1>|<[^>]+>", " ", main, flags=re.DOTALL)
+    )[:1500]
 
 
 def at_work(settings: Any, members: int = 9) -> Work:
@@ -152,7 +163,13 @@ def ids(work: Work, *names: str) -> list[int]:
 
 def vote(expected: int, present: int, yes: int, **others: int) -> dict[str, int]:
     """The counts of a motion, as they are typed."""
-    counts = {"expected": expected, "present": present, "issued": present, "returned": present, "yes": yes} | others
+    counts = {
+        "expected": expected,
+        "present": present,
+        "issued": present,
+        "returned": present,
+        "yes": yes,
+    } | others
     return {f"n_{name}": count for name, count in counts.items()}
 
 

@@ -7,7 +7,6 @@ reminder to its filing; an innovation project goes from its call to its acceptan
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -95,7 +94,9 @@ def to_meeting(work: Work, case: Case) -> None:
     li = "li"
     # before the result is known the sponsors wait
     notice = work.publish(li, case, "prospect_publicised", "2026-07-07")
-    assert "发展对象公示" in work.refused(li, case, "sponsors_named", "2026-07-08", people=ids(work, "m0", "m1"))
+    assert "发展对象公示" in work.refused(
+        li, case, "sponsors_named", "2026-07-08", people=ids(work, "m0", "m1")
+    )
     assert "公示" in work.refused(li, case, "prospect_publicised", "2026-07-13", v_at_unit="on")
     work.result(li, notice, "2026-07-14")
     work.step(li, case, "prospect_publicised", "2026-07-14", v_at_unit="on")
@@ -115,10 +116,10 @@ def to_meeting(work: Work, case: Case) -> None:
 
 def to_oath(work: Work, case: Case) -> None:
     """Approval above, and what follows it."""
-    li, talker = "li", ids(work, "sun")[0]
+    li, talker = "li", ids(work, "qian")[0]
     work.step(li, case, "admission_submitted", "2026-08-21")
-    work.step("sun", case, "committee_talk", "2026-09-01", role="approving", v_talker=ids(work, "li")[0])
-    assert talker
+    # whom the superior sends to talk is one of its own
+    work.step("sun", case, "committee_talk", "2026-09-01", role="approving", v_talker=talker)
     work.step("sun", case, "admission_approved", "2026-09-10", reply="approved", **vote(9, 8, 8))
     work.step(li, case, "admission_announced", "2026-09-12")
     work.step("sun", case, "admission_filed", "2026-09-15", reply="filed")
@@ -139,7 +140,9 @@ def to_archive(work: Work, case: Case) -> None:
     work.step(li, case, "conversion_submitted", "2027-08-26")
     work.step("sun", case, "conversion_approved", "2027-09-10", reply="approved", **vote(9, 9, 9))
     work.step(li, case, "conversion_announced", "2027-09-13")
-    work.file(li, case, "application_form", "activist_register", "probation_register", "political_review_report")
+    work.file(
+        li, case, "application_form", "activist_register", "probation_register", "political_review_report"
+    )
     work.step("sun", case, "archived", "2027-09-20", role="superior")
 
 
@@ -190,7 +193,12 @@ def test_a_renewal_from_its_reminder_to_its_approval(work: Work, expiring: Term)
     work.step(li, case, "requested", "2026-09-01", role="branch")
     work.step("sun", case, "replied", "2026-09-05", reply="consented")
     three = work.refused(
-        li, case, "candidates_proposed", "2026-09-10", role="branch_committee", people=ids(work, "li", "wang", "zhao")
+        li,
+        case,
+        "candidates_proposed",
+        "2026-09-10",
+        role="branch_committee",
+        people=ids(work, "li", "wang", "zhao"),
     )
     assert "20" in three
     four = ids(work, "li", "wang", "m0", "m1")
@@ -247,12 +255,25 @@ def scored(work: Work, case: Case) -> None:
     """Three reviewers score, one of them first says that he has an interest."""
     names = ("qian", "dong", "xue")
     barred = work.refused(
-        "sun", case, "scored", "2026-09-21", v_reviewer=ids(work, "dong")[0], v_related="on", v_points=95, v_reason="很好"
+        "sun",
+        case,
+        "scored",
+        "2026-09-21",
+        v_reviewer=ids(work, "dong")[0],
+        v_related="on",
+        v_points=95,
+        v_reason="很好",
     )
     assert "应当回避" in barred
     for name, points in zip(names, (90, 84, 78), strict=True):
         work.step(
-            "sun", case, "scored", "2026-09-21", v_reviewer=ids(work, name)[0], v_points=points, v_reason="选题实"
+            "sun",
+            case,
+            "scored",
+            "2026-09-21",
+            v_reviewer=ids(work, name)[0],
+            v_points=points,
+            v_reason="选题实",
         )
 
 
@@ -263,7 +284,9 @@ def test_an_innovation_project_from_the_call_to_its_acceptance(work: Work, archi
         "v_proposals_from": "2026-07-10", "v_proposals_until": "2026-09-10", "v_midterm_on": "2026-12-15",
         "v_final_on": "2027-06-10",
     }  # fmt: skip
-    case = work.open(li, "innovation_project", "2026-07-15", title="党员责任区", v_title="党员责任区", **calendar)
+    case = work.open(
+        li, "innovation_project", "2026-07-15", title="党员责任区", v_title="党员责任区", **calendar
+    )
     work.step(li, case, "topic_chosen", "2026-07-20", **vote(12, 11, 11))
     for line, yuan in (("materials", "600.00"), ("activities", "900.00")):
         work.step(li, case, "budgeted", "2026-07-21", v_line=line, v_amount=yuan, v_basis="按上年价格")
@@ -293,7 +316,14 @@ def test_an_innovation_project_from_the_call_to_its_acceptance(work: Work, archi
     over = work.refused(li, case, "spent", "2026-11-02", v_amount="800.01", v_voucher="P-2", **spent)
     assert "支出合计超过资助经费" in over
     work.step(
-        li, case, "spent", "2026-11-02", v_amount="800.00", v_voucher="P-2", v_line="activities", v_purpose="场地"
+        li,
+        case,
+        "spent",
+        "2026-11-02",
+        v_amount="800.00",
+        v_voucher="P-2",
+        v_line="activities",
+        v_purpose="场地",
     )
     work.file(li, case, "midterm_paper", "final_paper")
     work.step("sun", case, "midterm", "2026-12-15", role="superior", outcome="rectify", v_opinion="补充台账")
@@ -326,7 +356,7 @@ def test_a_procedure_of_ones_own_is_one_file(work: Work, tours: Case) -> None:
     # fifteen days ahead, by the file: the workbench says so
     desk = work.page(li, "/")
     assert "红色教育基地：提交申请" in desk
-    assert re.search("09-05|9月5日", desk[desk.find("红色教育基地") - 400 :]), desk[desk.find("红色教育基地") - 400 :][:900]
+    assert "2026-09-05" in desk[desk.find("红色教育基地") - 400 :][:400]
     form = work.page(li, reverse("procedures:take_step", args=[tours.pk, "applied"]))
     assert 'name="v_days"' in form
     assert 'name="v_budget"' in form

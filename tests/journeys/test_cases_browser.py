@@ -49,7 +49,13 @@ def test_a_study_tour_is_opened_and_decided(
     case = Case.objects.get()
     assert (case.procedure, case.fields) == ("study_tour", {"theme": "重走长征路", "leaves_on": "2026-09-20"})
     # two of the three: the form of the step is on the page of the case
-    for name, count in (("expected", "3"), ("present", "2"), ("issued", "2"), ("returned", "2"), ("yes", "2")):
+    for name, count in (
+        ("expected", "3"),
+        ("present", "2"),
+        ("issued", "2"),
+        ("returned", "2"),
+        ("yes", "2"),
+    ):
         page.locator(f"[name=n_{name}]").fill(count)
     page.get_by_role("button", name="登记“支委会讨论”").click()
     page.get_by_text("已登记“支委会讨论”：通过").wait_for()

@@ -142,13 +142,11 @@ def _made(filling: _Filling, kind: PaperKind, row: StepTaken | None = None) -> M
     template = book.papers.get(template_of(kind)) or book.papers[STEP_RECORD]
     # what stands in for a controlled paper must not bear its name alone
     title = _("%(paper)s（填写参考）") % {"paper": pick(kind.title)} if kind.controlled else pick(kind.title)
-    return Made(
-        f"{title} {filling.case.title}", lay_out(template, _values(filling, kind, step, row))
-    )
+    return Made(f"{title} {filling.case.title}", lay_out(template, _values(filling, kind, step, row)))
 
 
 def _values(filling: _Filling, kind: PaperKind, step: Step | None, row: StepTaken | None) -> PaperValues:
-    case, plan = filling.case, filling.plan
+    case = filling.case
     day = row.taken_on if row else filling.today
     vote = _vote(step, row)
     people = list(row.people) if row else []
@@ -173,7 +171,12 @@ def _enclosed(filling: _Filling, kind: PaperKind, step: Step | None) -> list[str
     names = set(step.needs) if step else set()
     if step is not None and step.kind is StepKind.ARCHIVE:
         names |= {row.paper for row in filling.case.papers.all()}
-        names |= {name for row in filling.rows if row.step in filling.plan.steps for name in filling.plan.steps[row.step].makes}
+        names |= {
+            name
+            for row in filling.rows
+            if row.step in filling.plan.steps
+            for name in filling.plan.steps[row.step].makes
+        }
     return [pick(each.title) for each in known.values() if each.id in names - {kind.id}]
 
 

@@ -76,7 +76,9 @@ def officials_of(organisation: Organisation) -> list[tuple[int, str, str, str]]:
         .exclude(kind=PostKind.GROUP_LEADER).order_by("person__pinyin", "person_id")
         .values_list("person_id", "person__name", "organisation__name", "person__pinyin", "person__initials")
     )  # fmt: skip
-    found = {pk: (pk, name, place, f"{pinyin} {initials}") for pk, name, place, pinyin, initials in rows[:MOST]}
+    found = {
+        pk: (pk, name, place, f"{pinyin} {initials}") for pk, name, place, pinyin, initials in rows[:MOST]
+    }
     return list(found.values())
 
 

@@ -326,7 +326,10 @@ def _papers(case: Case, plan: Plan, present: tuple[Present, ...], *, open_to: bo
     near |= {name for each in present if not each.aside for name in (*each.step.needs, *each.step.makes)}
     return tuple(
         Filed(
-            kind, tuple(row for row in rows if row.paper == kind.id), open_to or not kind.sensitive, kind.id in near
+            kind,
+            tuple(row for row in rows if row.paper == kind.id),
+            open_to or not kind.sensitive,
+            kind.id in near,
         )
         for kind in plan.procedure.papers.values()
     )
