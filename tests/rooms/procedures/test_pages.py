@@ -174,6 +174,9 @@ def test_pipeline_and_rules(cast, opened, enter, officer):
     assert "此日没有这一步" in rules
     assert "2026-05-11" in rules
     assert client.get(url("procedures")).status_code == 200
+    renewal = client.get(url("procedure", "renewal")).content.decode()
+    assert "“任期届满”前 6 个月" in renewal
+    assert "{" not in renewal[renewal.find("<tbody>") : renewal.find("</tbody>")]
     assert client.get(url("pipeline", "nothing")).status_code == 404
 
 

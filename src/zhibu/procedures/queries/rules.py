@@ -14,6 +14,9 @@ from zhibu.core.refusal import Force
 from zhibu.procedures.queries.engine import plan_of
 from zhibu.ui.language import pick
 
+UNKNOWN = {"day": "…", "since": "…"}
+"""Days a text names that only a case has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -62,7 +65,7 @@ def _asks(procedure: Procedure, step: Step, day: date) -> list[str]:
     if step.people is not None:
         found.append(_people(step, day))
     found += [
-        pick(each.message.filled(dict(row.numbers) if row else {}))
+        pick(each.message.filled({**UNKNOWN, **(row.numbers if row else {})}))
         for each in step.requires
         if each.when is None
     ]
@@ -80,13 +83,29 @@ def _timed(procedure: Procedure, step: Step, timing: Timing, day: date, words: s
     if number is None:
         return ""
     stretch = f"{number} {pick(UNITS[timing.unit])}"
-    try:
-        since = _("“%(step)s”") % {"step": pick(procedure.step(timing.anchor).title)}
-    except KeyError:
-        return pick(timing.message.filled({"number": number, "day": "…"})) if timing.message else stretch
+    title = _anchor(procedure, step, timing.anchor)
+    if not title:
+        return pick(timing.message.filled({**UNKNOWN, "number": number})) if timing.message else stretch
+    since = _("“%(step)s”") % {"step": title}
+    if number == 0:
+        return (_("不早于%(since)s") if timing in step.waits else _("不晚于%(since)s")) % {"since": since}
     if timing.backward:
         return _("%(since)s前 %(n)s") % {"since": since, "n": stretch}
     return words % {"since": since, "n": stretch}
+
+
+def _anchor(procedure: Procedure, step: Step, path: str) -> str:
+    """What a time is counted from, in words: a step, something entered, the end of the term; empty when it has none."""
+    if path == "branch.expires_on":
+        return _("任期届满")
+    place, _dot, name = path.rpartition(".")
+    fields = procedure.fields if place == "case" else step.fields
+    for each in procedure.steps:
+        if each.id == path:
+            return pick(each.title)
+        if each.id == place:
+            fields = each.fields
+    return next((pick(each.title) for each in fields if each.id == name), "")
 
 
 def _people(step: Step, day: date) -> str:
