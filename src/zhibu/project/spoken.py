@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import sys
 import unicodedata
 from argparse import ArgumentParser
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, ProgrammingError
+from django.db import DatabaseError, OperationalError, ProgrammingError
 
 from zhibu.analytics import EngineError
 from zhibu.core.refusal import Refused
@@ -214,6 +215,11 @@ def _fault_of_machine(error: BaseException) -> Fault | None:
     if isinstance(error, ProgrammingError | OperationalError) and _lacks_table(error):
         return Fault(
             "not_migrated", f"数据库还没有建表，或版本不符（{text}）", "zhibu migrate", exit_code=NOT_READY
+        )
+    # of itself and not of a kind beneath: pages that SQLite cannot read, already on opening the file
+    if type(error) is DatabaseError and type(error.__cause__) is sqlite3.DatabaseError:
+        return Fault(
+            "database_unsound", f"数据库不完好：{text}", "恢复最近一份完好的备份", exit_code=BAD_DATA
         )
     if isinstance(error, OperationalError):
         return Fault(
