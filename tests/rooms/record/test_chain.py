@@ -14,7 +14,7 @@ from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.record import past
 from zhibu.record.canonical import digest_of
 from zhibu.record.models import Anchor, Entry, Head
-from zhibu.record.verification import anchor, missing_guards, verify
+from zhibu.record.verification import GUARDED, anchor, missing_guards, verify
 from zhibu.record.writing import content_of
 from zhibu.register.models import Organisation, Person
 
@@ -183,7 +183,7 @@ def test_the_orm_is_refused_as_well(branch):
 def test_a_missing_trigger_is_reported(branch):
     assert missing_guards() == []
     with unguarded():
-        assert len(missing_guards()) == 3 + len(past.pasts())
+        assert len(missing_guards()) == len(GUARDED) + len(past.pasts())
         assert kinds() == ["guard"]
     assert missing_guards() == []
 
