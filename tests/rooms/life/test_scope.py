@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.urls import get_resolver
 
-from zhibu.core.calendar import Month
 from zhibu.dues import actions as dues
 from zhibu.life import actions
 from zhibu.life.told import Held, Item
@@ -13,6 +12,15 @@ from zhibu.notices import actions as notices
 
 DAY = date(2026, 7, 10)
 TOKEN = "密钥词"
+# what stands in an address beside the number of a row
+FILLED = {
+    "month": "2026-06",
+    "year": 2026,
+    "kind": "other",
+    "name": "local",
+    "digest": "0" * 64,
+    "code": "x" * 22,
+}
 
 
 @pytest.fixture
@@ -37,8 +45,8 @@ def planted(town, now):
     made["document"] = actions.file_document(
         town.li, kind="other", title=f"{TOKEN}12", covers_on=DAY, note=f"{TOKEN}13", **kwargs
     )
-    made["month"] = dues.enter_month(
-        town.li, month=Month(2026, 6), amounts=dues.Amounts(9, 9, 987654, 987654, 987654), **kwargs
+    made["voucher"] = dues.record_extra(
+        town.li, person=town.people["zhao"].pk, fen=987654, paid_on=DAY, **kwargs
     )
     made["notice"] = notices.publish(
         town.li, kind="other", title=f"{TOKEN}14", text=f"{TOKEN}15", opens_on=DAY, closes_on=DAY, **kwargs
@@ -47,7 +55,7 @@ def planted(town, now):
 
 
 def addresses():
-    """Every address of the three rooms, with a row of every kind."""
+    """Every address of the three rooms, with the names of what it is filled with."""
     for room in ("life", "dues", "notices"):
         namespace = get_resolver().namespace_dict[room][1]
         for name, entries in namespace.reverse_dict.lists():
@@ -62,7 +70,7 @@ def test_every_address_and_role(town, planted, enter):
         client = enter(town.people[who])
         for room, pattern, params in addresses():
             for pk in rows if params else [None]:
-                url = f"/{room}/" + (pattern % {"pk": pk} if params else pattern)
+                url = f"/{room}/" + pattern % {each: FILLED.get(each, pk) for each in params}
                 for query in (
                     "",
                     f"?organisation={town.mining.pk}",
@@ -70,14 +78,14 @@ def test_every_address_and_role(town, planted, enter):
                     f"?group={town.first_group.pk}&kind=group_meeting",
                 ):
                     page = client.get(url + query)
-                    body = page.content.decode().replace(f'value="{TOKEN}"', "")
+                    body = page.content.decode(errors="ignore").replace(f'value="{TOKEN}"', "")
                     assert TOKEN not in body, (who, url, query)
                     assert "9,876.54" not in body, (who, url, query)
                     assert town.people["zhao"].name not in body, (who, url, query)
                     visited += 1
                 refused = client.post(url, {"minutes": "x", "reason": "x", "reasons": "x"})
-                assert refused.status_code in {200, 302, 404, 405, 409}, (who, url)
-                assert TOKEN not in refused.content.decode(), (who, url)
+                assert refused.status_code in {200, 302, 400, 404, 405, 409}, (who, url)
+                assert TOKEN not in refused.content.decode(errors="ignore"), (who, url)
     print(f"\n{visited} pages looked at")
     planted["session"].refresh_from_db()
     assert (planted["session"].state, planted["session"].minutes) == ("held", f"{TOKEN}3")
@@ -86,7 +94,7 @@ def test_every_address_and_role(town, planted, enter):
 def test_the_own_secretary_sees_them(town, planted, enter):
     client = enter(town.people["li"])
     seen = "".join(client.get(url).content.decode() for url in (
-        "/life/", f"/life/{planted['session'].pk}/", "/life/talks/", "/life/documents/", "/notices/", "/dues/",
+        "/life/", f"/life/{planted['session'].pk}/", "/life/talks/", "/life/documents/", "/notices/", "/dues/", "/dues/journal/",
     ))  # fmt: skip
     assert all(f"{TOKEN}{number}" in seen for number in (1, 2, 3, 4, 5, 7, 10, 12, 14))
     assert "9,876.54" in seen
