@@ -69,8 +69,8 @@ def test_a_procedure_is_shown_by_the_rules_of_a_day(zhibu):
 def test_a_case_is_projected_without_a_database(zhibu, given):
     data = {
         "subject": {"born_on": "1995-02-28"},
-        "steps": {"apply": "2024-01-05", "talk": "2024-03-01"},
-        "try": {"step": "activist_selected", "on": "2024-03-10"},
+        "steps": {"apply": "2024-01-05", "talk": {"on": "2024-03-01", "talker": "李书记"}},
+        "try": {"step": "activist_selected", "on": "2024-03-10", "nominated_by": "members"},
     }
     seen = zhibu(
         "procedure", "project", "admission", "--from", given(data), "--as-of", "2024-03-05", "--json"
