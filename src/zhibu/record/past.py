@@ -176,7 +176,7 @@ def missing(database: BaseDatabaseWrapper) -> list[str]:
         if database.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
         found = {row[0] for row in cursor.fetchall()}
     return sorted(
         model._meta.db_table for model, past in _PASTS.items() if f"{past._meta.db_table}_kept" not in found
