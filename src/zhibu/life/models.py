@@ -6,25 +6,28 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhibu.life import kinds
 from zhibu.record.fields import DayField
 from zhibu.record.past import past_of
 
 
-class SessionKind(models.TextChoices):
-    """Kinds of meeting (regulations.md 1.3, standards S06, S07, S10)."""
+class SessionKind(StrEnum):
+    """The kinds of meeting that code must name. All there are, with their titles, stand in session_kinds.yaml."""
 
-    GENERAL_MEETING = "general_meeting", _("支部党员大会")
-    COMMITTEE_MEETING = "committee_meeting", _("支部委员会会议")
-    GROUP_MEETING = "group_meeting", _("党小组会")
-    PARTY_LESSON = "party_lesson", _("党课")
-    THEMED_DAY = "themed_day", _("主题党日")
-    LIFE_MEETING = "organisational_life_meeting", _("组织生活会")
-    COMMITTEE_STUDY = "committee_study", _("支委集中学习")
-    GROUP_STUDY = "group_study", _("党员集中学习")
-    MEMBER_APPRAISAL = "member_appraisal", _("民主评议党员")
+    GENERAL_MEETING = "general_meeting"
+    COMMITTEE_MEETING = "committee_meeting"
+    GROUP_MEETING = "group_meeting"
+    PARTY_LESSON = "party_lesson"
+    THEMED_DAY = "themed_day"
+    LIFE_MEETING = "organisational_life_meeting"
+    COMMITTEE_STUDY = "committee_study"
+    GROUP_STUDY = "group_study"
+    MEMBER_APPRAISAL = "member_appraisal"
 
 
 class SessionState(models.TextChoices):
@@ -44,7 +47,7 @@ class Session(models.Model):
     party_group = models.ForeignKey(
         "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    kind = models.CharField(max_length=30, choices=SessionKind.choices)
+    kind = models.CharField(max_length=30)
     state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.PLANNED)
     title = models.CharField(max_length=120)
     planned_on = DayField(null=True)
@@ -54,6 +57,11 @@ class Session(models.Model):
     chair = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     minute_taker = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     minutes = models.TextField(blank=True, default="")
+    details = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="what its kind and its matters ask, by the ids of session_kinds.yaml",
+    )
     study_minutes = models.PositiveIntegerField(default=0, help_text="length of study, minutes of time")
     expected_count = models.PositiveIntegerField(default=0)
     present_count = models.PositiveIntegerField(default=0)
@@ -88,6 +96,11 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind_title(self) -> str:
+        """The kind in the reader's language."""
+        return kinds.title(self.kind)
 
 
 class AttendanceState(models.TextChoices):
@@ -151,7 +164,7 @@ class AgendaItem(models.Model):
     tag = models.CharField(max_length=24, choices=AgendaTag.choices, default=AgendaTag.OTHER)
     title = models.CharField(max_length=160)
     resolution = models.TextField(blank=True, default="")
-    session_kind = models.CharField(max_length=30, choices=SessionKind.choices)
+    session_kind = models.CharField(max_length=30)
     session_closed = models.SmallIntegerField(default=0, help_text="1: the session's minutes are closed")
     held_on = DayField(null=True)
     known_at = models.BigIntegerField(default=0)

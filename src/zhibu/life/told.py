@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Any
 
 from zhibu.life.models import AgendaTag, AttendanceState
 
@@ -41,6 +42,7 @@ class Held:
     observers: Sequence[int] = ()
     agenda: Sequence[Item] = field(default=())
     minutes: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
     study_minutes: int = 0
     makes_up_for: date | None = None
     again: bool = False

@@ -91,7 +91,7 @@ def _day(dice, quarter):
 
 def _doings(dice, quarter, branch, people):
     for _each in range(dice.randint(0, 40)):
-        day, kind = _day(dice, quarter), dice.choice([value for value, _label in SessionKind.choices])
+        day, kind = _day(dice, quarter), dice.choice(list(SessionKind))
         session = meeting(
             branch, kind, day, known=dice.choice([KNOWN, KNOWN, 0]), state=dice.choice(["closed", "closed", "held"]),
             half_present=dice.randint(0, 1), made_up=dice.choice([0, 0, 1]), entry_delay=dice.choice([0, 3, 8]),

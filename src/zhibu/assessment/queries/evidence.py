@@ -14,12 +14,12 @@ from zhibu import analytics
 from zhibu.analytics.evidence import OUTSIDE
 from zhibu.core import authority
 from zhibu.core.norms import ColumnType, Fact, Rulebook
+from zhibu.life import kinds
 from zhibu.life.models import (
     AgendaTag,
     AttendanceState,
     DocumentKind,
     Session,
-    SessionKind,
     SessionState,
     TalkKind,
 )
@@ -36,11 +36,9 @@ if TYPE_CHECKING:
 HIDDEN = "＊"  # a name outside the reader's part
 
 LABELS: Mapping[tuple[str, str], type] = {
-    ("sessions", "kind"): SessionKind,
     ("sessions", "state"): SessionState,
     ("attendance", "state"): AttendanceState,
     ("agenda_items", "tag"): AgendaTag,
-    ("agenda_items", "session_kind"): SessionKind,
     ("talks", "kind"): TalkKind,
     ("documents", "kind"): DocumentKind,
     ("notices", "kind"): NoticeKind,
@@ -171,6 +169,8 @@ def _shown(found: analytics.Evidence, column: str) -> set[Any]:
 
 def _teller(table: str, column: str, kind: ColumnType) -> Callable[[Any], str]:
     """How a value of a column is put into words."""
+    if (table, column) in {("sessions", "kind"), ("agenda_items", "session_kind")}:
+        return kinds.title
     choices = LABELS.get((table, column))
     if choices is not None:
         labels = {value: str(label) for value, label in choices.choices}  # type: ignore[attr-defined]

@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from zhibu.core import authority
-from zhibu.life.models import DocumentKind, FiledDocument, Session, SessionKind, SessionState
+from zhibu.life import kinds
+from zhibu.life.models import DocumentKind, FiledDocument, Session, SessionState
 from zhibu.ui import formats
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ..models import Review, SelfReview
 
 MOST = 80  # a branch holds some twenty meetings a quarter
-SESSION_KINDS = {str(value): label for value, label in SessionKind.choices}
 DOCUMENT_KINDS = {str(value): label for value, label in DocumentKind.choices}
 PAGES = {"sessions": "life:session", "documents": "life:document"}
 
@@ -102,7 +102,7 @@ def _sessions(condition: Q) -> list[LinkedRecord]:
         LinkedRecord(
             "sessions",
             pk,
-            " ".join(filter(None, (formats.near(day), str(SESSION_KINDS.get(kind, kind)), title))),
+            " ".join(filter(None, (formats.near(day), kinds.title(kind), title))),
         )
         for pk, kind, day, title in rows[:MOST]
     ]

@@ -19,6 +19,7 @@ from .evidence import Fact, Table
 from .papers import PaperTemplate
 from .procedures import Procedure
 from .publications import Publication
+from .sessions import Matter, SessionKind
 from .standards import Disabled, Group, Limit, Scheme, Standard
 from .votes import VoteRule
 
@@ -65,6 +66,8 @@ class Rulebook:
     levy: Levy = field(default_factory=Levy)
     # a rulebook kept by an earlier version has none
     publications: Mapping[str, Publication] = field(default_factory=dict)
+    session_kinds: Mapping[str, SessionKind] = field(default_factory=dict)
+    matters: Mapping[str, Matter] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import policies
 from zhibu.life.actions import checks
 from zhibu.life.actions.planning import bump, locked
+from zhibu.life.details import all_tags, asked, settled, written
 from zhibu.life.models import AttendanceState, Correction, Session, SessionState
 from zhibu.record.past import instant
 from zhibu.record.writing import write
@@ -44,10 +46,12 @@ def correct(
     study_minutes: int | None = None,
     attendance: Mapping[int, tuple[str, str]] | None = None,
     resolutions: Mapping[int, str] | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> list[Change]:
     """Correct closed minutes. What was written before stays readable beside it, with reason, name and time.
 
     `texts`: title, place, minutes. `attendance`: person id → (state, reason). `resolutions`: agenda item id → text.
+    `details`: what the kind of meeting asks, whole.
     A correction of what standards count (day, attendance, study time) is known from now on; what the rows said until
     now stays in their past, so that a quarter frozen earlier is the same when computed again and shows a difference.
     """
@@ -63,6 +67,7 @@ def correct(
     changes += _study(session, study_minutes, known_at)
     changes += _attendance(session, attendance or {}, known_at)
     changes += _resolutions(session, resolutions or {})
+    changes += _details(session, details)
     refuse_if(None if changes else Refusal(code="life.nothing_changed", message=_("没有任何改动")))
     if any(change.field in EVIDENCE for change in changes):
         session.known_at = known_at
@@ -88,6 +93,19 @@ def _texts(session: Session, texts: Mapping[str, str]) -> list[Change]:
         if "\n".join(before.splitlines()) != after:
             changes.append(Change(name, before, after))
             setattr(session, name, after)
+    return changes
+
+
+def _details(session: Session, given: Mapping[str, Any] | None) -> list[Change]:
+    if given is None:
+        return []
+    kept = settled(session.kind, session.agenda.values_list("tag", flat=True), given)
+    changes = [
+        Change(f"details.{each.key}"[:40], written(each, before), written(each, after))
+        for each in asked(session.kind, all_tags(session.kind))
+        if (before := session.details.get(each.key)) != (after := kept.get(each.key))
+    ]
+    session.details = kept
     return changes
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,16 +13,16 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month
 from zhibu.core.refusal import Refusal, refuse_if
-from zhibu.life import policies, queries
+from zhibu.life import kinds, policies, queries
 from zhibu.life.actions import checks
 from zhibu.life.actions.planning import bump, locked, set_agenda
-from zhibu.life.models import MinutesDraft, Session, SessionKind, SessionState
+from zhibu.life.details import all_tags, asked, settled, written
+from zhibu.life.models import MinutesDraft, Session, SessionState
 from zhibu.life.told import Held, Item
 from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import Stale
-from zhibu.ui.language import in_chinese
 
 
 @transaction.atomic
@@ -101,10 +102,11 @@ def _fill(session: Session, held: Held, now: datetime) -> None:
         _month_is_over(held.makes_up_for, held.held_on),
     )
     session.state, session.known_at = SessionState.HELD, instant(now)
-    session.title = held.title.strip()[:120] or session.title or in_chinese(SessionKind(session.kind).label)
+    session.title = held.title.strip()[:120] or session.title or kinds.title_zh(session.kind)
     session.held_on, session.starts_at, session.place = held.held_on, held.starts_at, held.place.strip()[:80]
     session.chair_id, session.minute_taker_id = held.chair, held.minute_taker
     session.minutes, session.study_minutes = held.minutes.strip(), held.study_minutes
+    session.details = settled(session.kind, [item.tag for item in held.agenda], held.details)
     session.made_up, session.makes_up_for = int(held.makes_up_for is not None), held.makes_up_for
     session.entered_on, session.entry_delay = today, (today - held.held_on).days
     if session.pk is None:
@@ -136,6 +138,7 @@ def edit_minutes(
     minutes: str,
     agenda: Sequence[Item],
     now: datetime,
+    details: Mapping[str, Any] | None = None,
 ) -> Session:
     """Change minutes that are not closed yet. Raises Stale, with both versions, when someone else saved meanwhile."""
     session = locked(session)
@@ -143,14 +146,19 @@ def edit_minutes(
         policies.may_act_on(actor, "life.edit_minutes", session),
         policies.must_be(session, SessionState.PLANNED, SessionState.CONVENED, SessionState.HELD),
     )
-    mine = _shown(title, place, minutes, agenda)
+    kept = (
+        session.details if details is None else settled(session.kind, [each.tag for each in agenda], details)
+    )
+    mine = _shown(title, place, minutes, agenda) | _in_words(session, kept, session.details)
     theirs = _shown(session.title, session.place, session.minutes, agenda_items(session))
+    theirs |= _in_words(session, session.details, kept)
     if mine == theirs:
         return _without_draft(actor, session)
     if session.version != version:
         rows = [(label, theirs[label], mine[label]) for label in mine]
         raise Stale(rows, back=reverse("life:edit_minutes", args=[session.pk]))
     session.title, session.place, session.minutes = title.strip()[:120], place.strip()[:80], minutes.strip()
+    session.details = kept
     set_agenda(session, agenda, known_at=instant(now))
     bump(session)
     changed = [label for label in mine if mine[label] != theirs[label]]
@@ -188,6 +196,12 @@ def _shown(title: str, place: str, minutes: str, agenda: Sequence[Item]) -> dict
     }  # fmt: skip
 
 
+def _in_words(session: Session, kept: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
+    """The details of a version, of the fields that either version has."""
+    fields = [each for each in asked(session.kind, all_tags(session.kind)) if each.key in {*kept, *other}]
+    return {each.title: written(each, kept.get(each.key)) for each in fields}
+
+
 def _without_draft(actor: Actor, session: Session) -> Session:
     MinutesDraft.objects.filter(session=session, user=actor.user).delete()
     return session
@@ -216,6 +230,7 @@ def close_minutes(actor: Actor, *, session: Session, now: datetime) -> Session:
 
 def _close(actor: Actor, session: Session, now: datetime) -> Session:
     known_at = instant(now)
+    cautions = refuse_if(*queries.wanting(session))
     session.state, session.known_at = SessionState.CLOSED, known_at
     session.closed_at, session.closed_by = now, actor.name[:60]
     bump(session)
@@ -232,5 +247,6 @@ def _close(actor: Actor, session: Session, now: datetime) -> Session:
         present=session.present_count,
         expected=session.expected_count,
         entry_delay=session.entry_delay,
+        cautions=[each.code for each in cautions],
     )
     return session

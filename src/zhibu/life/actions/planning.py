@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
-from zhibu.life import policies
+from zhibu.life import kinds, policies
 from zhibu.life.actions import checks
-from zhibu.life.models import AgendaItem, Session, SessionKind, SessionState
+from zhibu.life.models import AgendaItem, Session, SessionState
 from zhibu.life.told import Item
 from zhibu.record.past import instant, take_back
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
-from zhibu.ui.language import in_chinese
 
 
 @transaction.atomic
@@ -45,7 +44,7 @@ def plan(
         organisation=organisation,
         party_group=party_group,
         kind=kind,
-        title=title or in_chinese(SessionKind(kind).label),
+        title=title or kinds.title_zh(kind),
         planned_on=planned_on,
         starts_at=starts_at,
         place=place,

@@ -1,5 +1,6 @@
 """Turning what is typed into values."""
 
+from zhibu.life.forms.details import details_of, matter_fields, own_fields
 from zhibu.life.forms.meetings import (
     ConveneForm,
     CorrectForm,
@@ -29,7 +30,10 @@ __all__ = [
     "TalkForm",
     "agenda_forms",
     "day_typed",
+    "details_of",
     "existing",
     "items_of",
+    "matter_fields",
+    "own_fields",
     "proposed",
 ]

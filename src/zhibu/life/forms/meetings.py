@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.days import parse_day
+from zhibu.life.forms.details import add_details, details_of
 from zhibu.life.imports import Absence, parse_absences
 from zhibu.life.models import AgendaTag, AttendanceState, Session
 from zhibu.life.queries import Proposal, Setting, months_to_make_up
@@ -129,6 +130,7 @@ class RecordForm(forms.Form):
             *((m.first.isoformat(), _("%(year)d年%(month)d月") % {"year": m.year, "month": m.number})
               for m in months_to_make_up(today)),
         ]  # fmt: skip
+        add_details(self, setting.kind, people=everyone, values=setting.values.get("details"))
         if not setting.is_study:
             del self.fields["study_minutes"]
         if not setting.others:
@@ -174,7 +176,7 @@ class RecordForm(forms.Form):
         return Held(
             held_on=values["held_on"], starts_at=values["starts_at"], place=values["place"], title=values["title"],
             chair=values["chair"], minute_taker=values["minute_taker"], missing=self.missing(),
-            observers=values.get("observers") or (), agenda=agenda, minutes=values["minutes"],
+            observers=values.get("observers") or (), agenda=agenda, minutes=values["minutes"], details=details_of(self),
             study_minutes=values.get("study_minutes") or 0, makes_up_for=values["makes_up_for"], again=values["again"],
         )  # fmt: skip
 
@@ -209,6 +211,16 @@ class MinutesForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
     place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
     minutes = fields.LongText(label=gettext_lazy("会议记录"), rows=14, required=False, max_length=100_000)
+
+    def __init__(self, *args: Any, session: Session, people: list[Any], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        add_details(self, session.kind, people=people, values=session.details)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the act takes it."""
+        names = ("version", "title", "place", "minutes")
+        return {name: self.cleaned_data[name] for name in names} | {"details": details_of(self)}
 
 
 class CorrectForm(forms.Form):
@@ -253,6 +265,7 @@ class CorrectForm(forms.Form):
             if not self.complete:
                 del self.fields[name]
         self.fields["held_on"].latest = session.entered_on
+        add_details(self, session.kind, people=people, values=session.details)
         for item in agenda:
             label = _("决议：%(title)s") % {"title": item["title"]}
             self.fields[f"resolution_{item['id']}"] = fields.LongText(label=label, rows=2, required=False)
@@ -271,7 +284,7 @@ class CorrectForm(forms.Form):
         texts = {name: values[name] for name in ("title", "place", "minutes")}
         return {
             "reason": values["reason"], "held_on": values["held_on"], "study_minutes": values["study_minutes"],
-            "texts": texts, "attendance": self._attendance() if self.complete else None,
+            "texts": texts, "details": details_of(self), "attendance": self._attendance() if self.complete else None,
             "resolutions": {
                 int(name.removeprefix("resolution_")): value
                 for name, value in values.items() if name.startswith("resolution_")

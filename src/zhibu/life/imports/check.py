@@ -12,14 +12,14 @@ from zhibu.core.authority import Actor
 from zhibu.core.calendar import Quarter
 from zhibu.core.days import parse_day
 from zhibu.core.refusal import Refusal, Refused
+from zhibu.life import kinds, queries
 from zhibu.life.imports.absences import Absence, parse_absences, written
 from zhibu.life.imports.register import Branch, Register, folded
 from zhibu.life.imports.report import Finding, Planned, Report
-from zhibu.life.imports.words import COLUMNS, SHORT, kind_of, known_kinds, tag_of
-from zhibu.life.models import AttendanceState, SessionKind
+from zhibu.life.imports.words import COLUMNS, kind_of, known_kinds, short_of, tag_of
+from zhibu.life.models import AttendanceState
 from zhibu.record import files, sheets
 from zhibu.record.progress import CHECKING, READING, Tell, counted, silent
-from zhibu.ui.language import in_chinese
 
 MAX_PEOPLE = 10_000
 
@@ -73,8 +73,8 @@ class _Checker:
         counts = self.report.per_branch_quarter.setdefault(branch.name, {}).setdefault(
             Quarter.of(day).code, Counter()
         )
-        counts[SHORT[kind]] += 1
-        title = row.text("title")[:120] or in_chinese(kind.label)
+        counts[short_of(kind)] += 1
+        title = row.text("title")[:120] or kinds.title_zh(kind)
         key = _key(branch.code, kind, day, group, title)
         if self._seen(row, key, (branch.id, kind, day, group)):
             return
@@ -83,7 +83,7 @@ class _Checker:
             self.report.planned.append(planned)
 
     def _planned(
-        self, row: sheets.Row, branch: Branch, kind: SessionKind, day: date, *,
+        self, row: sheets.Row, branch: Branch, kind: str, day: date, *,
         group: int | None, title: str, tag: str, key: str,
     ) -> Planned:  # fmt: skip
         roll = branch.roll(kind, day, group)
@@ -96,7 +96,7 @@ class _Checker:
         agrees = len(roll) == expected and not lost and expected - present == len(missing)
         on_roll = {person for person, _state, _reason in missing} <= roll.keys()
         return Planned(
-            row=row.number, organisation=branch.id, branch=branch.name, party_group=group, kind=kind.value,
+            row=row.number, organisation=branch.id, branch=branch.name, party_group=group, kind=kind,
             held_on=day.isoformat(), title=title, place=row.text("place")[:80], chair=chair, minute_taker=minute_taker,
             expected=expected, present=present, missing=tuple(missing),
             unnamed_missing=max(0, expected - present - len(missing)),
@@ -125,7 +125,7 @@ class _Checker:
             )
         return None
 
-    def _kind(self, row: sheets.Row) -> SessionKind | None:
+    def _kind(self, row: sheets.Row) -> str | None:
         kind = kind_of(row.text("kind"))
         if kind is None:
             self._refuse(
@@ -155,8 +155,8 @@ class _Checker:
             return day
         return None
 
-    def _group(self, row: sheets.Row, branch: Branch | None, kind: SessionKind | None) -> int | None:
-        if branch is None or kind != SessionKind.GROUP_MEETING:
+    def _group(self, row: sheets.Row, branch: Branch | None, kind: str | None) -> int | None:
+        if branch is None or kind not in queries.of_group():
             return None
         name = row.text("group")
         if name:

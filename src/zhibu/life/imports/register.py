@@ -40,7 +40,7 @@ class Branch:
 
     def roll(self, kind: str, day: date, group: int | None) -> dict[int, bool]:
         """Who was expected on the day, with the right to vote; the same rule as `queries.roll`."""
-        of_committee = kind in queries.OF_COMMITTEE
+        of_committee = kind in queries.of_committee()
         place = (of_committee, group, day)
         if place not in self.rolls:
             spells = self.committee if of_committee else self.members

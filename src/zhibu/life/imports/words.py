@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from zhibu.life.models import AgendaTag, SessionKind
+from zhibu import rulebook
+from zhibu.life import kinds
+from zhibu.life.models import AgendaTag
 from zhibu.record.sheets import Column
 from zhibu.ui.language import in_chinese
 
@@ -25,57 +28,55 @@ COLUMNS = (
     Column("tag", "议题类别", ("议题标签",)),
 )  # fmt: skip
 
-_KINDS: dict[SessionKind, tuple[str, ...]] = {
-    SessionKind.GENERAL_MEETING: ("党员大会", "支部大会", "支部党员大会会议", "全体党员大会", "党员大会会议"),
-    SessionKind.COMMITTEE_MEETING: ("支委会", "支部委员会", "支委会会议", "支部委员会会议", "支委会议", "支委扩大会", "支委会(扩大)"),
-    SessionKind.GROUP_MEETING: ("小组会", "党小组会", "党小组会议", "小组会议", "党小组活动"),
-    SessionKind.PARTY_LESSON: ("党课", "上党课", "党课学习", "专题党课", "党课教育"),
-    SessionKind.THEMED_DAY: ("主题党日", "主题党日活动", "党日活动", "党日", "党员活动日", "固定党日", "支部主题党日"),
-    SessionKind.LIFE_MEETING: ("组织生活会", "专题组织生活会", "支部组织生活会", "支委会组织生活会"),
-    SessionKind.COMMITTEE_STUDY: ("支委集中学习", "支委学习", "支委会学习", "班子集中学习", "支委理论学习"),
-    SessionKind.GROUP_STUDY: ("党员集中学习", "集中学习", "党员学习", "理论学习", "支部学习"),
-    SessionKind.MEMBER_APPRAISAL: ("民主评议", "民主评议党员", "党员民主评议", "评议党员"),
-}  # fmt: skip
-
-SHORT = {
-    SessionKind.GENERAL_MEETING: "general",
-    SessionKind.COMMITTEE_MEETING: "committee",
-    SessionKind.GROUP_MEETING: "group",
-    SessionKind.PARTY_LESSON: "lesson",
-    SessionKind.THEMED_DAY: "day",
-    SessionKind.LIFE_MEETING: "life",
-    SessionKind.COMMITTEE_STUDY: "committee_study",
-    SessionKind.GROUP_STUDY: "study",
-    SessionKind.MEMBER_APPRAISAL: "appraisal",
+_SHORT = {
+    "general_meeting": "general",
+    "committee_meeting": "committee",
+    "group_meeting": "group",
+    "party_lesson": "lesson",
+    "themed_day": "day",
+    "organisational_life_meeting": "life",
+    "group_study": "study",
+    "member_appraisal": "appraisal",
 }
-"""Kinds as the report of an import names them."""
+"""Kinds as the report of an import names them, where not by their own name; reports are kept, so these stay."""
 
 _NOISE = re.compile(r"[\s\"'“”《》.。、]+")
-_BY_WORD: dict[str, SessionKind] = {}
 
 
 def _named(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text))
 
 
-for _kind, _words in _KINDS.items():
-    for _word in (in_chinese(_kind.label), *_words):
-        _BY_WORD[_named(_word)] = _kind
+def short_of(kind: str) -> str:
+    """A kind as the report of an import names it."""
+    return _SHORT.get(kind, kind)
+
+
+@lru_cache(maxsize=4)
+def _by_word(digest: str) -> dict[str, str]:
+    """What ledgers call the kinds of the rulebook with this digest."""
+    found: dict[str, str] = {}
+    for name, kind in kinds.known().items():
+        for word in (kind.title.zh, kind.short.zh, *kind.names):
+            found.setdefault(_named(word), name)
+    return found
+
 
 _TAGS = {_named(in_chinese(label)): value for value, label in AgendaTag.choices}
 
 
-def kind_of(text: str) -> SessionKind | None:
+def kind_of(text: str) -> str | None:
     """The kind of meeting a ledger means; a number of the meeting in front or behind is no hindrance."""
+    words = _by_word(rulebook.load().digest)
     name = _named(text)
-    found = _BY_WORD.get(name)
+    found = words.get(name)
     if found is None:
         bare = re.sub(
             r"^(召开|开展|第[一二三四五六七八九十\d]+次)+|(第?[一二三四五六七八九十\d]+次)$|\([^()]*\)$",
             "",
             name,
         )
-        found = _BY_WORD.get(bare)
+        found = words.get(bare)
     return found
 
 
@@ -87,4 +88,4 @@ def tag_of(text: str) -> str | None:
 
 def known_kinds() -> str:
     """The kinds in their proper names, for a remedy."""
-    return "、".join(in_chinese(kind.label) for kind in SessionKind)
+    return "、".join(kind.title.zh for kind in kinds.known().values())

@@ -1,6 +1,8 @@
 """Reading the room of organisational life."""
 
 from zhibu.life.queries.agenda import Proposal, proposals
+from zhibu.life.queries.closing import wanting
+from zhibu.life.queries.details import Shown, Stage, people_of, shown, stages
 from zhibu.life.queries.papers import (
     attachment_for,
     attachments,
@@ -16,12 +18,12 @@ from zhibu.life.queries.papers import (
 )
 from zhibu.life.queries.prefill import Setting, group_choices, months_to_make_up, setting
 from zhibu.life.queries.roll import (
-    OF_COMMITTEE,
-    OF_GROUP,
     Expected,
     activists,
     groups,
     in_force,
+    of_committee,
+    of_group,
     roll,
     secretary,
 )
@@ -45,12 +47,12 @@ from zhibu.life.queries.sessions import (
 )
 
 __all__ = [
-    "OF_COMMITTEE",
-    "OF_GROUP",
     "Expected",
     "Mark",
     "Proposal",
     "Setting",
+    "Shown",
+    "Stage",
     "activists",
     "agenda_of",
     "attachment_for",
@@ -75,6 +77,9 @@ __all__ = [
     "listed",
     "minutes_initial",
     "months_to_make_up",
+    "of_committee",
+    "of_group",
+    "people_of",
     "place_for",
     "proposals",
     "roll",
@@ -83,7 +88,10 @@ __all__ = [
     "session_for",
     "session_of_item",
     "setting",
+    "shown",
+    "stages",
     "state_marks",
     "talks",
+    "wanting",
     "without_promises",
 ]

@@ -6,50 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-
 from zhibu import analytics, rulebook
 from zhibu.core.authority import successor
 from zhibu.core.calendar import Span
 from zhibu.core.duties import worklist
 from zhibu.core.norms import Rulebook, Standard
-from zhibu.life.models import AgendaTag, SessionKind
+from zhibu.life import kinds
+from zhibu.life.models import AgendaTag
 from zhibu.register.models import Organisation
 from zhibu.ui.language import pick
 
 RECORD = "life:record"
-
-_USUAL: dict[str, tuple[tuple[str, str], ...]] = {
-    SessionKind.COMMITTEE_MEETING: (
-        (gettext_noop("传达学习上级精神"), AgendaTag.STUDY),
-        (gettext_noop("研究本月支部工作"), AgendaTag.OTHER),
-        (gettext_noop("研究发展党员工作"), AgendaTag.ADMISSION),
-    ),
-    SessionKind.GENERAL_MEETING: (
-        (gettext_noop("听取支部委员会工作报告"), AgendaTag.COMMITTEE_REPORT),
-        (gettext_noop("讨论接收预备党员、预备党员转正"), AgendaTag.ADMISSION),
-    ),
-    SessionKind.GROUP_MEETING: (
-        (gettext_noop("学习交流"), AgendaTag.STUDY),
-        (gettext_noop("讨论支部交办的任务"), AgendaTag.OTHER),
-    ),
-    SessionKind.PARTY_LESSON: ((gettext_noop("专题党课"), AgendaTag.STUDY),),
-    SessionKind.THEMED_DAY: (
-        (gettext_noop("集中学习"), AgendaTag.STUDY),
-        (gettext_noop("交纳党费"), AgendaTag.OTHER),
-    ),
-    SessionKind.COMMITTEE_STUDY: ((gettext_noop("专题理论学习"), AgendaTag.STUDY),),
-    SessionKind.GROUP_STUDY: ((gettext_noop("集中学习"), AgendaTag.STUDY),),
-    SessionKind.LIFE_MEETING: (
-        (gettext_noop("通报征求意见和上次整改情况"), AgendaTag.OTHER),
-        (gettext_noop("开展批评与自我批评"), AgendaTag.OTHER),
-    ),
-    SessionKind.MEMBER_APPRAISAL: (
-        (gettext_noop("个人自评、党员互评"), AgendaTag.OTHER),
-        (gettext_noop("民主测评"), AgendaTag.OTHER),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +33,13 @@ def proposals(organisation: Organisation, kind: str, today: date) -> list[Propos
     """What to put on the agenda of a meeting of this kind: what is due first, each tag once."""
     found = _due(organisation, kind, today)
     tags = {each.tag for each in found}
-    usual = (Proposal(_(title), tag) for title, tag in _USUAL.get(kind, ()))
+    usual = _usual(kind)
     return found + [each for each in usual if each.tag == AgendaTag.OTHER or each.tag not in tags]
+
+
+def _usual(kind: str) -> list[Proposal]:
+    found = kinds.known().get(kind)
+    return [Proposal(pick(each.title), each.tag) for each in found.agenda] if found else []
 
 
 def _due(organisation: Organisation, kind: str, today: date) -> list[Proposal]:

@@ -7,18 +7,11 @@ from datetime import date
 from typing import Any
 
 from zhibu.core.calendar import Month
-from zhibu.life.models import Session, SessionKind
-from zhibu.life.queries.roll import Expected, groups, roll, secretary
+from zhibu.life import kinds
+from zhibu.life.models import Session
+from zhibu.life.queries.roll import Expected, groups, of_committee, roll, secretary
 from zhibu.life.queries.sessions import last_of_kind
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
-
-STUDIES = (
-    SessionKind.COMMITTEE_STUDY,
-    SessionKind.GROUP_STUDY,
-    SessionKind.PARTY_LESSON,
-    SessionKind.THEMED_DAY,
-)
-"""Kinds whose length is study time."""
 
 MONTHS_BACK = 6
 """How far back a meeting may be said to make up for; older months are history."""
@@ -40,12 +33,12 @@ class Setting:
     @property
     def is_study(self) -> bool:
         """Whether the length of study is asked."""
-        return self.kind in STUDIES
+        return kinds.is_study(self.kind)
 
     @property
     def kind_label(self) -> str:
         """The kind in words."""
-        return str(SessionKind(self.kind).label)
+        return kinds.title(self.kind)
 
 
 def setting(
@@ -72,7 +65,7 @@ def setting(
         last.chair_id if last and last.chair_id in on_roll else secretary(party_group or organisation, day)
     )
     values["chair"] = chair
-    others = [] if kind not in {"committee_meeting", "committee_study"} and party_group is None else [
+    others = [] if kind not in of_committee() and party_group is None else [
         each for each in _people(organisation, day) if each.person not in on_roll
     ]  # fmt: skip
     return Setting(organisation, party_group, kind, day, expected, others, last, values)

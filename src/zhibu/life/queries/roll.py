@@ -7,11 +7,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from zhibu.life.models import SessionKind
+from zhibu.core.norms.sessions import Expects
+from zhibu.life import kinds
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Post, PostKind, Stage
-
-OF_COMMITTEE = (SessionKind.COMMITTEE_MEETING, SessionKind.COMMITTEE_STUDY)
-OF_GROUP = (SessionKind.GROUP_MEETING,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,16 @@ class Expected:
         return (self.person, self.name, self.note, self.keys)
 
 
+def of_committee() -> frozenset[str]:
+    """The kinds held by the branch committee."""
+    return kinds.expecting(Expects.COMMITTEE)
+
+
+def of_group() -> frozenset[str]:
+    """The kinds held by a Party group."""
+    return kinds.expecting(Expects.GROUP)
+
+
 def in_force(day: date) -> Q:
     """Spells that hold on a day; `until` is the first day on which they no longer do."""
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
@@ -40,12 +48,16 @@ def roll(
 ) -> list[Expected]:
     """The people expected at a meeting of this kind on this day, in the order of the register.
 
-    Committee meeting and committee study: the seats of the branch committee. Meeting of a Party group: its
-    members. Everything else: all members of the branch, probationary members included.
+    Whom the kind expects stands in session_kinds.yaml: the seats of the branch committee; the members of a Party
+    group; all members of the branch, probationary members included; those and the activists.
     """
-    if kind in OF_COMMITTEE:
+    if kind in of_committee():
         return _committee(organisation, day)
-    return _members(organisation, day, party_group)
+    found = _members(organisation, day, party_group)
+    if kind in kinds.expecting(Expects.MEMBERS_AND_ACTIVISTS):
+        known = {each.person for each in found}
+        found += [each for each in activists(organisation, day) if each.person not in known]
+    return found
 
 
 def _members(organisation: Organisation, day: date, party_group: Organisation | None) -> list[Expected]:

@@ -18,8 +18,9 @@ from zhibu.ballots.models import Ballot
 from zhibu.ballots.queries import decided
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month, Quarter
-from zhibu.life import policies
-from zhibu.life.models import MinutesDraft, Session, SessionKind, SessionState
+from zhibu.life import kinds, policies
+from zhibu.life.details import all_tags, asked
+from zhibu.life.models import MinutesDraft, Session, SessionState
 from zhibu.record.fields import DayField
 
 LISTED = (
@@ -156,7 +157,7 @@ def counted(organisation: int, quarter: Quarter) -> dict[str, int]:
 
 def kind_choices() -> list[tuple[str, str]]:
     """Kinds of meeting in the order people think of them."""
-    return [(kind.value, str(kind.label)) for kind in SessionKind]
+    return kinds.choices()
 
 
 def attendance_of(session: Session) -> list[dict[str, Any]]:
@@ -231,4 +232,5 @@ def corrections_of(session: Session) -> list[dict[str, Any]]:
     rows = session.corrections.order_by("at", "id").values(
         "field", "before", "after", "reason", "by_name", "at"
     )
+    labels |= {f"details.{each.key}"[:40]: each.title for each in asked(session.kind, all_tags(session.kind))}
     return [{**row, "label": labels.get(row["field"], row["field"])} for row in rows]

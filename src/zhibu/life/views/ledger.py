@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhibu.life import actions, forms, imports, queries
-from zhibu.life.imports.words import SHORT
+from zhibu.life import actions, forms, imports, kinds, queries
+from zhibu.life.imports.words import short_of
 from zhibu.record.models import ImportState
 from zhibu.record.progress import told_to
 from zhibu.ui import clock
@@ -55,7 +55,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已导入 %(count)d 次会议") % {"count": batch.report["imported"]})
         return redirect("life:import_batch", pk)
     report = batch.report
-    kinds = [(short, str(kind.label)) for kind, short in SHORT.items()]
+    shorts = [(short_of(kind), title) for kind, title in kinds.choices()]
     context = {
         "batch": batch,
         "report": report,
@@ -63,7 +63,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "cautions": _by_rule(report["cautions"]),
         "labels": _steps(),
         "step": {ImportState.STAGED: 2, ImportState.REFUSED: 2}.get(ImportState(batch.state), 3),
-        **_counts(report["per_branch_quarter"], kinds),
+        **_counts(report["per_branch_quarter"], shorts),
     }
     return render(request, "life/import_batch.html", context)
 
@@ -94,10 +94,10 @@ def _by_rule(cautions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rules, key=lambda each: -each["count"])
 
 
-def _counts(found: dict[str, dict[str, dict[str, int]]], kinds: list[tuple[str, str]]) -> dict[str, Any]:
+def _counts(found: dict[str, dict[str, dict[str, int]]], shorts: list[tuple[str, str]]) -> dict[str, Any]:
     """The table of branches and quarters: a column for every kind that occurs."""
     used = {short for quarters in found.values() for counts in quarters.values() for short in counts}
-    shown = [(short, label) for short, label in kinds if short in used]
+    shown = [(short, label) for short, label in shorts if short in used]
     rows = [
         {
             "branch": branch,

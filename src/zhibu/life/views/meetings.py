@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.authority import may
 from zhibu.core.calendar import Quarter
-from zhibu.life import actions, forms, policies, queries
-from zhibu.life.models import AgendaTag, SessionKind, SessionState
+from zhibu.life import actions, forms, kinds, policies, queries
+from zhibu.life.models import AgendaTag, SessionState
 from zhibu.life.views import reading
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
@@ -28,7 +28,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """The meetings in reach, newest first."""
     today = clock.today(request)
     asked: dict[str, Any] = {
-        "kind": reading.word(request, "kind", list(SessionKind.values)),
+        "kind": reading.word(request, "kind", list(kinds.known())),
         "state": reading.word(request, "state", list(STATES)),
         "quarter": reading.quarter(request),
         "branch": reading.number(request, "branch"),
@@ -57,7 +57,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     attendance, today = queries.attendance_of(found), clock.today(request)
     context = {
         "session": found,
-        "kind_note": "" if found.title == found.get_kind_display() else found.get_kind_display(),
+        "kind_note": "" if found.title == found.kind_title else found.kind_title,
         "marks": queries.state_marks(found, today, queries.late_after(today)),
         "attendance": attendance,
         "missing": [row for row in attendance if row["state"] in {"excused", "absent"}],
@@ -65,6 +65,9 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "may_vote_on": found.state != "cancelled"
         and may(request.actor, "ballots.open_ballot", found.organisation.path),
         "tags": AgendaTag.choices,
+        "details": queries.shown(found),
+        "stages": queries.stages(found),
+        "wanting": queries.wanting(found) if found.state == SessionState.HELD else [],
         "corrections": queries.corrections_of(found),
         "attachments": queries.attachments("zb_session", found.pk),
         "steps": policies.steps_open(request.actor, found),
@@ -94,11 +97,14 @@ def edit_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         version = int(kept["version"]) if kept.get("version", "").isdecimal() else found.version
         actions.keep_draft(request.actor, session=found, values=kept, version=version, now=now)
         return HttpResponse(status=204)
-    form = forms.MinutesForm(request.POST or None, initial=queries.minutes_initial(found))
+    people = queries.people_of(found)
+    form = forms.MinutesForm(
+        request.POST or None, initial=queries.minutes_initial(found), session=found, people=people
+    )
     agenda = forms.agenda_forms(request.POST or None, forms.existing(actions.agenda_items(found)))
     if request.method == "POST" and form.is_valid() and agenda.is_valid():
         items = forms.items_of(agenda)
-        actions.edit_minutes(request.actor, session=found, agenda=items, now=now, **form.cleaned_data)
+        actions.edit_minutes(request.actor, session=found, agenda=items, now=now, **form.values())
         messages.success(request, _("记录已保存"))
         return redirect("life:session", pk)
     draft = queries.draft_of(found, request.actor.user)

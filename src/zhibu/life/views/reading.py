@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from zhibu.core.calendar import Quarter
+from zhibu.life import kinds
 from zhibu.life.models import SessionKind
 
 
@@ -30,4 +31,4 @@ def quarter(request: HttpRequest) -> Quarter | None:
 
 def kind(request: HttpRequest) -> str:
     """The kind of meeting asked for; the monthly committee meeting when none is."""
-    return word(request, "kind", list(SessionKind.values)) or SessionKind.COMMITTEE_MEETING.value
+    return word(request, "kind", list(kinds.known())) or SessionKind.COMMITTEE_MEETING.value

@@ -76,7 +76,7 @@ def _setting(request: HttpRequest, verb: str) -> queries.Setting:
     organisation, party_group = queries.place_for(request.actor, verb, branch, group)
     if party_group is not None and group is None:
         kind = SessionKind.GROUP_MEETING.value
-    if kind != SessionKind.GROUP_MEETING:
+    if kind not in queries.of_group():
         organisation, party_group = queries.place_for(request.actor, verb, organisation.pk, None)
     elif party_group is None:
         party_group = next(iter(queries.group_choices(organisation, today)), None)
@@ -107,6 +107,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form, "agenda": agenda, "place": place, "planned": planned,
+        "own_fields": forms.own_fields(form), "matters": forms.matter_fields(form, place.kind),
         "chair_name": _name(form, "chair"), "taker_name": _name(form, "minute_taker"),
         "twice": any(each.code == "life.duplicate" for each in getattr(request, "refusals", ())),
         **_choices(request, place, "life.record"),
@@ -124,9 +125,9 @@ def _choices(request: HttpRequest, place: queries.Setting, verb: str) -> dict[st
     """What may be chosen instead: another kind, another Party group, another branch."""
     branches = queries.branches(request.actor, verb)
     groups = queries.group_choices(place.organisation, clock.today(request))
-    kinds = [each for each in queries.kind_choices() if groups or each[0] != SessionKind.GROUP_MEETING]
+    kinds = [each for each in queries.kind_choices() if groups or each[0] not in queries.of_group()]
     return {
-        "kinds": kinds if branches else [each for each in kinds if each[0] == SessionKind.GROUP_MEETING],
+        "kinds": kinds if branches else [each for each in kinds if each[0] in queries.of_group()],
         "groups": groups if place.party_group and branches else [],
         "branches": branches[:50],
         "crumbs": [(place.organisation.name, None)],

@@ -19,7 +19,7 @@ from zhibu.core.evaluate import holds
 from zhibu.core.norms import Cadence, Condition, facts_of, is_fact
 from zhibu.core.wording import Text
 from zhibu.dues.queries import overview
-from zhibu.life.models import SessionKind
+from zhibu.life import kinds
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
 from zhibu.ui.doors import within
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 from .cases import answers
 from .lines import SHOWN, Waiting, objections_waiting
-
-SESSIONS = {str(kind): label for kind, label in SessionKind.choices}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ def _named(committee: Organisation, rows: Sequence[Owing]) -> tuple[Lagging, ...
 
 def _owed_told(owed: Owed) -> str:
     kind, title, count = owed
-    what = str(SESSIONS[kind]) if kind in SESSIONS else pick(title)
+    what = kinds.title(kind) if kind in kinds.known() else pick(title)
     return _("%(what)s 差 %(count)d") % {"what": what, "count": count}
 
 

@@ -22,6 +22,7 @@ from zhibu.core.norms import (
 )
 from zhibu.core.norms.papers import PaperTemplate
 from zhibu.core.norms.procedures import Procedure
+from zhibu.core.norms.sessions import Matter, SessionKind
 from zhibu.core.wording import Text
 
 from .entry import Entry, Page
@@ -58,6 +59,8 @@ class Gathering:
     levy: Levy = field(default_factory=Levy)
     dues_examples: list[tuple[Sort, Entry]] = field(default_factory=list)
     publications: dict[str, Publication] = field(default_factory=dict)
+    session_kinds: dict[str, SessionKind] = field(default_factory=dict)
+    matters: dict[str, Matter] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property

@@ -173,6 +173,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "timing_unit": ("{what}没有写多长时间", "写一个：{known}，值为数值名"),
     "outcome_two_ways": ("结果“{id}”既算办成又退回", "办成的不写 back_to"),
     "example_data": ("例子“{name}”的 {where}：{detail}", "{remedy}"),
+    # ------------------------------------------------------------------------------------ meetings
+    "unknown_tag": ("没有名为“{id}”的议题类别{meant}", "可用的：{known}"),
+    "field_id_twice": ("项目“{id}”写了两次", "换一个 id，或删去一处"),
+    "stages_without_choice": (
+        "“stages”写的“{name}”不是可选的项目",
+        "写一个 kind 为 choice 的项目的 id：{known}",
+    ),
     # ------------------------------------------------------------------------------------ notes: worth knowing, no error
     "fact_unused": ("事实“{name}”没有任何标准用到", "在标准中引用，或保留备查"),
     "weights_sum": (

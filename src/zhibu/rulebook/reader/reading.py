@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from zhibu.core.norms import Layer, Level, Rulebook, Scheme, Terms
+from zhibu.core.norms.sessions import SessionKind
 from zhibu.core.wording import Text
 
 from .calendars import check_gaps, read_calendar
@@ -25,6 +26,7 @@ from .problems import Problem, Problems, RulebookError, meant
 from .procedures import read_procedure
 from .publications import read_publications
 from .scheme import read_limits, read_scheme
+from .sessions import read_session_kinds
 from .sources import read_documents
 from .standards import read_standard, standard_id
 from .tree import Fields, Leaf, Node, parse
@@ -165,6 +167,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("calendars", read_calendar),
     ("standards", _read_norm),
     ("votes", read_vote),
+    ("session_kinds.yaml", read_session_kinds),
     ("dues", read_dues),
     ("documents", read_template),
     ("procedures", read_procedure),
@@ -194,11 +197,18 @@ def _sealed(book: Gathering) -> Rulebook:
         procedures=_in_order(book.procedures),
         levy=book.levy,
         publications=_in_order(book.publications),
+        session_kinds=_by_place(book.session_kinds),
+        matters=_in_order(book.matters),
     ).sealed()
 
 
 def _in_order(found: dict[str, Value]) -> dict[str, Value]:
     return dict(sorted(found.items()))
+
+
+def _by_place(found: dict[str, SessionKind]) -> dict[str, SessionKind]:
+    """Kinds of meeting in the order people think of them."""
+    return dict(sorted(found.items(), key=lambda each: (each[1].order, each[0])))
 
 
 def _notes(book: Gathering) -> Iterator[Problem]:
