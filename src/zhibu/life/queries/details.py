@@ -70,7 +70,8 @@ def stages(session: Session) -> list[Stage]:
     for row in rows.order_by("held_on", "pk").values("pk", "held_on", "details"):
         if all(row["details"].get(name) == value for name, value in same.items()):
             held.setdefault(row["details"].get(stage.id, ""), (row["pk"], row["held_on"]))
-    return [
-        Stage(pick(title), *held.get(code, (None, None)), current=code == session.details.get(stage.id))
-        for code, title in stage.choices.items()
-    ]
+    found = []
+    for code, title in stage.choices.items():
+        pk, day = held.get(code, (None, None))
+        found.append(Stage(pick(title), pk, day, code == session.details.get(stage.id)))
+    return found
