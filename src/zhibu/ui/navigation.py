@@ -1,7 +1,9 @@
 """The doors shown at the side of a desk and at the foot of a phone."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,41 +19,55 @@ PANEL_TARGET = "zb-panel-body"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A door as it is written down: `verb` None = everyone signed in; `wide` = not for one's own data alone."""
+    """A door as it is written down: `verb` None = everyone signed in; `wide` = not for one's own data alone.
+
+    Doors of one `area` stand behind one door for whoever has more than fit.
+    """
 
     word: Any
     url_name: str
     icon: str
     verb: str | None
     wide: bool = True
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A door as the page shows it."""
+    """A door as the page shows it; `inner` are the doors of its area while one is behind it, `named` = under one's name."""
 
     word: Any
     url: str
     icon: str
     here: bool
+    inner: tuple[Shown, ...] = ()
+    named: bool = False
 
 
+AREAS = {
+    "life": (_("组织生活"), "calendar-event"),
+    "deliberation": (_("议事"), "route"),
+    "masses": (_("群众"), "message"),
+    "assessment": (_("考核"), "chart-bar"),
+}
+BEHIND_NAME = "system"
+"""The area whose doors stand under one's own name when the side is full."""
 WAYS = (
     Way(_("工作台"), "project:workbench", "layout-dashboard", None),
     Way(_("组织"), "register:tree", "sitemap", "register.view"),
     Way(_("党员"), "register:members", "users", "register.view"),
-    Way(_("会议"), "life:sessions", "calendar-event", "life.view", wide=False),
-    Way(_("程序"), "procedures:cases", "route", "procedures.view"),
-    Way(_("投票"), "ballots:ballots", "checkbox", "ballots.view", wide=False),
+    Way(_("会议"), "life:sessions", "calendar-event", "life.view", wide=False, area="life"),
+    Way(_("程序"), "procedures:cases", "route", "procedures.view", area="deliberation"),
+    Way(_("投票"), "ballots:ballots", "checkbox", "ballots.view", wide=False, area="deliberation"),
     Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),
-    Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False),
-    Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False),
-    Way(_("标准"), "assessment:standards", "list-check", "assessment.view", wide=False),
-    Way(_("留痕"), "record:entries", "history", "record.view"),
-    Way(_("账号"), "accounts:accounts", "key", "accounts.view"),
+    Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False, area="deliberation"),
+    Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False, area="assessment"),
+    Way(_("标准"), "assessment:standards", "list-check", "assessment.view", wide=False, area="assessment"),
+    Way(_("留痕"), "record:entries", "history", "record.view", area="system"),
+    Way(_("账号"), "accounts:accounts", "key", "accounts.view", area="system"),
 )
 AT_MOST = 9
-"""Doors at the side of a desk; who has more finds the last ones under their own name."""
+"""Doors at the side of a desk."""
 ON_PHONE = ("project:workbench", "life:sessions", "assessment:home")
 MINE = ("register:me", "accounts:me", "accounts:account")
 
@@ -70,15 +86,40 @@ def address(*url_names: str) -> str:
 
 
 def doors_for(actor: Actor | None, here: str = "") -> list[Shown]:
-    """The doors whose verb some mandate of the actor grants, in their fixed order."""
+    """The doors whose verb some mandate of the actor grants, in their fixed order; by area when they are many."""
+    found = _opened(actor, here)
+    if len(found) <= AT_MOST:
+        return [door for _way, door in found]
+    areas: dict[str, list[Shown]] = {}
+    for way, door in found:
+        areas.setdefault(way.area or way.url_name, []).append(door)
+    areas.pop(BEHIND_NAME, None)
+    return [_gathered(area, doors) for area, doors in areas.items()]
+
+
+def menu_for(actor: Actor | None, here: str = "") -> list[Shown]:
+    """Every door, under one's name on a phone; a desk shows there only what its side has no place for."""
+    found = _opened(actor, here)
+    full = len(found) > AT_MOST
+    return [replace(door, named=full and way.area == BEHIND_NAME) for way, door in found]
+
+
+def _opened(actor: Actor | None, here: str) -> list[tuple[Way, Shown]]:
     if actor is None:
         return []
-    shown = []
-    for way in WAYS:
-        url = address(way.url_name) if _open(way, actor) else ""
-        if url:
-            shown.append(Shown(way.word, url, way.icon, way.url_name == here))
-    return shown[:AT_MOST]
+    return [
+        (way, Shown(way.word, url, way.icon, way.url_name == here))
+        for way in WAYS
+        if _open(way, actor) and (url := address(way.url_name))
+    ]
+
+
+def _gathered(area: str, doors: list[Shown]) -> Shown:
+    if len(doors) == 1:
+        return doors[0]
+    word, icon = AREAS[area]
+    within = any(door.here for door in doors)
+    return Shown(word, doors[0].url, icon, within, tuple(doors) if within else ())
 
 
 def _open(way: Way, actor: Actor) -> bool:
@@ -130,6 +171,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "today": clock.today(request),
         "here": here,
         "doors": SimpleLazyObject(lambda: doors_for(actor, here)),
+        "menu_doors": SimpleLazyObject(lambda: menu_for(actor, here)),
         "phone_doors": SimpleLazyObject(lambda: phone_doors_for(actor, here)),
         "refusals": getattr(request, "refusals", ()),
         "rulebook_digest": digest()[:12] if digest else "",

@@ -172,6 +172,22 @@ def test_everyone_sees_the_doors_the_mandates_open(actor: Any, words: list[str])
     assert len(words) <= 9
 
 
+def test_more_doors_than_fit_stand_behind_those_of_their_areas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "AT_MOST", 5)
+    side = navigation.doors_for(EVERYTHING, "assessment:standards")
+    assert [str(door.word) for door in side] == ["工作台", "组织", "党员", "会议", "党费", "公示", "考核"]
+    assert [[(str(each.word), each.here) for each in door.inner] for door in side if door.inner] == [
+        [("考核", False), ("标准", True)]
+    ]
+    assert [str(door.word) for door in navigation.menu_for(EVERYTHING) if door.named] == ["留痕"]
+    assert [door.named for door in navigation.menu_for(LI)] == [False] * 4
+
+
+def test_every_area_has_a_word() -> None:
+    areas = {way.area for way in navigation.WAYS} - {"", navigation.BEHIND_NAME}
+    assert areas <= set(navigation.AREAS)
+
+
 def test_a_phone_has_four() -> None:
     assert [str(door.word) for door in navigation.phone_doors_for(EVERYTHING)] == [
         "工作台",

@@ -1,6 +1,6 @@
 """The first page: what is due, what waits for me, how my branch or my committee stands. Reads only."""
 
-from .branch import BranchDesk, branch_desk, day_told, window_told
+from .branch import BranchDesk, branch_desk, window_told
 from .committee import CommitteeDesk, Lagging, committee_desk
-from .lines import Line, Waiting
+from .lines import Line, Waiting, day_told
 from .own import FirstStep, MyDesk, first_steps, leads, my_desk, operator_lines, own_branches

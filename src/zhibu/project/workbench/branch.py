@@ -22,14 +22,14 @@ from zhibu.dues.models import Base
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
-from zhibu.ui.language import current, pick
+from zhibu.ui.language import pick
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
     from zhibu.core.norms import Rulebook
 
 from .cases import case_lines
-from .lines import SHOWN, Line, Waiting, coming, objections_waiting
+from .lines import SHOWN, Line, Waiting, coming, day_told, objections_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     may_act = authority.may(actor, "life.record", branch.path)
     cases = case_lines(actor, branch, today)
     lines = [*cases, *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN])]
-    # what is late comes first, whichever room it is of
-    lines.sort(key=lambda line: line.tone != "overdue")
+    # what is late comes first, then what is due next, whichever room it is of
+    lines.sort(key=lambda line: (line.tone != "overdue", line.due_on))
     return BranchDesk(
         branch,
         quarter,
@@ -128,12 +128,8 @@ def _line(book: Rulebook, branch: Organisation, quarter: Quarter, duty: Duty, *,
         reverse("assessment:point", args=[branch.pk, quarter.code, duty.standard]),
         _("补录") if duty.urgency is Urgency.OVERDUE else _("办理"),
         step,
+        duty.due_on,
     )
-
-
-def day_told(day: date) -> str:
-    """A day as short as a narrow column needs it: 11月30日."""
-    return formats.near(day).rpartition(" ")[0] if current() == "zh" else formats.near(day).partition(" ")[2]
 
 
 def _gap_told(duty: Duty) -> str:

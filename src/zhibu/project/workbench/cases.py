@@ -21,7 +21,7 @@ from zhibu.ui import formats
 from zhibu.ui.doors import within
 from zhibu.ui.language import pick
 
-from .lines import Line, Waiting
+from .lines import Line, Waiting, day_told
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -42,10 +42,20 @@ def case_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, .
     may_open = authority.may(actor, "procedures.open_case", branch.path)
     for each in openings if may_open else ():
         url = f"{reverse('procedures:open_case', args=[each.procedure])}?organisation={branch.pk}"
-        when = _("%(day)s前") % {"day": formats.day(each.day)} if each.day else _("现在")
+        when = _("%(day)s前") % {"day": day_told(each.day)} if each.day else _("现在")
         rule = reverse("procedures:procedure", args=[each.procedure])
         found.append(
-            Line(when, "soon", pick(each.title), pick(each.because), _("程序说明"), rule, _("立项"), url)
+            Line(
+                when,
+                "soon",
+                pick(each.title),
+                pick(each.because),
+                _("程序说明"),
+                rule,
+                _("立项"),
+                url,
+                each.day or today,
+            )
         )
     return tuple(found[:MOST])
 
@@ -72,7 +82,7 @@ def _openings(branch: Organisation, today: date) -> tuple[procedures.Opening, ..
 
 def _line(row: procedures.Line, day: date, step: str, today: date) -> Line:
     late = day < today
-    when = formats.overdue((today - day).days) if late else _("%(day)s前") % {"day": formats.day(day)}
+    when = formats.overdue((today - day).days) if late else _("%(day)s前") % {"day": day_told(day)}
     url = reverse("procedures:case", args=[row.id])
     return Line(
         when,
@@ -83,6 +93,7 @@ def _line(row: procedures.Line, day: date, step: str, today: date) -> Line:
         url,
         _("办理"),
         url,
+        day,
     )
 
 

@@ -14,6 +14,8 @@ from zhibu.core import authority
 from zhibu.life.models import Session, SessionState
 from zhibu.notices import queries as notices
 from zhibu.register.models import Organisation
+from zhibu.ui import formats
+from zhibu.ui.language import current
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -33,6 +35,8 @@ class Line:
     rule_url: str
     step: str
     step_url: str
+    due_on: date
+    """The day it is or was due; today for what stands open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Waiting:
     what: str
     note: str
     url: str
+
+
+def day_told(day: date) -> str:
+    """A day as short as a narrow column needs it: 11月30日."""
+    return formats.near(day).rpartition(" ")[0] if current() == "zh" else formats.near(day).partition(" ")[2]
 
 
 def objections_waiting(actor: Actor) -> tuple[Waiting, ...]:
