@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.calendar import has_days
-from zhibu.notices.models import NoticeKind, ObjectionChannel, PostingKind
+from zhibu.notices.models import SLOGANS, NoticeKind, ObjectionChannel, PostingKind
 from zhibu.ui import fields
 
 MOST_OBJECTIONS = 9999
@@ -58,6 +58,22 @@ class NoticeForm(_Window):
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         self.fields["subject"].people = people
+
+
+class SloganForm(_Window):
+    """One line for the screens, from one day to another."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类别"),
+        choices=[(each.value, each.label) for each in SLOGANS],
+        widget=forms.RadioSelect,
+    )
+    title = forms.CharField(
+        label=gettext_lazy("标语"), max_length=60, help_text=gettext_lazy("一句话，越短字越大")
+    )
+    text = forms.CharField(label=gettext_lazy("下面的小字"), max_length=120, required=False)
+    opens_on = fields.Day(label=gettext_lazy("开始日期"))
+    closes_on = fields.Day(label=gettext_lazy("结束日期（含当日）"))
 
 
 class CorrectForm(forms.Form):

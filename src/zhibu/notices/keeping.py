@@ -14,23 +14,30 @@ from django.db import connection
 from zhibu.record.growth import last_entry
 
 MOST = 256
+HTML = "text/html; charset=utf-8"
 _kept: OrderedDict[Hashable, tuple[int, Page]] = OrderedDict()
 _lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it goes out: bytes, status, tag."""
+    """A page as it goes out: bytes, status, tag, and what it is."""
 
     body: bytes
     status: int
     tag: str
+    media: str = HTML
 
     @classmethod
-    def of(cls, text: str, status: int = 200) -> Page:
+    def of(cls, text: str, status: int = 200, media: str = HTML) -> Page:
         """A page of a text."""
         body = text.encode()
-        return cls(body, status, f'"{sha256(body).hexdigest()[:32]}"')
+        return cls(body, status, f'"{sha256(body).hexdigest()[:32]}"', media)
+
+
+def keeps() -> bool:
+    """Whether pages are kept at all just now: inside a transaction nothing is."""
+    return bool(settings.ZHIBU_KEEP_SUMS) and not connection.in_atomic_block
 
 
 def kept(key: Hashable, make: Callable[[], Page]) -> Page:
@@ -38,7 +45,7 @@ def kept(key: Hashable, make: Callable[[], Page]) -> Page:
 
     Every act on a notice writes an entry in its own transaction. Inside a transaction nothing is kept.
     """
-    if not settings.ZHIBU_KEEP_SUMS or connection.in_atomic_block:
+    if not keeps():
         return make()
     stamp = last_entry()
     with _lock:

@@ -22,7 +22,16 @@ class NoticeKind(models.TextChoices):
     NOTICE = "notice", _("其他公示")
     DUES = "dues", _("党费收缴公开")
     PLEDGE = "pledge", _("承诺公开")
+    ANSWER = "answer", _("答复公开")
+    HONOUR = "honour", _("荣誉公开")
     OTHER = "other", _("其他公开")
+    SLOGAN_SAFETY = "slogan_safety", _("安全标语")
+    SLOGAN_QUALITY = "slogan_quality", _("质量标语")
+    SLOGAN_PARTY = "slogan_party", _("党建标语")
+
+
+SLOGANS = (NoticeKind.SLOGAN_SAFETY, NoticeKind.SLOGAN_QUALITY, NoticeKind.SLOGAN_PARTY)
+"""Shown on screens and nowhere else: they have no place on the public board."""
 
 
 class NoticeReply(models.TextChoices):
@@ -46,6 +55,7 @@ class Board(models.Model):
 
     organisation = models.OneToOneField("register.Organisation", on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=12, unique=True)
+    screen = models.CharField(max_length=24, null=True, unique=True, help_text="secret")  # noqa: DJ001 - unique, so absent must be NULL
 
     class Meta:
         db_table = "zb_board"

@@ -108,6 +108,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # papers of a secret vote go no further than this: before sessions, cookies and logs
     "zhibu.ballots.middleware.BoxMiddleware",
+    # a crowd before a public board is answered here, before anything is asked of the database
+    "zhibu.notices.middleware.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # pages over a slow line; it pads them at random, so that their length betrays no token

@@ -22,6 +22,7 @@ urlpatterns = [
     path("sign-in/", include("zhibu.accounts.urls.sign_in")),
     path("record/", include("zhibu.accounts.urls.trace")),
     path("board/", include("zhibu.notices.urls.board")),
+    path("screen/", include("zhibu.notices.urls.screen")),
     path("language/", include("django.conf.urls.i18n")),
     *(
         path(f"{room}/", include(f"zhibu.{room}.urls"))

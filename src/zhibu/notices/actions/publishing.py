@@ -15,7 +15,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.notices import policies, queries
 from zhibu.notices.actions import checks, sheets
-from zhibu.notices.models import Notice, NoticeKind
+from zhibu.notices.models import SLOGANS, Notice, NoticeKind
 from zhibu.notices.told import Purpose
 from zhibu.record.past import instant
 from zhibu.record.writing import write
@@ -73,7 +73,7 @@ def publish(
     )
     asked = queries.places_asked(kind, subject, opens_on) if places is None else tuple(places)
     notice = _put_up(
-        window, organisation, kind, now, on_board=board and window.closes_on >= today, subject_id=subject,
+        window, organisation, kind, now, on_board=board and _hangs(kind, window, today), subject_id=subject,
         places_asked=list(asked), barred=[int(each) for each in barred], **_of_purpose(purpose),
     )  # fmt: skip
     _record(actor, "notices.publish", notice, now, kind=kind, cautions=[each.code for each in cautions])
@@ -166,7 +166,7 @@ def reopen(
     if not notice.withdrawn and not notice.has_result:
         _take_off(notice, reason, now)
     anew = _put_up(
-        window, notice.organisation, notice.kind, now, on_board=window.closes_on >= today,
+        window, notice.organisation, notice.kind, now, on_board=_hangs(notice.kind, window, today),
         subject_id=notice.subject_id, places_asked=notice.places_asked, barred=notice.barred, follows=notice,
         purpose_table=notice.purpose_table, purpose_id=notice.purpose_id, purpose_step=notice.purpose_step,
     )  # fmt: skip
@@ -219,6 +219,11 @@ def _asked(
         checks.no_numbers(window.title, window.text),
         checks.too_short(window.opens_on, window.days, window.least),
     )
+
+
+def _hangs(kind: str, window: _Window, today: date) -> bool:
+    """Whether it has a place on the public board: not when it is over, and never a slogan."""
+    return window.closes_on >= today and kind not in SLOGANS
 
 
 def _put_up(

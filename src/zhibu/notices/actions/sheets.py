@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from zhibu.notices.models import Board, Notice, NoticeSheet
 from zhibu.notices.queries import sheet_digest
+from zhibu.notices.shelf import shelf
 from zhibu.record.past import instant
 from zhibu.register.models import Organisation
 
@@ -29,6 +30,12 @@ def save(notice: Notice, now: datetime) -> None:
     notice.known_at = instant(now)
     notice.version += 1
     notice.save()
+    show_anew()
+
+
+def show_anew() -> None:
+    """Pages that this process keeps are made anew once the act is done; other processes ask within a second."""
+    transaction.on_commit(shelf.forget)
 
 
 def new_address(length: int) -> str:
@@ -61,6 +68,7 @@ def digest_of(notice: Notice) -> str:
 def keep_sheet(notice: Notice, *, sequence: int, now: datetime) -> NoticeSheet:
     """Write the sheet down as it is shown from now on; the one before was shown until now."""
     take_down(notice, now)
+    show_anew()
     return NoticeSheet.objects.create(
         notice=notice, number=NoticeSheet.objects.filter(notice=notice).count() + 1,
         organisation_name=notice.organisation.name, title=notice.title,

@@ -3,10 +3,12 @@
 from zhibu.notices.queries.board import (
     board_at,
     boards_below,
+    gathered,
     is_shown,
     notice_at,
     past,
     running,
+    shown_since,
     takes_replies,
     years_past,
 )
@@ -22,6 +24,7 @@ from zhibu.notices.queries.listing import (
 from zhibu.notices.queries.objections import handled_notice, objection_for, opened, received, unanswered_under
 from zhibu.notices.queries.proof import board_address, postings, proof, sheet_digest
 from zhibu.notices.queries.receipts import answer_for, answer_of, code_shown, receipt_code, receipt_digest
+from zhibu.notices.queries.screen import Slide, only_kind, screen_address, screen_at, slides, slogans
 from zhibu.notices.queries.standing import (
     Mark,
     marks,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from zhibu.core.authority import successor
-from zhibu.notices.models import Board, Notice, NoticeKind, NoticeReply
+from zhibu.notices.models import SLOGANS, Board, Notice, NoticeKind, NoticeReply, NoticeSheet
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
 MOST_SHOWN, MOST_BELOW, MOST_PAST = 100, 500, 500
@@ -63,6 +65,30 @@ def running(organisation: Organisation, today: date) -> list[Notice]:
     return list(rows.order_by("closes_on", "id")[:MOST_SHOWN])
 
 
+def gathered(notices: list[Notice]) -> list[tuple[str, list[Notice]]]:
+    """Running notices under the headings of the board; what can be objected to stands first, empty headings do not."""
+    headings: tuple[tuple[Any, frozenset[str]], ...] = (
+        (_("决议和办理结果"), frozenset({NoticeKind.RESOLUTION, NoticeKind.RESULT})),
+        (_("党费公开"), frozenset({NoticeKind.DUES})),
+        (_("承诺"), frozenset({NoticeKind.PLEDGE})),
+        (_("意见建议的答复"), frozenset({NoticeKind.ANSWER})),
+        (_("荣誉"), frozenset({NoticeKind.HONOUR})),
+        (_("其他公开"), frozenset({NoticeKind.OTHER})),
+    )
+    special = frozenset().union(*(kinds for _heading, kinds in headings))
+    found = [(str(_("正在公示")), [row for row in notices if row.kind not in special])]
+    found += [(str(heading), [row for row in notices if row.kind in kinds]) for heading, kinds in headings]
+    return [group for group in found if group[1]]
+
+
+def shown_since(notices: list[Notice]) -> dict[int, datetime]:
+    """Since when each notice reads as it does: the newest of its sheets."""
+    rows = NoticeSheet.objects.filter(notice__in=[row.pk for row in notices]).values_list(
+        "notice_id", "shown_from"
+    )
+    return {notice: max(at for each, at in rows if each == notice) for notice, _at in rows}
+
+
 def boards_below(organisation: Organisation, today: date) -> list[Below]:
     """The boards of the organisations under a committee, with what runs there."""
     if organisation.kind in BRANCH_KINDS:
@@ -104,9 +130,8 @@ def takes_replies(notice: Notice) -> bool:
 
 def years_past(organisation: Organisation, today: date) -> list[int]:
     """The years in which notices of the organisation ended, newest first."""
-    days = Notice.objects.filter(organisation=organisation, closes_on__lt=today).values_list(
-        "closes_on", flat=True
-    )
+    ended = Notice.objects.filter(organisation=organisation, closes_on__lt=today).exclude(kind__in=SLOGANS)
+    days = ended.values_list("closes_on", flat=True)
     return sorted({day.year for day in days.distinct()}, reverse=True)
 
 
@@ -115,7 +140,7 @@ def past(organisation: Organisation, year: int, today: date) -> list[Past]:
     rows = Notice.objects.filter(
         organisation=organisation, closes_on__gte=date(year, 1, 1), closes_on__lte=date(year, 12, 31),
         closes_on__lt=today,
-    )  # fmt: skip
+    ).exclude(kind__in=SLOGANS)  # fmt: skip
     return [
         Past(str(NoticeKind(row.kind).label), row.opens_on, row.closes_on, row.working_days, _ended(row))
         for row in rows.order_by(F("closes_on").desc(), "-id")[:MOST_PAST]

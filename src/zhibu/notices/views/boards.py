@@ -28,6 +28,15 @@ def poster(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/poster.html", _board(request, "notices.view"))
 
 
+@door("notices.view")
+def wall(request: HttpRequest) -> HttpResponse:
+    """Everything that stands on the board, on one sheet to print: A3, or A4."""
+    context = _board(request, "notices.view")
+    rows = queries.running(context["organisation"], clock.today(request))
+    paper = "A4" if request.GET.get("paper") == "A4" else "A3"
+    return render(request, "notices/wall.html", context | {"rows": rows, "paper": paper})
+
+
 @door("notices.renew_board", once=True)
 def renew_board(request: HttpRequest) -> HttpResponse:
     """Give the board its address, or another one."""
