@@ -15,7 +15,7 @@ function today() {
 }
 
 function tell() {
-  const form = { timeZone: ZONE, month: "numeric", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false };
+  const form = { timeZone: ZONE, month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false };
   clock.textContent = new Intl.DateTimeFormat(document.documentElement.lang, form).format(Date.now() + ahead);
 }
 
