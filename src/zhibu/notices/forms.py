@@ -71,7 +71,12 @@ class SloganForm(_Window):
     title = forms.CharField(
         label=gettext_lazy("标语"), max_length=60, help_text=gettext_lazy("一句话，越短字越大")
     )
-    text = forms.CharField(label=gettext_lazy("下面的小字"), max_length=120, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("下面的小字"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("留空用默认的一句"),
+    )
     opens_on = fields.Day(label=gettext_lazy("开始日期"))
     closes_on = fields.Day(label=gettext_lazy("结束日期（含当日）"))
 

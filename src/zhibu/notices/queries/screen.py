@@ -48,7 +48,7 @@ def slides(board: Board, today: date, only: str = "") -> list[Slide]:
     rows = Notice.objects.filter(
         organisation__path__in=above, kind__in=[only] if only else list(SLOGANS), withdrawn=0, opens_on__lte=today,
         closes_on__gte=today,
-    ).select_related("organisation")  # fmt: skip
+    )  # fmt: skip
     found = [_slogan(row) for row in rows.order_by("-opens_on", "-id")[:MOST_SLIDES]]
     if not only:
         found += [_notice(row) for row in running(organisation, today)]
@@ -56,8 +56,9 @@ def slides(board: Board, today: date, only: str = "") -> list[Slide]:
 
 
 def _slogan(row: Notice) -> Slide:
-    more = "" if row.text.strip() == row.organisation.name else row.text.strip()
-    return Slide(row.kind, row.get_kind_display(), row.title, more, row.closes_on, _size(row.title))
+    return Slide(
+        row.kind, row.get_kind_display(), row.title, row.text.strip(), row.closes_on, _size(row.title)
+    )
 
 
 def _notice(row: Notice) -> Slide:
