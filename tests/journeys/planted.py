@@ -23,7 +23,9 @@ from zhibu.register.models import Membership, Organisation, Person, Post
 
 TODAY = date(2026, 7, 20)
 NOW = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
-ROOMS = ("record", "register", "accounts", "dues", "ballots", "notices", "life", "procedures", "assessment")
+ROOMS = (
+    "record", "register", "accounts", "dues", "ballots", "notices", "undertakings", "life", "procedures", "assessment",
+)  # fmt: skip
 TOKEN = re.compile(r"q(\d\d)-([0-9a-f]{4})")
 
 # what is no text of a person: keys, digests, codes of our own, and what is sealed
@@ -50,6 +52,7 @@ NOT_TEXT = {
     "zb_ballot.roll_digest", "zb_ballot.key_modulus", "zb_ballot.key_sealed", "zb_ballot.trackers", "zb_ballot.vote",
     "zb_ballot_voter.written_opinion", "zb_ballot_voter.slip", "zb_ballot_voter.asked", "zb_ballot_voter.ticket",
     "zb_ballot_voter.named_choice", "zb_ballot_official.key", "zb_ballot_official.entry",
+    "zb_undertaking.source",
     # the database lets nobody change these
     "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
 }  # fmt: skip

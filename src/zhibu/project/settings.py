@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "zhibu.ballots",
     "zhibu.dues",
     "zhibu.notices",
+    "zhibu.undertakings",
     "zhibu.life",
     "zhibu.procedures",
     "zhibu.assessment",

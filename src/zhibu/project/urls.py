@@ -7,7 +7,9 @@ from django.urls import include, path
 from . import views
 
 # the first part of the address is the room's name, so that an address says who answers it
-ROOMS = ("register", "accounts", "record", "ballots", "dues", "notices", "life", "procedures", "assessment")
+ROOMS = (
+    "register", "accounts", "record", "ballots", "dues", "notices", "undertakings", "life", "procedures", "assessment",
+)  # fmt: skip
 own = (
     [
         path("", views.workbench, name="workbench"),

@@ -57,6 +57,7 @@ WAYS = (
     Way(_("组织"), "register:tree", "sitemap", "register.view"),
     Way(_("党员"), "register:members", "users", "register.view"),
     Way(_("会议"), "life:sessions", "calendar-event", "life.view", wide=False, area="life"),
+    Way(_("任务"), "undertakings:undertakings", "list-details", "undertakings.view", wide=False, area="life"),
     Way(_("程序"), "procedures:cases", "route", "procedures.view", area="deliberation"),
     Way(_("投票"), "ballots:ballots", "checkbox", "ballots.view", wide=False, area="deliberation"),
     Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),

@@ -27,6 +27,7 @@ from zhibu.notices.models import NoticeKind
 from zhibu.register.models import OrganisationKind, Person, PostKind, Stage
 from zhibu.ui import formats
 from zhibu.ui.language import pick
+from zhibu.undertakings.models import UndertakingState
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -42,6 +43,7 @@ LABELS: Mapping[tuple[str, str], type] = {
     ("talks", "kind"): TalkKind,
     ("documents", "kind"): DocumentKind,
     ("notices", "kind"): NoticeKind,
+    ("undertakings", "state"): UndertakingState,
     ("memberships", "stage"): Stage,
     ("posts", "kind"): PostKind,
     ("branches", "kind"): OrganisationKind,
@@ -57,7 +59,8 @@ def heading(column: str) -> str:
         "elected_on": _("选举"), "valid_until": _("届满"), "seats": _("职数"), "covers_on": _("所属期"),
         "filed_on": _("归档"), "month_on": _("月份"), "due_fen": _("应交（元）"), "received_fen": _("实交（元）"),
         "in_time_fen": _("按时（元）"), "opens_on": _("开始"), "closes_on": _("截止"), "working_days": _("工作日"),
-        "founded_on": _("成立"), "closed_on": _("撤销"),
+        "founded_on": _("成立"), "closed_on": _("撤销"), "opened_on": _("立项"), "due_on": _("期限"),
+        "done_on": _("办结"),
     }.get(column, column)  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from .procedures import Procedure
 from .publications import Publication
 from .sessions import Matter, SessionKind
 from .standards import Disabled, Group, Limit, Scheme, Standard
+from .undertakings import UndertakingKind
 from .votes import VoteRule
 
 
@@ -68,6 +69,7 @@ class Rulebook:
     publications: Mapping[str, Publication] = field(default_factory=dict)
     session_kinds: Mapping[str, SessionKind] = field(default_factory=dict)
     matters: Mapping[str, Matter] = field(default_factory=dict)
+    undertakings: Mapping[str, UndertakingKind] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -18,6 +18,7 @@ from zhibu.core.norms import (
     Scheme,
     Standard,
     Table,
+    UndertakingKind,
     VoteRule,
 )
 from zhibu.core.norms.papers import PaperTemplate
@@ -61,6 +62,7 @@ class Gathering:
     publications: dict[str, Publication] = field(default_factory=dict)
     session_kinds: dict[str, SessionKind] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
+    undertakings: dict[str, UndertakingKind] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property

@@ -17,7 +17,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml", "ballots.yaml")
 FOLDERS: Final = ("standards", "calendars", "votes", "dues", "documents", "procedures")
-OPTIONAL: Final = ("publications.yaml", "session_kinds.yaml")
+OPTIONAL: Final = ("publications.yaml", "session_kinds.yaml", "undertakings.yaml")
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 
 

@@ -30,6 +30,7 @@ from .sessions import read_session_kinds
 from .sources import read_documents
 from .standards import read_standard, standard_id
 from .tree import Fields, Leaf, Node, parse
+from .undertakings import read_undertakings
 from .vocabulary import read_groups, read_mandates, read_vocabulary
 from .votes import read_vote
 
@@ -163,6 +164,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("scheme.yaml", read_scheme),
     ("limits", read_limits),
     ("publications.yaml", read_publications),
+    ("undertakings.yaml", read_undertakings),
     ("mandates.yaml", read_mandates),
     ("calendars", read_calendar),
     ("standards", _read_norm),
@@ -199,6 +201,7 @@ def _sealed(book: Gathering) -> Rulebook:
         publications=_in_order(book.publications),
         session_kinds=_by_place(book.session_kinds),
         matters=_in_order(book.matters),
+        undertakings=_in_order(book.undertakings),
     ).sealed()
 
 

@@ -1,0 +1,75 @@
+"""Kinds of undertaking: who may open one, who confirms its end by what evidence, who sees it, by when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from zhibu.core.wording import Text
+
+from .documents import Level, Source
+
+
+class Opener(StrEnum):
+    """Who opens one: the branch, the superior, or the owner alone."""
+
+    BRANCH = "branch"
+    SUPERIOR = "superior"
+    OWNER = "owner"
+
+
+class Closer(StrEnum):
+    """Who confirms that it is done. Whoever did it never does, unless the kind says so."""
+
+    BRANCH = "branch"
+    SUPERIOR = "superior"
+    OWNER = "owner"
+
+
+class Proof(StrEnum):
+    """What is shown with "done": what came of it in words, or a file beside the words."""
+
+    WORDS = "words"
+    FILE = "file"
+
+
+class Sight(StrEnum):
+    """Who sees it: the branch, its committee, the persons concerned, or everyone on the public board."""
+
+    BRANCH = "branch"
+    COMMITTEE = "committee"
+    PERSONS = "persons"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class UndertakingKind:
+    """One kind. `meetings`: kinds of meeting whose next agenda an overdue one is proposed for.
+
+    `answers_problem`: it begins from a problem that is written down with it. `about_person`: it concerns someone.
+    """
+
+    id: str
+    title: Text
+    about: Text
+    opened_by: tuple[Opener, ...]
+    closed_by: Closer
+    proof: Proof
+    sight: Sight
+    due_needed: bool
+    answers_problem: bool
+    about_person: bool
+    meetings: tuple[str, ...]
+    level: Level
+    sources: tuple[Source, ...]
+    verified: bool
+    rows: tuple[tuple[date, int], ...]
+
+    def days_on(self, day: date) -> int:
+        """The days a term has by default when it is opened on the day; 0 when no rule says."""
+        found = 0
+        for since, number in self.rows:
+            if since <= day:
+                found = number
+        return found

@@ -1,0 +1,108 @@
+"""undertakings.yaml: kinds of undertaking; and an overlay's shorter terms, other wording and kinds of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from zhibu.core.norms import Closer, Level, Opener, Proof, Sight, UndertakingKind
+
+from .entry import Entry, Page
+from .gathering import Gathering
+from .problems import listed, meant
+from .scheme import dated_numbers
+from .sources import check_level, read_sources
+from .tree import Node
+
+SESSION_KINDS: Final = "session_kinds"
+
+
+def read_undertakings(book: Gathering, page: Page, root: Node) -> None:
+    """Read every kind; in an overlay a known one is amended, an unknown one added."""
+    for name, line, node in page.pairs(root, page.file):
+        entry = page.fields(node, name, f"事项类别“{name}”")
+        known = book.undertakings.get(name)
+        if book.overlay and known is not None:
+            book.undertakings[name] = _amended(entry, known)
+        elif book.claim(page, "undertaking", name, line):
+            book.undertakings[name] = _read(book, entry, name)
+        entry.close()
+
+
+def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
+    level, sources = entry.choice("level", Level), read_sources(book, entry)
+    if not sources:
+        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
+    check_level(book, entry, level, sources)
+    return UndertakingKind(
+        id=name,
+        title=entry.wording("title"),
+        about=entry.wording("about"),
+        opened_by=_openers(entry),
+        closed_by=entry.choice("closed_by", Closer),
+        proof=entry.choice("proof", Proof),
+        sight=entry.choice("seen_by", Sight),
+        due_needed=entry.flag_or("due_needed", otherwise=True),
+        answers_problem=entry.flag_or("answers_problem", otherwise=False),
+        about_person=entry.flag_or("about_person", otherwise=False),
+        meetings=_meetings(book, entry),
+        level=level,
+        sources=sources,
+        verified=entry.flag_or("verified", otherwise=False),
+        rows=dated_numbers(entry, "days") if entry.has("days") else (),
+    )
+
+
+def _amended(entry: Entry, known: UndertakingKind) -> UndertakingKind:
+    """Another wording, or a shorter term from a day on; who confirms and who sees stay as shipped."""
+    entry.need("reason", "overlay_without_reason", id=known.id)
+    entry.wording_or("reason")
+    rows = dated_numbers(entry, "days") if entry.has("days") else ()
+    for since, number in rows:
+        base = known.days_on(since)
+        if base and number > base:
+            entry.page.note(
+                entry.at("days"), "overlay_loosens", name=known.id, date=since, base=base, value=number,
+                direction="大于",
+            )  # fmt: skip
+    kept = tuple(row for row in known.rows if not rows or row[0] < rows[0][0])
+    changed = replace(known, rows=(*kept, *rows))
+    if entry.has("title"):
+        changed = replace(changed, title=entry.wording("title"))
+    if entry.has("about"):
+        changed = replace(changed, about=entry.wording("about"))
+    return changed
+
+
+def _openers(entry: Entry) -> tuple[Opener, ...]:
+    found = entry.some("opened_by")
+    known = [each.value for each in Opener]
+    if not found:
+        entry.need("opened_by")
+    for name, line in found:
+        if name not in known:
+            entry.page.note(
+                line,
+                "unknown_choice",
+                key="opened_by",
+                value=name,
+                meant=meant(name, known),
+                known=listed(known),
+            )
+    return tuple(Opener(name) for name, _line in found if name in known)
+
+
+def _meetings(book: Gathering, entry: Entry) -> tuple[str, ...]:
+    found = entry.located("meetings")
+    known = book.words.get(SESSION_KINDS, {})
+    for name, line in found:
+        if known and name not in known:
+            entry.page.note(
+                line,
+                "unknown_choice",
+                key="meetings",
+                value=name,
+                meant=meant(name, known),
+                known=listed(known),
+            )
+    return tuple(name for name, _line in found)

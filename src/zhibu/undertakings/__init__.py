@@ -1,0 +1,1 @@
+"""Who undertakes what, by when, how it is closed, by what evidence, and who sees it."""

@@ -1,0 +1,111 @@
+"""Forms about undertakings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhibu.record.files import MATERIAL
+from zhibu.ui import fields
+from zhibu.undertakings.told import Source, Undertaken
+
+LONGEST_FILE = 20 * 1024 * 1024
+
+
+class UndertakeForm(forms.Form):
+    """What, by whom, by when; the kind says what else is asked."""
+
+    text = fields.LongText(label=gettext_lazy("要办什么"), rows=2, max_length=300)
+    problem = fields.LongText(
+        label=gettext_lazy("针对什么问题"), rows=2, max_length=300, required=False,
+        help_text=gettext_lazy("在哪里、是什么、有什么影响，一句话"),
+    )  # fmt: skip
+    owner = fields.Person(label=gettext_lazy("责任人"))
+    helpers = fields.People(label=gettext_lazy("协办人"), required=False)
+    about = fields.Person(label=gettext_lazy("当事人"), required=False)
+    due_on = fields.Day(label=gettext_lazy("何时办结"), required=False)
+
+    def __init__(self, *args: Any, kind: Any, people: list[Any], today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        for name in ("owner", "helpers", "about"):
+            self.fields[name].people = people
+        self.fields["due_on"].earliest = today
+        self.fields["due_on"].required = kind.due_needed
+        self.fields["problem"].required = kind.answers_problem
+        if not kind.answers_problem:
+            del self.fields["problem"]
+        self.fields["about"].required = kind.about_person
+        if not kind.about_person:
+            del self.fields["about"]
+
+    def what(self, source: Source) -> Undertaken:
+        """As the act takes it."""
+        values = self.cleaned_data
+        return Undertaken(
+            kind=self.kind.id, text=values["text"], owner=values["owner"], due_on=values["due_on"],
+            helpers=values["helpers"], about=values.get("about"), problem=values.get("problem", ""), source=source,
+        )  # fmt: skip
+
+
+class ProgressForm(forms.Form):
+    """How far it has come."""
+
+    text = fields.LongText(label=gettext_lazy("进展"), rows=4, max_length=2000)
+
+
+class DoneForm(forms.Form):
+    """What came of it, and a file where there is one."""
+
+    result = fields.LongText(
+        label=gettext_lazy("办理结果"), rows=4, max_length=2000, help_text=gettext_lazy("做了什么、结果怎样")
+    )
+    file = fields.Upload(
+        label=gettext_lazy("材料（照片、报告，可不附）"), kinds=sorted(MATERIAL), max_bytes=LONGEST_FILE, required=False,
+        help_text=gettext_lazy("不得上传涉密文件"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, needs_file: bool, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if needs_file:
+            self.fields["file"].required = True
+            self.fields["file"].label = _("材料（照片、报告、签字件）")
+
+
+class CloseForm(forms.Form):
+    """A word of whoever confirms."""
+
+    note = forms.CharField(label=gettext_lazy("说明（可不填）"), max_length=300, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=300)
+
+
+class ExtendForm(ReasonForm):
+    """Until when, and why."""
+
+    due_on = fields.Day(label=gettext_lazy("延到"))
+    field_order = ("due_on", "reason")
+
+
+class HandOverForm(ReasonForm):
+    """To whom, and why."""
+
+    owner = fields.Person(label=gettext_lazy("新的责任人"))
+    helpers = fields.People(label=gettext_lazy("协办人"), required=False)
+    field_order = ("owner", "helpers", "reason")
+
+    def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "helpers"):
+            self.fields[name].people = people

@@ -1,0 +1,172 @@
+"""Who sees an undertaking, who may end it, and in which state what may be done."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from zhibu import rulebook
+from zhibu.core.authority import POSTS_ABOVE, Actor, grants, may, ranges, reaches, span_of
+from zhibu.core.norms import Closer, Opener, UndertakingKind
+from zhibu.core.refusal import Refusal
+from zhibu.register.models import Organisation
+from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, Visibility
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+VIEW = "undertakings.view"
+CLOSE = "undertakings.close"
+UNDERTAKE = "undertakings.undertake"
+OPEN_STATES = (UndertakingState.OPEN, UndertakingState.DONE)
+
+
+def kinds() -> dict[str, UndertakingKind]:
+    """The kinds of the rulebook in force."""
+    return dict(rulebook.load().undertakings)
+
+
+def place_of(undertaking: Undertaking) -> Organisation:
+    """Where authority over it is asked: at the Party group when it is a group's, else at the branch."""
+    return undertaking.party_group or undertaking.organisation
+
+
+def _within(actor: Actor, verb: str, visibility: tuple[str, ...]) -> Q:
+    condition = Q(pk__in=())
+    for low, end in ranges(actor, verb):
+        for field in ("organisation__path", "party_group__path"):
+            condition |= Q(**{f"{field}__gte": low, f"{field}__lt": end, "visibility__in": visibility})
+    return condition
+
+
+def visible_to(actor: Actor, queryset: Rows) -> Rows:
+    """What the actor may see: one's own always, the rest as its visibility says."""
+    condition = _within(actor, VIEW, (Visibility.BRANCH, Visibility.PUBLIC))
+    condition |= _within(actor, CLOSE, (Visibility.COMMITTEE,))
+    condition |= _within(actor, "undertakings.oversee", (Visibility.COMMITTEE,))
+    if actor.person is not None:
+        helped = Helper.objects.filter(person=actor.person).values("undertaking")
+        condition |= Q(owner=actor.person) | Q(about=actor.person) | Q(keeper=actor.person) | Q(pk__in=helped)
+    return queryset.filter(condition)
+
+
+def is_above(actor: Actor, verb: str, path: str) -> bool:
+    """Whether a post of a superior committee gives the verb at the path."""
+    for mandate in actor.mandates:
+        span = span_of(mandate) if mandate.post in POSTS_ABOVE and grants(mandate, verb) else None
+        if span is not None and span[0] <= path < span[1] and len(mandate.path) < len(path):
+            return True
+    return False
+
+
+def is_within(actor: Actor, verb: str, path: str) -> bool:
+    """Whether a post of the branch or the group itself gives the verb at the path."""
+    for mandate in actor.mandates:
+        span = span_of(mandate) if mandate.post not in POSTS_ABOVE and grants(mandate, verb) else None
+        if span is not None and span[0] <= path < span[1]:
+            return True
+    return False
+
+
+def may_undertake(actor: Actor, kind: UndertakingKind, place: Organisation, owner: int) -> Refusal | None:
+    """Whoever the kind lets open one: the branch, the superior, or the owner for oneself."""
+    if Opener.BRANCH in kind.opened_by and may(actor, UNDERTAKE, place.path):
+        return None
+    if Opener.SUPERIOR in kind.opened_by and is_above(actor, UNDERTAKE, place.path):
+        return None
+    if Opener.OWNER in kind.opened_by and owner == actor.person and reaches(actor, UNDERTAKE):
+        return None
+    return Refusal(
+        "undertakings.no_mandate", _("您的职务不能在“{name}”立这类事项"), {"name": place.name},
+        remedy=_("请由有权的人办理"), who=_("党支部书记、支部委员；党小组的事项也可由党小组长办理"),
+    )  # fmt: skip
+
+
+def works_on(actor: Actor, undertaking: Undertaking) -> bool:
+    """Owner and helpers."""
+    if actor.person is None:
+        return False
+    return actor.person == undertaking.owner_id or undertaking.helpers.filter(person=actor.person).exists()
+
+
+def may_report(actor: Actor, verb: str, undertaking: Undertaking) -> Refusal | None:
+    """Those who work on it; the branch may write down what they say."""
+    if works_on(actor, undertaking):
+        return None
+    if may(actor, verb, place_of(undertaking).path) and not _closed_to(actor, undertaking):
+        return None
+    return Refusal(
+        "undertakings.not_yours", _("这件事不由您办理"), remedy=_("请由责任人或者协办人填写"),
+        who=_("责任人、协办人，或党支部书记代录"),
+    )  # fmt: skip
+
+
+def _closed_to(actor: Actor, undertaking: Undertaking) -> bool:
+    """Whether it is between persons and the actor is none of them."""
+    among = {undertaking.owner_id, undertaking.about_id, undertaking.keeper_id} - {None}
+    return undertaking.visibility == Visibility.PERSONS and actor.person not in among
+
+
+def may_end(actor: Actor, verb: str, undertaking: Undertaking) -> Refusal | None:
+    """Whoever confirms by the rule of its kind; never the owner, unless the kind says so."""
+    path = place_of(undertaking).path
+    closer = closer_of(undertaking)
+    if closer is Closer.OWNER:
+        allowed = actor.person in {undertaking.owner_id, undertaking.keeper_id} - {None}
+    elif closer is Closer.SUPERIOR:
+        allowed = is_above(actor, verb, path)
+    else:
+        allowed = may(actor, verb, path) and not _closed_to(actor, undertaking)
+    if not allowed:
+        return Refusal(
+            "undertakings.not_to_confirm",
+            _("这件事不由您确认"),
+            remedy=_("请由有权的人确认"),
+            who=who_ends(closer),
+        )
+    if closer is not Closer.OWNER and actor.person is not None and works_on(actor, undertaking):
+        return Refusal(
+            "undertakings.own_work", _("自己办的事不能由自己确认"), remedy=_("请由其他支部委员确认"),
+            who=who_ends(closer),
+        )  # fmt: skip
+    return None
+
+
+def closer_of(undertaking: Undertaking) -> Closer:
+    """Who confirms; a kind that is no longer in the rulebook is confirmed by the branch."""
+    kind = kinds().get(undertaking.kind)
+    return kind.closed_by if kind else Closer.BRANCH
+
+
+def who_ends(closer: Closer) -> str:
+    """In words, who confirms."""
+    return {
+        Closer.BRANCH: _("党支部书记、支部委员（不是责任人本人）"),
+        Closer.SUPERIOR: _("上级党组织"),
+        Closer.OWNER: _("责任人或者立项的人"),
+    }[closer]
+
+
+def must_be(undertaking: Undertaking, *states: str) -> Refusal | None:
+    """The state it has to be in."""
+    if undertaking.state in states:
+        return None
+    return Refusal(
+        "undertakings.wrong_state", _("这件事现在是“{state}”，不能这样办"),
+        {"state": str(UndertakingState(undertaking.state).label)}, remedy=_("请看办理经过"),
+    )  # fmt: skip
+
+
+def steps_open(actor: Actor, undertaking: Undertaking) -> list[str]:
+    """The acts open to the actor now, the most useful first."""
+    reports = may_report(actor, "undertakings.report_done", undertaking) is None
+    ends = may_end(actor, CLOSE, undertaking) is None
+    found = []
+    if undertaking.state == UndertakingState.DONE and ends:
+        found += ["close", "send_back"]
+    if undertaking.state == UndertakingState.OPEN and reports:
+        found += ["report_done", "report_progress"]
+    if undertaking.state in OPEN_STATES and ends:
+        found += ["extend", "hand_over", "give_up"]
+    return found

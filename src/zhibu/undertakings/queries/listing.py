@@ -1,0 +1,141 @@
+"""Undertakings as they are listed: for a branch, a person, a committee; and how many each branch is behind with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhibu import rulebook
+from zhibu.core.authority import Actor
+from zhibu.core.wording import Text
+from zhibu.ui import formats
+from zhibu.ui.language import pick
+from zhibu.undertakings import policies
+from zhibu.undertakings.models import Helper, Undertaking, UndertakingState
+
+LISTED = (
+    "id", "kind", "state", "visibility", "text", "problem", "resolution", "result", "due_on", "first_due_on",
+    "extensions", "opened_on", "done_on", "ended_on", "in_time", "owner_id", "owner__name", "organisation_id",
+    "organisation__name", "party_group__name", "source", "source_id", "source_told",
+)  # fmt: skip
+TONES = {
+    UndertakingState.OPEN: "open",
+    UndertakingState.DONE: "wait",
+    UndertakingState.CLOSED: "done",
+    UndertakingState.GIVEN_UP: "idle",
+}
+STATES = ("overdue", "done", "closed", "given_up", "all")
+ENDED = (UndertakingState.CLOSED, UndertakingState.GIVEN_UP)
+
+
+def listed(
+    actor: Actor, *, today: date, state: str = "", kind: str = "", branch: int | None = None, mine: bool = False,
+    problems: bool = False, search: str = "",
+) -> QuerySet[Any, Any]:  # fmt: skip
+    """What the actor may see. Without a state what runs, the longest overdue first; `all` and what ended, newest first."""
+    rows = policies.visible_to(actor, Undertaking.objects.all())
+    if kind:
+        rows = rows.filter(kind=kind)
+    if branch is not None:
+        rows = rows.filter(organisation_id=branch)
+    if mine and actor.person is not None:
+        helped = Helper.objects.filter(person=actor.person).values("undertaking")
+        rows = rows.filter(Q(owner=actor.person) | Q(pk__in=helped))
+    if problems:
+        rows = rows.exclude(problem="")
+    if search:
+        rows = rows.filter(Q(text__icontains=search) | Q(problem__icontains=search))
+    if state == "overdue":
+        rows = rows.filter(state=UndertakingState.OPEN, due_on__lt=today)
+    elif state in UndertakingState.values:
+        rows = rows.filter(state=state)
+    elif state != "all":
+        rows = rows.filter(state__in=policies.OPEN_STATES)
+    if state in ENDED:
+        return rows.order_by("-ended_on", "-id").values(*LISTED)
+    return rows.order_by("-opened_on", "-id").values(*LISTED) if state == "all" else (
+        rows.order_by("due_on", "id").values(*LISTED)
+    )  # fmt: skip
+
+
+def marks(row: Any, today: date) -> list[tuple[str, str]]:
+    """The state in words, and everything about time that must not be hidden: (word, tone)."""
+
+    def of(name: str) -> Any:
+        return row[name] if isinstance(row, Mapping) else getattr(row, name)
+
+    state = UndertakingState(of("state"))
+    due = of("due_on")
+    found = [(str(state.label), TONES[state])]
+    if state == UndertakingState.OPEN and due is not None and due < today:
+        found = [(formats.overdue((today - due).days), "overdue")]
+    if state == UndertakingState.CLOSED and not of("in_time"):
+        found.append((_("逾期办结"), "soon"))
+    if count := of("extensions"):
+        found.append((ngettext("延期 %(n)d 次", "延期 %(n)d 次", count) % {"n": count}, "idle"))
+    return found
+
+
+def told(rows: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+    """The same rows with their marks and the name of their kind."""
+    book = rulebook.load().undertakings
+    names = {name: pick(kind.title) for name, kind in book.items()}
+    return [
+        {**row, "marks": marks(row, today), "kind_told": names.get(row["kind"], row["kind"])} for row in rows
+    ]
+
+
+def of_source(actor: Actor, source: str, pk: int, today: date) -> list[dict[str, Any]]:
+    """What follows from a meeting, a judgement or a suggestion, as far as the actor may see it."""
+    rows = policies.visible_to(actor, Undertaking.objects.filter(source=source, source_id=pk))
+    return told(rows.order_by("id").values(*LISTED), today)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A branch and its undertakings: running, overdue, to be confirmed, closed this year, of these in time."""
+
+    branch: int
+    name: str
+    running: int
+    overdue: int
+    oldest_on: date | None
+    done: int
+    closed: int
+    in_time: int
+
+
+def behind(actor: Actor, today: date) -> list[Behind]:
+    """The branches in reach, those most behind first. What is between persons is counted nowhere."""
+    rows = policies.visible_to(actor, Undertaking.objects.exclude(visibility="persons"))
+    open_ = Q(state=UndertakingState.OPEN)
+    late = open_ & Q(due_on__lt=today)
+    this_year = Q(state=UndertakingState.CLOSED, ended_on__gte=date(today.year, 1, 1))
+    found = rows.values("organisation_id", "organisation__name").annotate(
+        running=Count("id", filter=open_),
+        late=Count("id", filter=late),
+        done=Count("id", filter=Q(state=UndertakingState.DONE)),
+        closed=Count("id", filter=this_year),
+        punctual=Count("id", filter=this_year & Q(in_time=1)),
+        oldest=Min("due_on", filter=late),
+    )
+    made = [
+        Behind(
+            row["organisation_id"], row["organisation__name"], row["running"], row["late"],
+            row["oldest"], row["done"], row["closed"], row["punctual"],
+        )
+        for row in found
+    ]  # fmt: skip
+    return sorted(made, key=lambda each: (-each.overdue, each.oldest_on or today, -each.running, each.branch))
+
+
+def title_of(kind: str) -> Text | str:
+    """The title of a kind; its name when the rulebook no longer has it."""
+    found = rulebook.load().undertakings.get(kind)
+    return found.title if found else kind

@@ -1,0 +1,108 @@
+"""What waits: for the owner, for whoever confirms, for the next agenda, for the public board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from zhibu import rulebook
+from zhibu.core.authority import Actor, ranges
+from zhibu.core.norms import Closer
+from zhibu.register.models import Organisation
+from zhibu.ui.doors import within
+from zhibu.ui.language import pick
+from zhibu.undertakings import policies
+from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, Visibility
+
+AHEAD = timedelta(days=30)
+MOST = 8
+ON_AGENDAS = (Visibility.BRANCH, Visibility.COMMITTEE, Visibility.PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something undertaken that is due or late, for a line of the workbench."""
+
+    id: int
+    kind: str
+    text: str
+    owner: str
+    due_on: date | None
+    mine: bool
+
+
+def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) -> list[Reminder]:
+    """One's own that run; with a branch, also those of the branch that are late."""
+    rows = Undertaking.objects.filter(state=UndertakingState.OPEN)
+    condition = Q(pk__in=())
+    if actor.person is not None:
+        helped = Helper.objects.filter(person=actor.person).values("undertaking")
+        own = Q(owner=actor.person) | Q(pk__in=helped)
+        condition |= own & (Q(due_on__lte=today + AHEAD) | Q(due_on__isnull=True))
+    if branch is not None:
+        late = policies.visible_to(actor, rows.filter(organisation=branch, due_on__lt=today))
+        condition |= Q(pk__in=late.exclude(visibility=Visibility.PERSONS).values("pk"))
+    found = rows.filter(condition).order_by("due_on", "id").values_list(
+        "id", "kind", "text", "owner__name", "due_on", "owner_id"
+    )[:MOST]  # fmt: skip
+    book = rulebook.load().undertakings
+    return [
+        Reminder(
+            pk, pick(book[kind].title) if kind in book else kind, text, owner, due, owner_id == actor.person
+        )
+        for pk, kind, text, owner, due, owner_id in found
+    ]
+
+
+def to_confirm(actor: Actor, branch: Organisation) -> list[tuple[int, str, str]]:
+    """(id, text, owner) of what the branch's own people say is done and the actor may confirm."""
+    closing = [name for name, kind in policies.kinds().items() if kind.closed_by is Closer.BRANCH]
+    rows = policies.visible_to(
+        actor, Undertaking.objects.filter(organisation=branch, state=UndertakingState.DONE, kind__in=closing)
+    )
+    rows = within(rows, ranges(actor, policies.CLOSE)).exclude(owner=actor.person)
+    return list(rows.order_by("done_on", "id").values_list("id", "text", "owner__name")[:MOST])
+
+
+def to_confirm_above(actor: Actor) -> list[tuple[int, str, str]]:
+    """(id, text, branch) of what the superior set and the branch says is done."""
+    closing = [name for name, kind in policies.kinds().items() if kind.closed_by is Closer.SUPERIOR]
+    rows = within(
+        Undertaking.objects.filter(state=UndertakingState.DONE, kind__in=closing),
+        ranges(actor, policies.CLOSE),
+    )
+    found = rows.order_by("done_on", "id").values_list(
+        "id", "text", "organisation__name", "organisation__path"
+    )
+    return [
+        (pk, text, name)
+        for pk, text, name, path in found[:50]
+        if policies.is_above(actor, policies.CLOSE, path)
+    ][:MOST]
+
+
+def for_agenda(
+    organisation: Organisation, meeting: str, today: date, party_group: Organisation | None = None
+) -> list[tuple[int, str, str]]:
+    """(id, text, owner) of what is overdue and belongs on the agenda of a meeting of this kind.
+
+    What is between persons never does; a meeting of a Party group takes up only its own.
+    """
+    asking = [name for name, kind in policies.kinds().items() if meeting in kind.meetings]
+    rows = Undertaking.objects.filter(
+        organisation=organisation, state=UndertakingState.OPEN, due_on__lt=today, kind__in=asking,
+        visibility__in=ON_AGENDAS,
+    )  # fmt: skip
+    if meeting == "group_meeting":
+        rows = rows.filter(party_group=party_group)
+    return list(rows.order_by("due_on", "id").values_list("id", "text", "owner__name")[:MOST])
+
+
+def published(organisation: Organisation) -> list[Undertaking]:
+    """What stands on the public board of an organisation."""
+    rows = Undertaking.objects.filter(organisation=organisation, visibility=Visibility.PUBLIC)
+    return list(
+        rows.exclude(state=UndertakingState.GIVEN_UP).select_related("owner").order_by("-opened_on", "-id")
+    )

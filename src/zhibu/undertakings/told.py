@@ -1,0 +1,31 @@
+"""What an undertaking begins from, as the rooms above hand it down: values, no rows of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The meeting, judgement or suggestion it follows from: what it is, which one, and how it is called."""
+
+    kind: str = ""
+    id: int | None = None
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undertaken:
+    """What is undertaken: persons by id. `problem` and `resolution` are words, kept as they were."""
+
+    kind: str
+    text: str
+    owner: int
+    due_on: date | None = None
+    helpers: Sequence[int] = ()
+    about: int | None = None
+    problem: str = ""
+    resolution: str = ""
+    source: Source = Source()

@@ -1,0 +1,22 @@
+"""Addresses of undertakings; their names are the names of the acts."""
+
+from django.urls import path
+
+from zhibu.undertakings import views
+
+app_name = "undertakings"
+urlpatterns = [
+    path("", views.undertakings, name="undertakings"),
+    path("new/", views.undertake, name="undertake"),
+    path("problems/", views.problems, name="problems"),
+    path("behind/", views.behind, name="behind"),
+    path("<int:pk>/", views.undertaking, name="undertaking"),
+    path("<int:pk>/progress/", views.report_progress, name="report_progress"),
+    path("<int:pk>/done/", views.report_done, name="report_done"),
+    path("<int:pk>/close/", views.close, name="close"),
+    path("<int:pk>/back/", views.send_back, name="send_back"),
+    path("<int:pk>/extend/", views.extend, name="extend"),
+    path("<int:pk>/hand-over/", views.hand_over, name="hand_over"),
+    path("<int:pk>/give-up/", views.give_up, name="give_up"),
+    path("attachments/<int:pk>/", views.attachment, name="attachment"),
+]

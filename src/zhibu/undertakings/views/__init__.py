@@ -1,0 +1,14 @@
+"""Pages of undertakings: lists, one of them, and what is done with it."""
+
+from zhibu.undertakings.views.doing import (
+    attachment,
+    close,
+    extend,
+    give_up,
+    hand_over,
+    report_done,
+    report_progress,
+    send_back,
+    undertake,
+)
+from zhibu.undertakings.views.reading import behind, problems, undertaking, undertakings

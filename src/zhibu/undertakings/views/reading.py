@@ -1,0 +1,88 @@
+"""Lists of undertakings, one of them, the loop from problem to result, and who is behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zhibu.ui import clock, listing
+from zhibu.ui.doors import door, holds
+from zhibu.ui.language import pick
+from zhibu.undertakings import policies, queries
+from zhibu.undertakings.queries.listing import STATES
+
+
+@door(policies.VIEW)
+def undertakings(request: HttpRequest) -> HttpResponse:
+    """What runs, the longest overdue first."""
+    return _list(request, "undertakings/undertakings.html")
+
+
+@door(policies.VIEW)
+def problems(request: HttpRequest) -> HttpResponse:
+    """Problem, resolution, owner, result: each line a loop, closed or not yet (requirement G3-02)."""
+    return _list(request, "undertakings/problems.html", problems=True)
+
+
+def _list(request: HttpRequest, page: str, *, problems: bool = False) -> HttpResponse:
+    today, kinds = clock.today(request), policies.kinds()
+    asked: dict[str, Any] = {
+        "state": _word(request, "state", STATES) or ("all" if problems else ""),
+        "kind": _word(request, "kind", tuple(kinds)),
+        "branch": _number(request, "branch"),
+        "mine": request.GET.get("mine") == "1",
+        "search": request.GET.get("q", "")[:60],
+    }
+    rows = listing.page_of(request, queries.listed(request.actor, today=today, problems=problems, **asked))
+    context = {
+        "page": rows,
+        "rows": queries.told(rows, today),
+        "kinds": [
+            (name, pick(kind.title)) for name, kind in kinds.items() if kind.answers_problem or not problems
+        ],
+        "asked": asked,
+        "several": len(queries.branches(request.actor, policies.VIEW)) > 1,
+        "may_undertake": holds(request.actor, policies.UNDERTAKE),
+    }
+    return render(request, page, context)
+
+
+@door(policies.VIEW)
+def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of them, with all that happened on the way."""
+    found, today = queries.undertaking_for(request.actor, pk), clock.today(request)
+    kind = policies.kinds().get(found.kind)
+    context = {
+        "undertaking": found,
+        "kind": kind,
+        "kind_told": pick(kind.title) if kind else found.kind,
+        "marks": queries.marks(found, today),
+        "helpers": [each.person.name for each in found.helpers.select_related("person")],
+        "history": queries.history(found),
+        "attachments": queries.attachments(found),
+        "steps": policies.steps_open(request.actor, found),
+        "who_ends": policies.who_ends(policies.closer_of(found)),
+        "crumbs": [(found.organisation.name, None)],
+    }
+    return render(request, "undertakings/undertaking.html", context)
+
+
+@door(policies.VIEW)
+def behind(request: HttpRequest) -> HttpResponse:
+    """The branches in reach and how many undertakings each is behind with."""
+    rows = queries.behind(request.actor, clock.today(request))
+    context = {"page": listing.page_of(request, rows), "heading": _("各支部落实情况")}
+    return render(request, "undertakings/behind.html", context)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _word(request: HttpRequest, name: str, permitted: tuple[str, ...]) -> str:
+    text = request.GET.get(name, "")
+    return text if text in permitted else ""
