@@ -84,6 +84,7 @@ STEPS = (
     ("life.close_minutes", (SessionState.HELD,)),
     ("life.cancel", OPEN),
     ("life.correct", (SessionState.CLOSED,)),
+    ("life.follow_up", (SessionState.HELD, SessionState.CLOSED)),
 )
 """What may be done with a meeting in which state."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.life.views import ledger, meetings, papers, recording
+from zhibu.life.views import following, ledger, meetings, papers, recording
 
 app_name = "life"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/close/", meetings.close_minutes, name="close_minutes"),
     path("<int:pk>/cancel/", meetings.cancel, name="cancel"),
     path("<int:pk>/correct/", meetings.correct, name="correct"),
+    path("<int:pk>/follow-up/", following.follow_up, name="follow_up"),
     path("<int:pk>/attach/", meetings.attach, name="attach"),
     path("agenda/<int:pk>/", meetings.agenda_item, name="agenda_item"),
     path("talks/", papers.talks, name="talks"),

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from tests.rooms.undertakings.doings import SOURCE, undertaken
-from zhibu import rulebook
 from zhibu.core.authority import Mandate, Reach
 from zhibu.core.refusal import Refused
 from zhibu.record.models import Entry
@@ -235,10 +234,3 @@ class TestEnd:
     @staticmethod
     def sees(town, who, row):
         return queries.listed(getattr(town, who), today=row.opened_on, state="all").filter(pk=row.pk).exists()
-
-
-def test_every_kind_of_meeting_named_is_one():
-    from zhibu.life.models import SessionKind
-
-    named = {meeting for kind in rulebook.load(()).undertakings.values() for meeting in kind.meetings}
-    assert named - set(SessionKind.values) == set()

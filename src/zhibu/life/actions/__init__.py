@@ -1,6 +1,7 @@
 """Everything that is done in the room of organisational life."""
 
 from zhibu.life.actions.corrections import Change, correct
+from zhibu.life.actions.following import follow_up
 from zhibu.life.actions.ledger import import_meetings, stage_meetings, undo_import
 from zhibu.life.actions.minutes import (
     agenda_items,
@@ -23,6 +24,7 @@ __all__ = [
     "correct",
     "edit_minutes",
     "file_document",
+    "follow_up",
     "hold",
     "import_meetings",
     "keep_draft",

@@ -3,6 +3,7 @@
 from zhibu.life.queries.agenda import Proposal, proposals
 from zhibu.life.queries.closing import wanting
 from zhibu.life.queries.details import Shown, Stage, people_of, shown, stages
+from zhibu.life.queries.following import decided, followed
 from zhibu.life.queries.papers import (
     attachment_for,
     attachments,
@@ -64,10 +65,12 @@ __all__ = [
     "branches",
     "corrections_of",
     "counted",
+    "decided",
     "document_for",
     "documents",
     "draft_of",
     "examinations",
+    "followed",
     "group_choices",
     "groups",
     "in_force",

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from zhibu import analytics, rulebook
 from zhibu.core.authority import successor
 from zhibu.core.calendar import Span
@@ -15,6 +17,7 @@ from zhibu.life import kinds
 from zhibu.life.models import AgendaTag
 from zhibu.register.models import Organisation
 from zhibu.ui.language import pick
+from zhibu.undertakings.queries import for_agenda
 
 RECORD = "life:record"
 
@@ -29,12 +32,29 @@ class Proposal:
     standard: str = ""
 
 
-def proposals(organisation: Organisation, kind: str, today: date) -> list[Proposal]:
-    """What to put on the agenda of a meeting of this kind: what is due first, each tag once."""
+def proposals(
+    organisation: Organisation, kind: str, today: date, party_group: Organisation | None = None
+) -> list[Proposal]:
+    """What to put on the agenda of a meeting of this kind: what is late or due first, each tag of these once."""
     found = _due(organisation, kind, today)
     tags = {each.tag for each in found}
-    usual = _usual(kind)
-    return found + [each for each in usual if each.tag == AgendaTag.OTHER or each.tag not in tags]
+    return [
+        *_overdue(organisation, kind, today, party_group),
+        *found,
+        *(each for each in _usual(kind) if each.tag == AgendaTag.OTHER or each.tag not in tags),
+    ]
+
+
+def _overdue(
+    organisation: Organisation, kind: str, today: date, party_group: Organisation | None
+) -> list[Proposal]:
+    """What was undertaken and is late comes back by itself, as the rule of its kind says to which meetings."""
+    return [
+        Proposal(
+            _("督办：%(what)s（%(who)s）") % {"what": text[:120], "who": owner}, AgendaTag.OTHER, due=True
+        )
+        for _pk, text, owner in for_agenda(organisation, kind, today, party_group)
+    ]
 
 
 def _usual(kind: str) -> list[Proposal]:

@@ -68,6 +68,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "details": queries.shown(found),
         "stages": queries.stages(found),
         "wanting": queries.wanting(found) if found.state == SessionState.HELD else [],
+        "followed": queries.followed(request.actor, found, today),
         "corrections": queries.corrections_of(found),
         "attachments": queries.attachments("zb_session", found.pk),
         "steps": policies.steps_open(request.actor, found),

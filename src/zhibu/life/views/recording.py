@@ -93,7 +93,9 @@ def _forms(request: HttpRequest, place: queries.Setting, items: list[Any] | None
 
 def _offered(request: HttpRequest, place: queries.Setting) -> list[dict[str, Any]]:
     """Proposals; one asked for in the address (from the workbench) comes first and ticked."""
-    offered = forms.proposed(queries.proposals(place.organisation, place.kind, clock.today(request)))
+    offered = forms.proposed(
+        queries.proposals(place.organisation, place.kind, clock.today(request), place.party_group)
+    )
     tag = reading.word(request, "tag", list(AgendaTag.values))
     if not tag:
         return offered

@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from zhibu.core.norms import Rulebook
 
 from .cases import case_lines
-from .lines import SHOWN, Line, Waiting, coming, day_told, objections_waiting
+    lines = [
+        *undertaking_lines(actor, today, branch),
+        *cases,
+        *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
+    ]
+    # what is late comes first, then what is due next, whichever room it is of
+    lines.sort(key=lambda line: (line.tone != "overdue", line.due_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,11 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     )
     may_act = authority.may(actor, "life.record", branch.path)
     cases = case_lines(actor, branch, today)
-    lines = [*cases, *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN])]
+    lines = [
+        *undertaking_lines(actor, today, branch),
+        *cases,
+        *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
+    ]
     # what is late comes first, then what is due next, whichever room it is of
     lines.sort(key=lambda line: (line.tone != "overdue", line.due_on))
     return BranchDesk(
@@ -67,7 +77,11 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         tuple(lines),
         max(0, len(duties) - SHOWN),
         coming(branch, today),
-        (*objections_waiting(actor), *_branch_waiting(actor, branch, quarter)),
+        (
+            *objections_waiting(actor),
+            *to_confirm(actor, branch),
+            *_branch_waiting(actor, branch, quarter),
+        ),
         score,
         place,
         tuple((standard, pick(title), hundredths) for standard, title, hundredths in gains),

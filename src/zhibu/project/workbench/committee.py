@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 from .cases import answers
 from .lines import SHOWN, Waiting, objections_waiting
+from .undertakings import of_committee
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,17 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
         ),
         lambda: _committee_waiting(actor, committee, quarter, today),
     )
-    waiting = (*answered, *waiting)
+    undertaken = record.kept(
+        (
+            "committee undertakings",
+            committee.pk,
+            today,
+            authority.ranges(actor, "undertakings.view"),
+            current(),
+        ),
+        lambda: of_committee(actor, today),
+    )
+    waiting = (*answered, *undertaken, *waiting)
     owing = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
         committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *waiting),

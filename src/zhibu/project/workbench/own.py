@@ -22,7 +22,8 @@ from zhibu.ui.doors import within
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
-from .lines import Waiting, coming
+from .lines import Line, Waiting, coming
+from .undertakings import undertaking_lines
 
 ABSENT = (AttendanceState.ABSENT, AttendanceState.EXCUSED)
 RECENT = timedelta(days=60)
@@ -38,6 +39,8 @@ class MyDesk:
     attended: int
     owed_fen: int = 0
     """Dues charged and not paid yet."""
+    mine: tuple[Line, ...] = ()
+    """What one has undertaken; on the branch's desk already for whoever leads it."""
 
 
 def my_desk(
@@ -52,7 +55,8 @@ def my_desk(
     person = actor.person
     attended, minutes, missed, owed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
     planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
-    return MyDesk(tuple(planned[:5]), missed, minutes, attended, owed)
+    mine = undertaking_lines(actor, today) if ahead else ()
+    return MyDesk(tuple(planned[:5]), missed, minutes, attended, owed, mine)
 
 
 def _my_year(person: int, today: date) -> tuple[int, int, tuple[Session, ...], int]:

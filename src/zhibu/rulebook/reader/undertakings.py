@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from zhibu.core.norms import Closer, Level, Opener, Proof, Sight, UndertakingKind
 
@@ -13,8 +12,6 @@ from .problems import listed, meant
 from .scheme import dated_numbers
 from .sources import check_level, read_sources
 from .tree import Node
-
-SESSION_KINDS: Final = "session_kinds"
 
 
 def read_undertakings(book: Gathering, page: Page, root: Node) -> None:
@@ -94,7 +91,7 @@ def _openers(entry: Entry) -> tuple[Opener, ...]:
 
 def _meetings(book: Gathering, entry: Entry) -> tuple[str, ...]:
     found = entry.located("meetings")
-    known = book.words.get(SESSION_KINDS, {})
+    known = book.session_kinds
     for name, line in found:
         if known and name not in known:
             entry.page.note(

@@ -38,7 +38,11 @@ def taken(
     undertaking.known_at = instant(now)
     undertaking.save()
     Step.objects.create(
-        undertaking=undertaking, kind=kind, taken_on=local_day(now), text=text.strip(), by_name=actor.name[:60]
+        undertaking=undertaking,
+        kind=kind,
+        taken_on=local_day(now),
+        text=text.strip(),
+        by_name=actor.name[:60],
     )
     write(
         actor, verb, undertaking, organisation=undertaking.organisation, now=now, kind=undertaking.kind,

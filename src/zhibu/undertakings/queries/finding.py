@@ -31,7 +31,9 @@ def undertaking_for(actor: Actor, pk: int) -> Undertaking:
 
 def history(undertaking: Undertaking) -> list[dict[str, Any]]:
     """What happened, oldest first."""
-    return [dict(row) for row in undertaking.steps.order_by("id").values("kind", "taken_on", "text", "by_name")]
+    return [
+        dict(row) for row in undertaking.steps.order_by("id").values("kind", "taken_on", "text", "by_name")
+    ]
 
 
 def attachments(undertaking: Undertaking) -> list[dict[str, Any]]:

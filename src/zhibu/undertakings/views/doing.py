@@ -30,7 +30,10 @@ def undertake(request: HttpRequest) -> HttpResponse:
     choices = queries.kind_choices(request.actor, organisation)
     kind = policies.kinds()[_chosen(request, [name for name, _label in choices])]
     days = kind.days_on(today)
-    initial: dict[str, Any] = {"due_on": today + timedelta(days=days) if days else None, "owner": _number(request, "owner")}
+    initial: dict[str, Any] = {
+        "due_on": today + timedelta(days=days) if days else None,
+        "owner": _number(request, "owner"),
+    }
     initial |= {name: request.GET.get(name, "")[:300] for name in ("text", "problem")}
     form = forms.UndertakeForm(
         request.POST or None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhibu.ui import clock, listing
@@ -60,6 +61,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": kind,
         "kind_told": pick(kind.title) if kind else found.kind,
         "marks": queries.marks(found, today),
+        "source_url": _page_of(found.source, found.source_id),
         "helpers": [each.person.name for each in found.helpers.select_related("person")],
         "history": queries.history(found),
         "attachments": queries.attachments(found),
@@ -76,6 +78,14 @@ def behind(request: HttpRequest) -> HttpResponse:
     rows = queries.behind(request.actor, clock.today(request))
     context = {"page": listing.page_of(request, rows), "heading": _("各支部落实情况")}
     return render(request, "undertakings/behind.html", context)
+
+
+def _page_of(source: str, pk: int | None) -> str:
+    """The page of what it follows from: `life.session` is shown at `life:session`, whichever room that is."""
+    try:
+        return reverse(source.replace(".", ":"), args=[pk]) if source and pk else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

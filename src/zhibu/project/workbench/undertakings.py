@@ -1,0 +1,77 @@
+"""Undertakings on the desks: one's own until they are closed, what is late in the branch, what waits to be confirmed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhibu import record, rulebook
+from zhibu.core import authority
+from zhibu.register.models import Organisation
+from zhibu.ui import formats
+from zhibu.ui.language import current
+from zhibu.undertakings import policies, queries
+
+from .lines import Line, Waiting
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
+
+
+def undertaking_lines(actor: Actor, today: date, branch: Organisation | None = None) -> tuple[Line, ...]:
+    """One's own, a step from done; with a branch that one leads, also what is late in it."""
+    leads = branch is not None and authority.may(actor, policies.CLOSE, branch.path)
+    key = (
+        "undertakings",
+        actor.person,
+        branch.pk if branch and leads else None,
+        today,
+        rulebook.load().digest,
+        current(),
+    )
+    found = record.kept(key, lambda: queries.reminders(actor, today, branch=branch if leads else None))
+    return tuple(_line(each, today) for each in found)
+
+
+def _line(each: queries.Reminder, today: date) -> Line:
+    page = reverse("undertakings:undertaking", args=[each.id])
+    late = each.due_on is not None and each.due_on < today
+    if each.due_on is None:
+        when = _("不定期限")
+    elif late:
+        when = formats.overdue((today - each.due_on).days)
+    else:
+        when = _("%(day)s前") % {"day": formats.day(each.due_on)}
+    step = reverse("undertakings:report_done", args=[each.id]) if each.mine else page
+    return Line(
+        when, "overdue" if late else "soon", each.text, "" if each.mine else each.owner, each.kind, page,
+        _("报告办结") if each.mine else _("督办"), step,
+    )  # fmt: skip
+
+
+def to_confirm(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
+    """What people of the branch say is done."""
+    key = ("undertakings done", actor.person, branch.pk, rulebook.load().digest)
+    found = record.kept(key, lambda: queries.to_confirm(actor, branch))
+    return tuple(
+        Waiting(_("确认销号"), f"{text} · {owner}", reverse("undertakings:close", args=[pk]))
+        for pk, text, owner in found
+    )
+
+
+def of_committee(actor: Actor, today: date) -> tuple[Waiting, ...]:
+    """What the committee set and branches say is done; how many branches are late with theirs."""
+    found = [
+        Waiting(_("确认销号"), f"{text} · {name}", reverse("undertakings:close", args=[pk]))
+        for pk, text, name in queries.to_confirm_above(actor)
+    ]
+    late = [each for each in queries.behind(actor, today) if each.overdue]
+    if late:
+        words = _("%(branches)d 个支部 %(count)d 件") % {
+            "branches": len(late), "count": sum(each.overdue for each in late)
+        }  # fmt: skip
+        found.append(Waiting(_("支部逾期任务"), words, reverse("undertakings:behind")))
+    return tuple(found)

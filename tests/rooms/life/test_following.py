@@ -1,0 +1,82 @@
+"""Resolutions become undertakings in one step, and what is late comes back to the agenda."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from zhibu.core.refusal import Refused
+from zhibu.life import actions, queries
+from zhibu.life.told import Held, Item
+from zhibu.record.models import Entry
+from zhibu.undertakings.models import Undertaking
+from zhibu.undertakings.told import Undertaken
+
+DAY = date(2026, 7, 16)
+
+
+@pytest.fixture
+def session(town, now):
+    agenda = [
+        Item("三号泵漏水", "safety", "限期修好"),
+        Item("通报上月党费"),
+        Item("合理化建议", "suggestions", "试行一月"),
+    ]
+    held = Held(DAY, agenda=agenda)
+    return actions.record(town.li, organisation=town.mining, kind="committee_meeting", held=held, now=now)
+
+
+def test_not_without_the_mandate_nor_for_nothing(town, session, now):
+    what = [Undertaken("resolution", "修好", town.people["zhao"].pk, now.date())]
+    for who in ("chen", "qian", "sun"):
+        with pytest.raises(Refused) as refused:
+            actions.follow_up(getattr(town, who), session=session, what=what, now=now)
+        assert refused.value.codes == ("life.no_mandate",)
+    with pytest.raises(Refused) as refused:
+        actions.follow_up(town.li, session=session, what=[], now=now)
+    assert refused.value.codes == ("life.nothing_to_follow",)
+    bad = [*what, Undertaken("resolution", "", town.people["zhao"].pk, now.date())]
+    with pytest.raises(Refused):
+        actions.follow_up(town.li, session=session, what=bad, now=now)
+    assert Undertaking.objects.count() == 0
+
+
+def test_what_is_proposed_for_each_item(town, session, now):
+    found = queries.decided(town.li, session, now.date())
+    assert [(each.kind, each.text, each.initial["use"]) for each in found] == [
+        ("resolution", "限期修好", True), ("resolution", "通报上月党费", False), ("measure", "试行一月", True),
+    ]  # fmt: skip
+
+
+def test_one_page_from_resolution_to_owner(town, session, now, enter):
+    client, url = enter(town.people["li"]), f"/life/{session.pk}/follow-up/"
+    assert client.get(url).status_code == 200
+    told = {"item0-use": "on", "item0-text": "换密封圈", "item0-kind": "resolution", "item1-kind": "resolution",
+            "item2-use": "on", "item2-text": "试行一月", "item2-kind": "measure", "item2-owner": town.people["chen"].pk,
+            "item2-due_on": (now.date() + timedelta(days=30)).isoformat()}  # fmt: skip
+    assert client.post(url, told).status_code == 200
+    assert Undertaking.objects.count() == 0
+    whole = {**told, "item0-owner": town.people["zhao"].pk, "item0-due_on": now.date().isoformat()}
+    assert client.post(url, whole).status_code == 302
+    rows = Undertaking.objects.order_by("id").values_list(
+        "kind", "text", "problem", "resolution", "owner__name", "source", "source_id", "source_told"
+    )
+    assert list(rows) == [
+        ("resolution", "换密封圈", "", "限期修好", "赵党员", "life.session", session.pk, "支部委员会会议 2026-07-16：三号泵漏水"),
+        ("measure", "试行一月", "合理化建议", "试行一月", "陈预备", "life.session", session.pk, "支部委员会会议 2026-07-16：合理化建议"),
+    ]  # fmt: skip
+    assert Entry.objects.filter(act="life.follow_up").count() == 1
+    page = client.get(f"/life/{session.pk}/").content.decode()
+    assert "换密封圈" in page
+    assert [line.item.title for line in client.get(url).context["lines"]] == ["通报上月党费"]
+
+
+def test_what_is_late_comes_back_by_itself(town, session, now):
+    what = [Undertaken("resolution", "换密封圈", town.people["zhao"].pk, now.date())]
+    actions.follow_up(town.li, session=session, what=what, now=now)
+
+    def offered(kind, days):
+        rows = queries.proposals(town.mining, kind, now.date() + timedelta(days=days))
+        return [each.title for each in rows if "换密封圈" in each.title]
+
+    assert offered("committee_meeting", 1) == ["督办：换密封圈（赵党员）"]
+    assert (offered("committee_meeting", 0), offered("general_meeting", 1)) == ([], [])
