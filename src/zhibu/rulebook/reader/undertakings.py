@@ -93,7 +93,7 @@ def _meetings(book: Gathering, entry: Entry) -> tuple[str, ...]:
     found = entry.located("meetings")
     known = book.session_kinds
     for name, line in found:
-        if known and name not in known:
+        if name not in known:
             entry.page.note(
                 line,
                 "unknown_choice",
