@@ -24,7 +24,17 @@ from zhibu.record.management.commands.flush import _without_triggers
 from zhibu.record.models import Entry
 from zhibu.register.models import Person
 
-ROOMS = ("record", "register", "accounts", "dues", "notices", "undertakings", "life", "procedures", "assessment")
+ROOMS = (
+    "record",
+    "register",
+    "accounts",
+    "dues",
+    "notices",
+    "undertakings",
+    "life",
+    "procedures",
+    "assessment",
+)
 HAN = re.compile(r"[\u3400-\u9fff]+")
 # a row of the record is sealed, and so is the rulebook that a run was computed by
 SEALED = {"zb_entry", "zb_rulebook_snapshot"}

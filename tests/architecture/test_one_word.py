@@ -20,7 +20,17 @@ from zhibu.record import past
 from zhibu.record.fields import DayField
 
 SOURCE = Path(__file__).parents[2] / "src" / "zhibu"
-ROOMS = ("register", "accounts", "ballots", "dues", "notices", "undertakings", "life", "procedures", "assessment")
+ROOMS = (
+    "register",
+    "accounts",
+    "ballots",
+    "dues",
+    "notices",
+    "undertakings",
+    "life",
+    "procedures",
+    "assessment",
+)
 # functions that act through another's word, or do nothing yet that needs a trace; the list only shrinks
 OTHER_WORDS = {
     "register.found_first_committee": "records register.create_organisation",
