@@ -52,7 +52,7 @@ NOT_TEXT = {
     "zb_ballot.roll_digest", "zb_ballot.key_modulus", "zb_ballot.key_sealed", "zb_ballot.trackers", "zb_ballot.vote",
     "zb_ballot_voter.written_opinion", "zb_ballot_voter.slip", "zb_ballot_voter.asked", "zb_ballot_voter.ticket",
     "zb_ballot_voter.named_choice", "zb_ballot_official.key", "zb_ballot_official.entry",
-    "zb_undertaking.source",
+    "zb_undertaking.source", "zb_undertaking.kind",
     # the database lets nobody change these
     "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
 }  # fmt: skip
@@ -148,6 +148,9 @@ OWNERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(OF_SESSION, lambda row: row.session.party_group or row.session.organisation),
     "zb_session": lambda row: row.party_group or row.organisation,
     **dict.fromkeys(("zb_notice_sheet", "zb_notice_posting", "zb_objection"), lambda row: row.notice.organisation),
+    **dict.fromkeys(
+        ("zb_undertaking_step", "zb_undertaking_helper"), lambda row: row.undertaking.organisation
+    ),
     **dict.fromkeys(("zb_case_event", "zb_case_paper"), lambda row: row.case.organisation),
     **dict.fromkeys(
         ("zb_entry", "zb_chain_head", "zb_anchor", "zb_submission", "zb_sign_in", "zb_rulebook_snapshot", "zb_cut"),

@@ -44,6 +44,7 @@ from zhibu.register.models import (
     Term,
 )
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
+from zhibu.undertakings.models import Helper, Step, Undertaking
 
 if TYPE_CHECKING:
     from tests.journeys.planted import Garden
@@ -190,12 +191,24 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     document.attachment = attachment(place, document)
     document.save()
     _notices(garden, place, learner)
+    _undertaken(place, first, second)
     _case(place, learner)
     _ballots(place, [first, second])
     dues_entry(
         place, date(2026, 6, 1), due=770000 + number, received=770000 + number, in_time=770000 + number, known_at=KNOWN,
         members=3,
     )  # fmt: skip
+
+
+def _undertaken(place: Organisation, first: Person, second: Person) -> None:
+    for state, owner, about in (("open", first, None), ("done", second, None), ("closed", first, second)):
+        row = Undertaking.objects.create(
+            organisation=place, kind="resolution", visibility="branch", state=state, owner=owner, about=about,
+            keeper=first, opened_on=QUARTER.first, due_on=QUARTER.last, first_due_on=QUARTER.last, known_at=KNOWN,
+            done_on=QUARTER.last if state != "open" else None, ended_on=TODAY if state == "closed" else None,
+        )  # fmt: skip
+        Step.objects.create(undertaking=row, kind="opened", taken_on=QUARTER.first, by_name="x")
+        Helper.objects.create(undertaking=row, person=second if owner == first else first)
 
 
 def _ballots(place: Organisation, people: list[Person]) -> None:

@@ -37,7 +37,8 @@ NUMBERS = {
     "dues/receipt/<int:pk>": "zb_dues_voucher", "dues/bases/<int:person>": "zb_person",
     "dues/reliefs/<int:pk>": "zb_dues_hardship", "dues/order/<int:pk>": "zb_dues_order",
     "dues/remittances/<int:pk>": "zb_dues_remittance",
-    "ballots/<int:pk>": "zb_ballot", "notices/<int:pk>": "zb_notice", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
+    "ballots/<int:pk>": "zb_ballot", "notices/<int:pk>": "zb_notice", "undertakings/<int:pk>": "zb_undertaking",
+    "undertakings/attachments/<int:pk>": "zb_attachment", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
     "life/attachments/<int:pk>": "zb_attachment", "life/documents/<int:pk>": "zb_filed_document",
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
@@ -64,12 +65,13 @@ PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee"
 
 ANYWHERE = (
     "register.view", "life.view", "notices.view", "dues.view", "accounts.view", "record.view", "assessment.view",
-    "ballots.view", "register.import_roster", "register.create_organisation", "procedures.view",
+    "ballots.view", "undertakings.view", "register.import_roster", "register.create_organisation", "procedures.view",
 )  # fmt: skip
 NAMED = (
     "register.view",
     "life.view",
     "notices.view",
+    "undertakings.view",
     "ballots.view",
     "accounts.view",
     "record.view",
@@ -90,6 +92,7 @@ READ: dict[str, tuple[str, ...]] = {
     "zb_review": ("assessment.view",), "zb_self_review": ("assessment.view",), "zb_appeal": ("assessment.view",),
     "zb_rectification": ("assessment.view",), "zb_import_batch": ("register.import_roster", "life.import_meetings"),
     "zb_entry": ("record.view",),
+    **dict.fromkeys(("zb_undertaking", "zb_undertaking_step"), ("undertakings.view",)),
     **dict.fromkeys(("zb_case", "zb_step", "zb_case_event", "zb_case_paper"), ("procedures.view",)),
 }  # fmt: skip
 # of these a superior's post learns that they are, not what they say
