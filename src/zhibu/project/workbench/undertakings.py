@@ -47,9 +47,16 @@ def _line(each: queries.Reminder, today: date) -> Line:
         when = _("%(day)s前") % {"day": formats.day(each.due_on)}
     step = reverse("undertakings:report_done", args=[each.id]) if each.mine else page
     return Line(
-        when, "overdue" if late else "soon", each.text, "" if each.mine else each.owner, each.kind, page,
-        _("报告办结") if each.mine else _("督办"), step,
-    )  # fmt: skip
+        when,
+        "overdue" if late else "soon",
+        each.text,
+        "" if each.mine else each.owner,
+        each.kind,
+        page,
+        _("报告办结") if each.mine else _("督办"),
+        step,
+        each.due_on or today,
+    )
 
 
 def to_confirm(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
