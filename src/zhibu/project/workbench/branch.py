@@ -29,13 +29,8 @@ if TYPE_CHECKING:
     from zhibu.core.norms import Rulebook
 
 from .cases import case_lines
-    lines = [
-        *undertaking_lines(actor, today, branch),
-        *cases,
-        *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
-    ]
-    # what is late comes first, then what is due next, whichever room it is of
-    lines.sort(key=lambda line: (line.tone != "overdue", line.due_on))
+from .lines import SHOWN, Line, Waiting, coming, day_told, objections_waiting
+from .undertakings import to_confirm, undertaking_lines
 
 
 @dataclass(frozen=True, slots=True)
