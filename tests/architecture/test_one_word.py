@@ -205,6 +205,9 @@ def test_evidence_never_changes_without_saying_since_when():
 SHARED = {"key", "version", "title", "name"}
 # rows of tables no fact reads: spells away from the branch, where an organisation stood, imports
 NO_EVIDENCE = (
+    "Letter.objects",
+    "PlanItem.objects",
+    "letter.save(",
     "MobileSpell.",
     "StatementLine.objects",
     "current.save(update_fields=['until'])",

@@ -14,6 +14,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from zhibu.accounts.channels import ChannelKind
 from zhibu.accounts.passwords import rule
 from zhibu.ui import fields
 
@@ -146,3 +147,34 @@ class EntriesForm(forms.Form):
     def __init__(self, *args: Any, acts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["act"].choices = [("", _("全部")), *acts]  # type: ignore[attr-defined]
+
+
+class ChannelForm(forms.Form):
+    """A group robot, as its address is copied out of the group."""
+
+    kind = forms.ChoiceField(label=_("平台"), choices=ChannelKind.choices)
+    name = forms.CharField(label=_("群的名称"), max_length=40)
+    address = forms.CharField(
+        label=_("机器人地址（Webhook）"), max_length=300,
+        help_text=_("在群里添加机器人后复制。保存后加密存放，不再显示。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    secret = forms.CharField(
+        label=_("加签密钥"), max_length=120, required=False,
+        help_text=_("钉钉机器人选了“加签”的才填。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class MailboxForm(forms.Form):
+    """One's own address."""
+
+    address = forms.CharField(label=_("邮箱"), max_length=120)
+
+
+class MailCodeForm(forms.Form):
+    """The code that came by mail."""
+
+    code = forms.CharField(
+        label=_("验证码"), max_length=6, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )

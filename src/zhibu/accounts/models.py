@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from zhibu.accounts import channels  # noqa: F401 - tables of this room, in a file of their own
 from zhibu.register.models import Person
 
 

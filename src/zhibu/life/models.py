@@ -11,7 +11,10 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.life import kinds
+from zhibu.life import (
+    kinds,
+    planned,  # noqa: F401 - tables of this room, in a file of their own
+)
 from zhibu.record.fields import DayField
 from zhibu.record.past import past_of
 

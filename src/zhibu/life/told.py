@@ -46,3 +46,15 @@ class Held:
     study_minutes: int = 0
     makes_up_for: date | None = None
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What a person says of a line of a plan. Without a day it is to be held somewhere in its stretch."""
+
+    title: str
+    day: date | None = None
+    starts_at: time | None = None
+    place: str = ""
+    dropped: bool = False
+    reason: str = ""

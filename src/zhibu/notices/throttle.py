@@ -34,7 +34,11 @@ class Throttle:
 
     def allows(self, request: HttpRequest, now: datetime) -> bool:
         """Count one attempt; whether it is within the limit."""
-        moment, key = now.timestamp(), _blinded(request)
+        return self.counts(_blinded(request), now)
+
+    def counts(self, key: bytes, now: datetime) -> bool:
+        """As `allows`, of anything that has a name of its own."""
+        moment = now.timestamp()
         with self._lock:
             begun, number = self._counts.pop(key, (moment, 0))
             if not 0 <= moment - begun < self.seconds:

@@ -18,6 +18,7 @@ SPOKEN_NAMES = {"import": "import_ledger"}
 
 OVERVIEW = (
     ("serve", "启动网站"),
+    ("deliver", "发送等着的邮件和群消息；serve 自己会做"),
     ("migrate", "建表或升级数据库（升级前自动备份）"),
     ("import roster | meetings", "导入党员名册、会议台账"),
     ("assess", "计算一个季度的考核得分和名次"),

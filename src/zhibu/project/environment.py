@@ -94,6 +94,30 @@ def database_from_url(url: str) -> dict[str, Any]:
     }
 
 
+def mail_from_url(url: str) -> dict[str, Any]:
+    """Turn smtp://name:password@host:587 or smtps://host:465 into Django's words; empty: no e-mail."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname or port == -1):
+        # not the value: it holds a password
+        message = "ZHIBU_MAIL must look like smtp://name:password@host:587 or smtps://name:password@host:465."
+        raise ImproperlyConfigured(message)
+    ssl = parts.scheme == "smtps"
+    return {
+        "backend": f"django.core.mail.backends.{'smtp' if url else 'dummy'}.EmailBackend",
+        "host": parts.hostname or "",
+        "port": port or (465 if ssl else 587),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "ssl": ssl,
+        # a server on this machine is spoken to plainly
+        "starttls": bool(url) and not ssl and parts.hostname not in {"localhost", "127.0.0.1", "::1"},
+    }
+
+
 def key_file(path: Path) -> bytes:
     """The 32 random bytes kept in `path`, made on first use and readable by their owner only."""
     if not path.exists():

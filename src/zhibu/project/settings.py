@@ -19,6 +19,7 @@ from zhibu.project.environment import (
     env_list,
     env_path,
     key_file,
+    mail_from_url,
 )
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -253,6 +254,22 @@ ZHIBU_TODAY = os.environ.get("ZHIBU_TODAY", "")
 
 # the payment door members are sent to (dues.platforms.DOORS); empty: none. The local one moves no real money.
 ZHIBU_DUES_DOOR = os.environ.get("ZHIBU_DUES_DOOR", "local" if DEBUG else "")
+
+# --- Telling people outside: e-mail, and robots of groups -------------------------------------------
+
+# smtp://name:password@host:587 (STARTTLS), smtps://…:465, or empty: no e-mail is sent
+_mail = mail_from_url(os.environ.get("ZHIBU_MAIL", ""))
+EMAIL_BACKEND = _mail.pop("backend")
+EMAIL_HOST, EMAIL_PORT = _mail["host"], _mail["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["user"], _mail["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["starttls"], _mail["ssl"]
+EMAIL_TIMEOUT = 15
+ZHIBU_MAIL_FROM = os.environ.get("ZHIBU_MAIL_FROM", "") if EMAIL_HOST else ""
+# an office's own platform; {key} or {token} stands where the robot's key goes. Empty: the public one
+ZHIBU_WECOM_URL = os.environ.get("ZHIBU_WECOM_URL", "")
+ZHIBU_DINGTALK_URL = os.environ.get("ZHIBU_DINGTALK_URL", "")
+# `zhibu serve` sends letters itself, by a process beside it; 0: something else runs `zhibu deliver`
+ZHIBU_DELIVER = env_bool("ZHIBU_DELIVER", default=True)
 
 # --- Files ----------------------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "my_desk": desk.my_desk(actor, branches, today, ahead=not leads),
         "steps": desk.first_steps(actor) if committee or not branches else (),
         "my_branch": chosen,
+        "invitations": desk.invitations(actor, today),
+        "reasons": desk.REASONS,
         "operator_lines": desk.operator_lines(actor),
     }
     return render(request, "project/workbench.html", context)

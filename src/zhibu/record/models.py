@@ -154,3 +154,45 @@ class Submission(models.Model):
         db_table = "zb_submission"
         constraints = [models.UniqueConstraint(fields=["user", "token"], name="zb_submission_token")]
         indexes = [models.Index(fields=["at"], name="zb_submission_at")]
+
+
+class LetterState(models.TextChoices):
+    """How far a letter has come. What nobody can know is said so: `unsure` is never sent again by itself."""
+
+    WAITING = "waiting", _("待发送")
+    SENDING = "sending", _("发送中")
+    SENT = "sent", _("已发出")
+    UNSURE = "unsure", _("不知是否送达")
+    FAILED = "failed", _("未能发出")
+    REPLACED = "replaced", _("已由新通知代替")
+
+
+class Letter(models.Model):
+    """A message to be sent outside, written in the transaction of the act it speaks of (`record.outbox`)."""
+
+    key = models.CharField(max_length=120, unique=True, help_text="the same message is written once")
+    organisation_id = models.BigIntegerField()
+    subject_table = models.CharField(max_length=63)
+    subject_id = models.BigIntegerField()
+    channel = models.CharField(max_length=12)
+    recipient_id = models.BigIntegerField(help_text="the person, or the row of the channel, it goes to")
+    title = models.CharField(max_length=160)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    error = models.CharField(max_length=200, blank=True, default="")
+    written_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "zb_letter"
+        indexes = [
+            models.Index(fields=["state", "next_at", "id"], name="zb_letter_due"),
+            models.Index(fields=["organisation_id", "-id"], name="zb_letter_place"),
+            models.Index(fields=["subject_table", "subject_id"], name="zb_letter_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

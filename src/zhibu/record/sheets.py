@@ -6,6 +6,8 @@ its aliases, whatever the order. Everything above is a title; lines of totals an
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -102,12 +104,12 @@ def letter(index: int) -> str:
     return text
 
 
-def read(data: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
-    """Read every sheet that has the header. Raises Unreadable.
+def read(data: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS, is_text: bool = False) -> Table:
+    """Read every sheet that has the header, or a file of comma-separated text. Raises Unreadable.
 
     Merged cells below the header give their value to every row they span.
     """
-    grids = _open(data)
+    grids = [_text(data)] if is_text else _open(data)
     rows: list[Row] = []
     letters: dict[str, str] = {}
     unknown: list[str] = []
@@ -136,6 +138,21 @@ def read(data: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) ->
         raise _no_header(columns, best)
     labels = {column.key: column.label for column in columns}
     return Table(tuple(rows), letters, labels, tuple(dict.fromkeys(unknown)), tuple(left_out))
+
+
+def _text(data: bytes) -> Grid:
+    """A file of comma-separated text as one sheet: UTF-8, or GB 18030 as Chinese office programs write it."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+            rows = list(csv.reader(io.StringIO(text, newline="")))
+        except (UnicodeDecodeError, csv.Error):
+            continue
+        if "\0" not in text:
+            return Grid("", rows, ())
+    raise Unreadable(
+        "sheet.not_text", _("文件不是可以读取的文本"), _("请另存为 CSV（UTF-8）或 .xlsx 后再上传")
+    )
 
 
 def _open(data: bytes) -> list[Grid]:

@@ -131,6 +131,14 @@ def quarter(value: Any) -> str:
     return f"{year}年第{QUARTERS_ZH[number - 1]}季度"
 
 
+def recurring(week: int, weekday: int) -> str:
+    """A recurring day in words: 每月第二个周四; week 5 is the last."""
+    if current() == "en":
+        return f"{('first', 'second', 'third', 'fourth', 'last')[week - 1]} {WEEKDAYS_EN[weekday]}"
+    weeks = ("第一个", "第二个", "第三个", "第四个", "最后一个")
+    return f"每月{weeks[week - 1]}{WEEKDAYS_ZH[weekday]}"
+
+
 def month(value: Any) -> str:
     """A month in words: 2026年7月. Takes a core Month, a date, (year, month) or "2026-07"."""
     if not value:

@@ -132,6 +132,7 @@ class TestPlannedPage:
         data = form_of(client.get("/life/plan/?kind=themed_day")) | {
             "planned_on": "2026-07-25",
             "place": "井口",
+            "then": "later",
         }
         url = client.post("/life/plan/?kind=themed_day", data)["Location"]
         late = client.post("/life/plan/?kind=themed_day", data | {"planned_on": "2026-07-01"})

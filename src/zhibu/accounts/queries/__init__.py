@@ -1,5 +1,6 @@
 """Reading: accounts and the people behind them, the record, and what is known of oneself."""
 
+from zhibu.accounts.queries.channels import mailbox_of, troubles
 from zhibu.accounts.queries.mine import my_data
 from zhibu.accounts.queries.people import (
     account_for,
@@ -39,6 +40,7 @@ __all__ = [
     "home_of",
     "looks_at",
     "looks_shown",
+    "mailbox_of",
     "my_data",
     "name_of",
     "organisations_with_record",
@@ -51,5 +53,6 @@ __all__ = [
     "posts_of",
     "sign_ins_of",
     "told",
+    "troubles",
     "user_signing_in",
 ]

@@ -37,6 +37,8 @@ def me(request: Entered) -> HttpResponseBase:
         ],
         "has_second_factor": second_factor.has_one(user),
         "looks": queries.looks_shown(user),
+        "mailbox": queries.mailbox_of(user.person_id),
+        "tells_groups": holds(request.actor, "accounts.connect_channel"),
         "keeps_accounts": holds(request.actor, policies.VIEW),
         "language": LanguageForm(initial={"language": get_language()}),
     }

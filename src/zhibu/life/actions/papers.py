@@ -12,6 +12,7 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import policies, queries
 from zhibu.life.actions import checks
 from zhibu.life.models import DocumentKind, Examination, FiledDocument, Session, Talk, TalkKind
+from zhibu.life.planned import PlanState
 from zhibu.record.attachments import attach as keep_file
 from zhibu.record.models import Attachment
 from zhibu.record.past import instant
@@ -105,7 +106,11 @@ def file_document(
     file: tuple[str, bytes] | None = None,
 ) -> FiledDocument:
     """File a plan, summary or analysis for a period, with its file (name, bytes). It is filed today, whatever the period."""
-    refuse_if(policies.may_act(actor, "life.file_document", organisation), checks.is_a_branch(organisation))
+    refuse_if(
+        policies.may_act(actor, "life.file_document", organisation),
+        checks.is_a_branch(organisation),
+        _planned_already(organisation, kind, covers_on),
+    )
     document = FiledDocument.objects.create(
         organisation=organisation, kind=DocumentKind(kind), title=title.strip()[:120], covers_on=covers_on,
         filed_on=checks.local_day(now), note=note.strip()[:300], known_at=instant(now),
@@ -142,6 +147,21 @@ def _belongs(organisation: Organisation, person: int, day: date) -> Refusal | No
         message=_("{day} 时此人不在本支部名册中"),
         params={"day": day.isoformat()},
         remedy=_("请核对姓名和日期"),
+    )
+
+
+def _planned_already(organisation: Organisation, kind: str, covers_on: date) -> Refusal | None:
+    """The plan adopted here is the document; a second paper of the same would be two truths."""
+    if kind != DocumentKind.YEAR_PLAN:
+        return None
+    plan = queries.plan_of(organisation, covers_on.year)
+    if plan is None or plan.state != PlanState.ADOPTED:
+        return None
+    return Refusal(
+        code="life.plan_adopted",
+        message=_("{year} 年的计划已在“计划”中通过，不必另交文件"),
+        params={"year": covers_on.year},
+        remedy=_("请打开“计划”调整或导出 Word"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Before a meeting: it is planned, people are told, or it is cancelled."""
+"""Before a meeting: it is planned. Telling people and cancelling is `convening`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import kinds, policies
 from zhibu.life.actions import checks
 from zhibu.life.models import AgendaItem, Session, SessionState
+from zhibu.life.planned import PlanItem
 from zhibu.life.told import Item
 from zhibu.record.past import instant, take_back
 from zhibu.record.writing import write
@@ -32,12 +33,16 @@ def plan(
     starts_at: time | None = None,
     place: str = "",
     agenda: Sequence[Item] = (),
+    item: PlanItem | None = None,
 ) -> Session:
-    """Plan a meeting for a day from today on; what is already over is recorded, not planned."""
+    """Plan a meeting for a day from today on; what is already over is recorded, not planned.
+
+    `item`: the line of the plan it is made of.
+    """
     refuse_if(
         policies.may_act(actor, "life.plan", party_group or organisation),
         checks.is_a_branch(organisation),
-        _not_over(planned_on, checks.local_day(now)),
+        not_over(planned_on, checks.local_day(now)),
     )
     known_at = instant(now)
     session = Session.objects.create(
@@ -51,6 +56,10 @@ def plan(
         known_at=known_at,
     )
     set_agenda(session, agenda, known_at=known_at)
+    if item is not None:
+        PlanItem.objects.filter(
+            pk=item.pk, organisation=organisation, kind=kind, session__isnull=True
+        ).update(session=session, day=planned_on, starts_at=starts_at)
     write(
         actor,
         "life.plan",
@@ -59,61 +68,6 @@ def plan(
         now=now,
         kind=kind,
         planned_on=planned_on.isoformat(),
-    )
-    return session
-
-
-@transaction.atomic
-def convene(
-    actor: Actor,
-    *,
-    session: Session,
-    planned_on: date,
-    now: datetime,
-    starts_at: time | None = None,
-    place: str = "",
-) -> Session:
-    """Tell people when and where: day, hour and place are settled."""
-    session = locked(session)
-    refuse_if(
-        policies.may_act_on(actor, "life.convene", session),
-        policies.must_be(session, SessionState.PLANNED, SessionState.CONVENED),
-        _not_over(planned_on, checks.local_day(now)),
-    )
-    session.planned_on, session.starts_at, session.place = planned_on, starts_at, place
-    session.state, session.known_at = SessionState.CONVENED, instant(now)
-    bump(session)
-    write(
-        actor,
-        "life.convene",
-        session,
-        organisation=session.organisation,
-        now=now,
-        planned_on=planned_on.isoformat(),
-        place=place,
-    )
-    return session
-
-
-@transaction.atomic
-def cancel(actor: Actor, *, session: Session, reason: str, now: datetime) -> Session:
-    """Cancel a meeting that was not closed; the reason stays with it."""
-    session = locked(session)
-    refuse_if(
-        policies.may_act_on(actor, "life.cancel", session),
-        policies.must_be(session, *policies.OPEN),
-        None if reason.strip() else Refusal(code="life.reason_needed", message=_("取消会议要写明原因")),
-    )
-    session.state, session.cancel_reason = SessionState.CANCELLED, reason.strip()[:200]
-    session.known_at = instant(now)
-    bump(session)
-    write(
-        actor,
-        "life.cancel",
-        session,
-        organisation=session.organisation,
-        now=now,
-        reason=session.cancel_reason,
     )
     return session
 
@@ -153,7 +107,8 @@ def set_agenda(session: Session, agenda: Sequence[Item], *, known_at: int) -> No
     )
 
 
-def _not_over(day: date, today: date) -> Refusal | None:
+def not_over(day: date, today: date) -> Refusal | None:
+    """What is already over is recorded, not arranged."""
     if day >= today:
         return None
     return Refusal(

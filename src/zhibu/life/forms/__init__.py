@@ -15,18 +15,34 @@ from zhibu.life.forms.meetings import (
     proposed,
 )
 from zhibu.life.forms.papers import AttachForm, DocumentForm, ExaminationForm, LedgerForm, TalkForm
+from zhibu.life.forms.planning import (
+    AdoptForm,
+    LineForm,
+    NewLineForm,
+    RecurringForm,
+    ReplyForm,
+    ShiftsForm,
+    SummonForm,
+)
 
 __all__ = [
+    "AdoptForm",
     "AttachForm",
     "ConveneForm",
     "CorrectForm",
     "DocumentForm",
     "ExaminationForm",
     "LedgerForm",
+    "LineForm",
     "MinutesForm",
+    "NewLineForm",
     "PlanForm",
     "ReasonForm",
     "RecordForm",
+    "RecurringForm",
+    "ReplyForm",
+    "ShiftsForm",
+    "SummonForm",
     "TalkForm",
     "agenda_forms",
     "day_typed",

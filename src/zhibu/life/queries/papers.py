@@ -11,7 +11,8 @@ from django.http import Http404
 from zhibu.core.authority import POSTS_ABOVE, Actor, grants, ranges, span_of
 from zhibu.core.calendar import Quarter
 from zhibu.life import policies
-from zhibu.life.models import Examination, FiledDocument, Session, Talk
+from zhibu.life.models import Examination, FiledDocument, Session, SessionState, Talk
+from zhibu.life.queries.invited import session_told
 from zhibu.life.queries.sessions import session_for
 from zhibu.record.models import Attachment, ImportBatch
 from zhibu.register.models import BRANCH_KINDS, Organisation
@@ -146,9 +147,15 @@ def attachment_for(actor: Actor, pk: int) -> Attachment:
     if found is None:
         raise Http404(pk)
     if found.subject_table == Session._meta.db_table:
-        session_for(actor, found.subject_id)
+        _may_read_materials(actor, found.subject_id)
     elif found.subject_table == FiledDocument._meta.db_table:
         document_for(actor, found.subject_id)
     else:
         raise Http404(pk)
     return found
+
+
+def _may_read_materials(actor: Actor, pk: int) -> None:
+    """Whoever sees the meeting; before it is held also whoever was told of it, of another branch."""
+    if session_told(actor, pk).state != SessionState.CONVENED:
+        session_for(actor, pk)

@@ -9,6 +9,7 @@ from typing import Any
 from zhibu.core.calendar import Month
 from zhibu.life import kinds
 from zhibu.life.models import Session
+from zhibu.life.queries.invited import excuses_of
 from zhibu.life.queries.roll import Expected, groups, of_committee, roll, secretary
 from zhibu.life.queries.sessions import last_of_kind
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
@@ -59,6 +60,7 @@ def setting(
             values |= {name: value for name, value in offered.items() if value}
     if planned is not None:
         values |= {"title": planned.title, "held_on": min(planned.planned_on or day, day)}
+        values |= _away(planned, on_roll)
     if last is not None:
         values |= {"study_minutes": last.study_minutes or None, "minute_taker": last.minute_taker_id}
     chair = (
@@ -69,6 +71,13 @@ def setting(
         each for each in _people(organisation, day) if each.person not in on_roll
     ]  # fmt: skip
     return Setting(organisation, party_group, kind, day, expected, others, last, values)
+
+
+def _away(planned: Session, on_roll: set[int]) -> dict[str, Any]:
+    """Who answered the notice that they would not be there, with the reasons as the page takes them."""
+    rows = [(person, name, reason) for person, name, reason in excuses_of(planned) if person in on_roll]
+    reasons = "、".join(f"{name}（{reason}）" for _person, name, reason in rows if reason)
+    return {"excused": [person for person, _name, _reason in rows], "reasons": reasons}
 
 
 def months_to_make_up(day: date) -> list[Month]:

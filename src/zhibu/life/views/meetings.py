@@ -14,7 +14,7 @@ from zhibu.core.authority import may
 from zhibu.core.calendar import Quarter
 from zhibu.life import actions, forms, kinds, policies, queries
 from zhibu.life.models import AgendaTag, SessionState
-from zhibu.life.views import reading
+from zhibu.life.views import notice, reading
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
 
@@ -74,7 +74,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": policies.steps_open(request.actor, found),
         "attach": forms.AttachForm(),
         "may_attach": policies.may_act_on(request.actor, "life.record", found) is None,
-        "crumbs": _crumbs(found),
+        "crumbs": crumbs(found),
+        **notice.told(request, found),
     }
     return render(request, "life/session.html", context)
 
@@ -109,7 +110,7 @@ def edit_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("记录已保存"))
         return redirect("life:session", pk)
     draft = queries.draft_of(found, request.actor.user)
-    context = {"form": form, "agenda": agenda, "session": found, "draft": draft, "crumbs": _crumbs(found)}
+    context = {"form": form, "agenda": agenda, "session": found, "draft": draft, "crumbs": crumbs(found)}
     return render(request, "life/edit_minutes.html", context)
 
 
@@ -121,31 +122,6 @@ def close_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     actions.close_minutes(request.actor, session=found, now=clock.now(request))
     messages.success(request, _("记录已归档，会议计入考核"))
     return redirect("life:session", pk)
-
-
-@door("life.convene", once=True)
-def convene(request: HttpRequest, pk: int) -> HttpResponse:
-    """Settle day, hour and place."""
-    found = queries.session_for(request.actor, pk)
-    initial = {"planned_on": found.planned_on, "starts_at": found.starts_at, "place": found.place}
-    form = forms.ConveneForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        actions.convene(request.actor, session=found, now=clock.now(request), **form.cleaned_data)
-        messages.success(request, _("会议已通知"))
-        return redirect("life:session", pk)
-    return _form_page(request, form, found, _("通知开会"), _("通知"))
-
-
-@door("life.cancel", once=True)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel a meeting, with the reason."""
-    found = queries.session_for(request.actor, pk)
-    form = forms.ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.cancel(request.actor, session=found, now=clock.now(request), **form.cleaned_data)
-        messages.success(request, _("会议已取消"))
-        return redirect("life:session", pk)
-    return _form_page(request, form, found, _("取消会议"), _("取消这次会议"))
 
 
 @door("life.correct", once=True)
@@ -162,7 +138,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         actions.correct(request.actor, session=found, now=clock.now(request), **form.changes())
         messages.success(request, _("更正已记录，原文保留"))
         return redirect("life:session", pk)
-    return _form_page(request, form, found, _("更正会议记录"), _("记录更正"))
+    return form_page(request, form, found, _("更正会议记录"), _("记录更正"))
 
 
 @door("life.record", once=True)
@@ -180,14 +156,14 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("life:session", pk)
 
 
-def _form_page(request: HttpRequest, form: Any, found: Any, title: str, button: str) -> HttpResponse:
+def form_page(request: HttpRequest, form: Any, found: Any, title: str, button: str) -> HttpResponse:
     context = {
-        "form": form, "session": found, "title": title, "button": button, "crumbs": _crumbs(found),
+        "form": form, "session": found, "title": title, "button": button, "crumbs": crumbs(found),
         "closed": found.state == SessionState.CLOSED,
     }  # fmt: skip
     return render(request, "life/session_form.html", context)
 
 
-def _crumbs(found: Any) -> list[tuple[str, str | None]]:
+def crumbs(found: Any) -> list[tuple[str, str | None]]:
     place: list[tuple[str, str | None]] = [(found.organisation.name, None)]
     return [*place, (found.party_group.name, None)] if found.party_group else place

@@ -1,4 +1,4 @@
-"""Recording a meeting on one page, planning one, and holding a planned one."""
+"""Recording a meeting on one page, and holding a planned one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zhibu.ui.doors import door
 @door("life.record", once=True)
 def record(request: HttpRequest) -> HttpResponse:
     """The page of issue 2, section 3: kind, place and people offered, agenda ticked, all present but …, close."""
-    place = _setting(request, "life.record")
+    place = setting(request, "life.record")
     form, agenda = _forms(request, place)
     if request.method == "POST" and form.is_valid() and agenda.is_valid():
         session = actions.record(
@@ -51,24 +51,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, place, form, agenda, planned)
 
 
-@door("life.plan", once=True)
-def plan(request: HttpRequest) -> HttpResponse:
-    """Plan a meeting to come."""
-    place = _setting(request, "life.plan")
-    form = forms.PlanForm(request.POST or None, initial={**place.values, "held_on": None})
-    agenda = forms.agenda_forms(request.POST or None, _offered(request, place))
-    if request.method == "POST" and form.is_valid() and agenda.is_valid():
-        session = actions.plan(
-            request.actor, organisation=place.organisation, party_group=place.party_group, kind=place.kind,
-            agenda=forms.items_of(agenda), now=clock.now(request), **form.cleaned_data,
-        )  # fmt: skip
-        messages.success(request, _("会议已列入计划"))
-        return redirect("life:session", session.pk)
-    context = {"form": form, "agenda": agenda, "place": place, **_choices(request, place, "life.plan")}
-    return render(request, "life/plan.html", context)
-
-
-def _setting(request: HttpRequest, verb: str) -> queries.Setting:
+def setting(request: HttpRequest, verb: str) -> queries.Setting:
     """Where, of which kind, for whose roll."""
     today = clock.today(request)
     kind = reading.kind(request)
@@ -87,21 +70,21 @@ def _setting(request: HttpRequest, verb: str) -> queries.Setting:
 def _forms(request: HttpRequest, place: queries.Setting, items: list[Any] | None = None) -> tuple[Any, Any]:
     today = clock.today(request)
     form = forms.RecordForm(request.POST or None, initial=place.values, setting=place, today=today)
-    initial = forms.existing(items) if items else _offered(request, place)
+    initial = forms.existing(items) if items else offered(request, place)
     return form, forms.agenda_forms(request.POST or None, initial)
 
 
-def _offered(request: HttpRequest, place: queries.Setting) -> list[dict[str, Any]]:
+def offered(request: HttpRequest, place: queries.Setting) -> list[dict[str, Any]]:
     """Proposals; one asked for in the address (from the workbench) comes first and ticked."""
-    offered = forms.proposed(
+    found = forms.proposed(
         queries.proposals(place.organisation, place.kind, clock.today(request), place.party_group)
     )
     tag = reading.word(request, "tag", list(AgendaTag.values))
     if not tag:
-        return offered
+        return found
     title = request.GET.get("title", "")[:160] or str(AgendaTag(tag).label)
-    known = next((row for row in offered if row["tag"] == tag), {"title": title, "tag": tag})
-    return [{**known, "use": True}, *(row for row in offered if row["tag"] != tag)]
+    known = next((row for row in found if row["tag"] == tag), {"title": title, "tag": tag})
+    return [{**known, "use": True}, *(row for row in found if row["tag"] != tag)]
 
 
 def _page(
@@ -112,7 +95,7 @@ def _page(
         "own_fields": forms.own_fields(form), "matters": forms.matter_fields(form, place.kind),
         "chair_name": _name(form, "chair"), "taker_name": _name(form, "minute_taker"),
         "twice": any(each.code == "life.duplicate" for each in getattr(request, "refusals", ())),
-        **_choices(request, place, "life.record"),
+        **choices(request, place, "life.record"),
     }  # fmt: skip
     return render(request, "life/record.html", context)
 
@@ -123,7 +106,7 @@ def _name(form: Any, field: str) -> str:
     return next((str(each[1]) for each in form.fields[field].people if str(each[0]) == picked), "")
 
 
-def _choices(request: HttpRequest, place: queries.Setting, verb: str) -> dict[str, Any]:
+def choices(request: HttpRequest, place: queries.Setting, verb: str) -> dict[str, Any]:
     """What may be chosen instead: another kind, another Party group, another branch."""
     branches = queries.branches(request.actor, verb)
     groups = queries.group_choices(place.organisation, clock.today(request))

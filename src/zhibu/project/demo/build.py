@@ -30,6 +30,7 @@ from zhibu.register.names import organisation_pinyin, person_pinyin
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 
 from . import doings as done
+from .ahead import Ahead
 from .boards import Boards
 from .books import write_books
 from .bulk import insert, reset_sequences
@@ -79,6 +80,7 @@ class Builder:
         insert(AgendaItem, done.AGENDA_COLUMNS, doings.agenda)
         insert(Talk, done.TALK_COLUMNS, doings.talks)
         insert(Examination, done.EXAMINATION_COLUMNS, doings.examinations)
+        Ahead(shape, doings, self.seed).write()
         insert(FiledDocument, done.DOCUMENT_COLUMNS, doings.documents)
         write_books(doings.dues, self.say)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
@@ -92,19 +94,9 @@ class Builder:
 
     def _organisations(self) -> None:
         names = (
-            "id",
-            "code",
-            "name",
-            "kind",
-            "unit_type",
-            "parent_id",
-            "path",
-            "founded_on",
-            "closed_on",
-            "can_approve",
-            "pinyin",
-            "initials",
-        )
+            "id", "code", "name", "kind", "unit_type", "parent_id", "path", "founded_on", "closed_on", "can_approve",
+            "pinyin", "initials",
+        )  # fmt: skip
         insert(Organisation, names, (
             (o.id, o.code, o.name, o.kind, o.unit_type, o.parent, o.path, _day(o.founded), _day(o.closed),
              int(o.kind == "primary_committee"), *organisation_pinyin(o.name))

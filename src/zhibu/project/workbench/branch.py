@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from zhibu.core.norms import Rulebook
 
 from .cases import case_lines
-from .lines import SHOWN, Line, Waiting, coming, day_told, objections_waiting
+from .lines import SHOWN, Line, Waiting, coming, day_told, letters_waiting, objections_waiting
 from .undertakings import to_confirm, undertaking_lines
 
 
@@ -73,6 +73,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         max(0, len(duties) - SHOWN),
         coming(branch, today),
         (
+            *letters_waiting(actor),
             *objections_waiting(actor),
             *to_confirm(actor, branch),
             *_branch_waiting(actor, branch, quarter),

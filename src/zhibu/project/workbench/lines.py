@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from zhibu import record
+from zhibu.accounts import queries as accounts
 from zhibu.core import authority
+from zhibu.life import queries as life
 from zhibu.life.models import Session, SessionState
+from zhibu.life.planned import Invitation
 from zhibu.notices import queries as notices
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 SHOWN = 12
+REASONS = life.REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,26 @@ def objections_waiting(actor: Actor) -> tuple[Waiting, ...]:
         )
         for notice, title, number in notices.unanswered_under(ranges, actor.person)
     )
+
+
+def invitations(actor: Actor, today: date) -> tuple[Invitation, ...]:
+    """Notices of meetings that wait for an answer of mine; the nearest first."""
+    person = actor.person
+    if person is None:
+        return ()
+    return record.kept(
+        ("invitations", person, today),
+        lambda: tuple(life.own_invitations(person, today, unanswered=True)[:3]),
+    )
+
+
+def letters_waiting(actor: Actor) -> tuple[Waiting, ...]:
+    """Letters that did not go out, or perhaps did. Not kept: they are sent without an act."""
+    number = accounts.troubles(actor)
+    if not number:
+        return ()
+    words = ngettext("%(n)d 条对外通知没有发出", "%(n)d 条对外通知没有发出", number) % {"n": number}
+    return (Waiting(words, "", reverse("accounts:letters") + "?state=trouble"),)
 
 
 def coming(branch: Organisation, today: date) -> tuple[Session, ...]:

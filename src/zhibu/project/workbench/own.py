@@ -22,7 +22,7 @@ from zhibu.ui.doors import within
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
-from .lines import Line, Waiting, coming
+from .lines import Line, Waiting, coming, letters_waiting
 from .undertakings import undertaking_lines
 
 ABSENT = (AttendanceState.ABSENT, AttendanceState.EXCUSED)
@@ -151,6 +151,7 @@ def operator_lines(actor: Actor) -> tuple[Waiting, ...]:
     if not any(mandate.reach is Reach.EVERYWHERE for mandate in actor.mandates):
         return ()
     return (
+        *letters_waiting(actor),
         Waiting(_("账号"), _("建立账号、重置密码、停用"), reverse("accounts:accounts")),
         Waiting(_("导入名册"), _("代各单位导入党员名册"), reverse("register:import_roster")),
         Waiting(_("留痕核验"), _("核对每个组织的留痕链是否完整"), reverse("record:entries")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser
 from hashlib import sha256
@@ -24,6 +25,7 @@ STAMP = ".collected"
 AT_HOME = {"127.0.0.1", "localhost", "::1"}
 HIGHEST_PORT = 65535
 MOST_WORKERS = 64
+EVERY_SECONDS = 20
 
 
 class Command(Spoken):
@@ -58,12 +60,22 @@ class Command(Spoken):
             refuse_if_taken(host, port)
             self.stdout.write(f"\n支部 Zhibu: http://{address}/\n{sign_ins()}", ending="")
             self.stdout.flush()
+            if settings.ZHIBU_DELIVER:
+                letters_beside()
         if settings.DEBUG:
             call_command("runserver", address, skip_checks=False)
             return
         collect_static()
         connection.close()
         os.execv(sys.executable, gunicorn(address, options["workers"]))
+
+
+def letters_beside() -> None:
+    """A process beside the server that sends letters, and ends with it."""
+    words = ["deliver", "--watch", str(EVERY_SECONDS), "--beside", str(os.getpid())]
+    subprocess.Popen(
+        [sys.executable, "-m", "zhibu.project.cli", *words], stdin=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def again_for_developers(host: str) -> None:

@@ -1,0 +1,247 @@
+"""Who is told of a meeting, what they answered, and whether enough will be there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhibu import rulebook
+from zhibu.core.authority import Actor
+from zhibu.life import kinds, policies
+from zhibu.life.models import Session, SessionState
+from zhibu.life.planned import Invitation, InvitationRole, Reply
+from zhibu.life.queries.roll import Expected, activists, roll
+from zhibu.record.models import Letter, LetterState
+from zhibu.register.models import BRANCH_KINDS, Organisation
+
+REASONS = ("当班", "出差", "病假", "休假", "外出学习")
+"""Why people are most often away: one tap each."""
+JOINT = ("party_lesson", "themed_day", "group_study", "joint_meeting", "joint_activity", "voluntary_work")
+"""Kinds that branches hold together; what is voted on is each branch's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Someone about to be told: whose branch, in which role, with a vote or not."""
+
+    person: int
+    organisation: int
+    role: str
+    votes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The replies counted, and what they mean for the quorum. `needed` None: this kind asks for none."""
+
+    expected: int
+    voters: int
+    coming: int
+    voters_coming: int
+    excused: int
+    cannot: int
+    silent: int
+    voters_silent: int
+    needed: int | None
+    source: str = ""
+    article: str = ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether enough have said they come."""
+        return self.needed is not None and self.voters_coming >= self.needed
+
+    @property
+    def possible(self) -> bool:
+        """Whether it would be enough if everyone who did not answer came."""
+        return self.needed is None or self.voters_coming + self.voters_silent >= self.needed
+
+    @property
+    def told(self) -> str:
+        """The replies in a sentence."""
+        return _(
+            "应到 %(expected)d 人（有表决权 %(voters)d 人）：参加 %(coming)d，请假 %(excused)d，"
+            "不能参加 %(cannot)d，未回复 %(silent)d。"
+        ) % {
+            "expected": self.expected, "voters": self.voters, "coming": self.coming, "excused": self.excused,
+            "cannot": self.cannot, "silent": self.silent,
+        }  # fmt: skip
+
+    @property
+    def judged(self) -> str:
+        """What that means for the quorum, in a sentence; empty where none is asked for."""
+        if self.needed is None:
+            return ""
+        asked = _("有表决权的到会至少 %(n)d 人，") % {"n": self.needed}
+        if self.certain:
+            return asked + _("已有 %(n)d 人回复参加，够了。") % {"n": self.voters_coming}
+        short = self.needed - self.voters_coming
+        if self.possible:
+            words = ngettext(
+                "还差 %(n)d 人，尚有 %(silent)d 人未回复。",
+                "还差 %(n)d 人，尚有 %(silent)d 人未回复。",
+                short,
+            )
+            return asked + words % {"n": short, "silent": self.voters_silent}
+        return asked + _("未回复的都来也不够，建议改期。")
+
+
+def guests(
+    organisation: Organisation,
+    kind: str,
+    day: date,
+    party_group: Organisation | None = None,
+    *,
+    observers: Sequence[int] = (),
+    joint: Sequence[Organisation] = (),
+) -> list[Guest]:
+    """Everyone to be told of a meeting, by the register of its day; nobody twice, whoever has a vote first."""
+    found = [
+        Guest(each.person, organisation.pk, InvitationRole.EXPECTED, each.votes)
+        for each in roll(organisation, kind, day, party_group)
+    ]
+    for branch in joint:
+        # each branch keeps its own votes; at a joint meeting the guests are expected and do not vote here
+        found += [
+            Guest(each.person, branch.pk, InvitationRole.EXPECTED, votes=False)
+            for each in roll(branch, kind, day)
+        ]
+    found += [Guest(person, organisation.pk, InvitationRole.OBSERVER, votes=False) for person in observers]
+    seen: dict[int, Guest] = {}
+    for each in found:
+        seen.setdefault(each.person, each)
+    return list(seen.values())
+
+
+def foreseen(session: Session) -> Foreseen | None:
+    """The replies of a convened meeting, counted; None when nobody was told."""
+    rows = list(
+        Invitation.objects.filter(session=session, withdrawn=0, role=InvitationRole.EXPECTED).values_list(
+            "reply", "votes", "organisation_id"
+        )
+    )
+    if not rows:
+        return None
+    said = [reply for reply, _votes, _organisation in rows]
+    voters = sum(votes for _reply, votes, _organisation in rows)
+    needed, source, article = _needed(session.kind, session.planned_on, voters)
+    return Foreseen(
+        len(rows), voters, said.count(Reply.COMING),
+        sum(votes for reply, votes, _organisation in rows if reply == Reply.COMING),
+        said.count(Reply.EXCUSED), said.count(Reply.CANNOT), said.count(Reply.NONE),
+        sum(votes for reply, votes, _organisation in rows if reply == Reply.NONE), needed, source, article,
+    )  # fmt: skip
+
+
+def _needed(kind: str, day: date | None, voters: int) -> tuple[int | None, str, str]:
+    """How many with a vote must be there by the rule in force on the day, and the rule."""
+    rule = rulebook.load().votes.get(kinds.vote_rule(kind))
+    row = rule.row_on(day) if rule and day else None
+    if row is None or row.quorum is None:
+        return None, "", ""
+    return row.quorum.needed(voters), row.quorum.cited.document, row.quorum.cited.article
+
+
+def replies_of(session: Session) -> list[dict[str, Any]]:
+    """Everyone told and what they answered; who is missing first, because they are looked for."""
+    order = {Reply.NONE: 0, Reply.EXCUSED: 1, Reply.CANNOT: 2, Reply.COMING: 3}
+    rows = Invitation.objects.filter(session=session, withdrawn=0).values(
+        "person_id", "person__name", "person__initials", "role", "reply", "reason", "organisation_id",
+        "organisation__name",
+    )  # fmt: skip
+    return sorted(
+        map(dict, rows), key=lambda row: (order[row["reply"]], row["person__initials"], row["person_id"])
+    )
+
+
+def excuses_of(session: Session) -> list[tuple[int, str, str]]:
+    """Who said they will not be there, with the reason: person, name, reason. What the page of holding offers."""
+    rows = Invitation.objects.filter(
+        session=session, withdrawn=0, role=InvitationRole.EXPECTED, organisation=session.organisation_id,
+        reply__in=(Reply.EXCUSED, Reply.CANNOT),
+    ).order_by("person__initials", "person_id")  # fmt: skip
+    return list(rows.values_list("person_id", "person__name", "reason"))
+
+
+def own_invitations(person: int | None, today: date, *, unanswered: bool = False) -> list[Invitation]:
+    """What a person was told of and is still to come, the nearest first."""
+    if person is None:
+        return []
+    rows = Invitation.objects.filter(
+        person=person, withdrawn=0, session__state=SessionState.CONVENED, session__planned_on__gte=today
+    )
+    if unanswered:
+        rows = rows.filter(reply=Reply.NONE)
+    found = rows.select_related("session", "session__organisation", "session__party_group")
+    return list(found.order_by("session__planned_on", "session__starts_at", "id")[:20])
+
+
+def invitation_of(session: Session, person: int | None) -> Invitation | None:
+    """One's own notice of a meeting."""
+    if person is None:
+        return None
+    return Invitation.objects.filter(session=session, person=person, withdrawn=0).first()
+
+
+def session_told(actor: Actor, pk: int) -> Session:
+    """A meeting within reach, or one the actor was told of (a joint meeting of another branch), or 404."""
+    condition = policies.reached(actor, "life.view", "organisation__path", "party_group__path") or Q(
+        pk__in=()
+    )
+    if actor.person is not None:
+        told = Invitation.objects.filter(person=actor.person, withdrawn=0).values("session_id")
+        condition |= Q(pk__in=told)
+    rows = Session.objects.select_related("organisation", "party_group", "chair", "minute_taker", "batch")
+    found = rows.filter(condition, pk=pk).first()
+    if found is None:
+        raise Http404(pk)
+    return found
+
+
+def may_observe(organisation: Organisation, expected: Sequence[Expected], day: date) -> list[Expected]:
+    """People of the branch who may come to listen: members not expected, activists and prospects."""
+    there = {each.person for each in expected}
+    everyone = [*roll(organisation, "general_meeting", day), *activists(organisation, day)]
+    return [each for each in everyone if each.person not in there]
+
+
+def neighbours(organisation: Organisation) -> list[Organisation]:
+    """Branches under the same superior: with whom a joint meeting is held."""
+    rows = Organisation.objects.filter(
+        parent=organisation.parent_id, kind__in=BRANCH_KINDS, closed_on__isnull=True
+    ).exclude(pk=organisation.pk)
+    return list(rows.order_by("path")[:200])
+
+
+def joint_of(session: Session) -> list[tuple[int, str, int, int]]:
+    """The other branches told: id, name, how many, how many coming. Their people are theirs to know."""
+    found: dict[int, list[Any]] = {}
+    rows = Invitation.objects.filter(session=session, withdrawn=0).exclude(
+        organisation=session.organisation_id
+    )
+    for pk, name, reply in rows.values_list("organisation_id", "organisation__name", "reply"):
+        counted = found.setdefault(pk, [pk, name, 0, 0])
+        counted[2] += 1
+        counted[3] += reply == Reply.COMING
+    return [tuple(each) for each in found.values()]
+
+
+def letters_about(session: Session) -> dict[str, int]:
+    """How many letters about a meeting are in which state."""
+    rows = Letter.objects.filter(subject_table=Session._meta.db_table, subject_id=session.pk)
+    found: dict[str, int] = {}
+    for state in rows.values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return {str(state.label): found[state] for state in LetterState if state in found}
+
+
+def told_lately(session: Session, now: datetime, pause: timedelta) -> bool:
+    """Whether people were told of a meeting within the last while."""
+    return Invitation.objects.filter(session=session, withdrawn=0, told_at__gt=now - pause).exists()

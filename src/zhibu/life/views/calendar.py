@@ -1,0 +1,64 @@
+"""The calendar: a month and its agenda, of a branch or of everything within reach."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhibu.core.calendar import Month
+from zhibu.core.days import parse_day
+from zhibu.life import kinds, policies, queries
+from zhibu.life.views import reading
+from zhibu.ui import clock, listing
+from zhibu.ui.doors import door
+
+
+@door("life.view")
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A month as a picture, and below it the same days as a list: fifty at a time, or those of one day."""
+    today = clock.today(request)
+    month, day = _month(request, today), _day(request)
+    scope = queries.Scope(
+        reading.number(request, "branch"), reading.word(request, "kind", list(kinds.known()))
+    )
+    search = request.GET.get("q", "")[:60]
+    narrow = queries.is_narrow(request.actor, scope)
+    first, last = queries.bounds(month)
+    found: Any = (
+        queries.told(queries.entries(request.actor, first, last, scope))
+        if narrow
+        else queries.counts(request.actor, first, last, scope)
+    )
+    span = (day, day) if day else (month.first, month.last)
+    page = listing.page_of(request, queries.entries(request.actor, *span, scope))
+    context = {
+        "month": month, "day": day, "weeks": queries.month_of(month, found), "narrow": narrow,
+        "page": page, "entries": queries.told(page.rows), "scope": scope, "today": today,
+        "earlier": month.previous().code, "later": month.next().code, "kinds": queries.kind_choices(),
+        "only_list": request.GET.get("view") == "agenda", "search": search,
+        "found": queries.branches_named(request.actor, search),
+        "branch": queries.branch_name(request.actor, scope.branch),
+        "may_plan": policies.holds_anywhere(request.actor, "life.plan"),
+    }  # fmt: skip
+    return render(request, "life/calendar.html", context)
+
+
+def _month(request: HttpRequest, today: date) -> Month:
+    day = _day(request)
+    if day is not None:
+        return Month.of(day)
+    try:
+        return Month.parse(request.GET.get("month", ""))
+    except ValueError:
+        return Month.of(today)
+
+
+def _day(request: HttpRequest) -> date | None:
+    try:
+        found = parse_day(request.GET.get("day", ""))
+    except ValueError:
+        return None
+    return found if 1900 < found.year < 9000 else None
