@@ -37,6 +37,8 @@ def choose_home() -> None:
     os.environ["ZHIBU_HOME"] = str(home)
     os.environ["ZHIBU_DEBUG"] = "1"
     os.environ["ZHIBU_LOG_LEVEL"] = "ERROR"
+    # no process beside the servers that tests start
+    os.environ["ZHIBU_DELIVER"] = "0"
     # tests make rows without acts, so nothing tells that a kept sum is old
     os.environ["ZHIBU_KEEP_SUMS"] = "0"
 

@@ -12,7 +12,7 @@ from zhibu.life.planned import CalendarFeed
 from zhibu.life.told import Held
 from zhibu.life.views import feed as feed_views
 
-DAY = date(2026, 7, 23)
+DAY, TODAY = date(2026, 7, 23), date(2026, 7, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def unthrottled():
 def some(town, now):
     """One meeting held, one convened, one line of the plan, one cancelled; one of another branch."""
     actions.record(
-        town.li, organisation=town.mining, kind="party_lesson", held=Held(date(2026, 7, 2)), now=now
+        town.li, organisation=town.mining, kind="member_appraisal", held=Held(date(2026, 7, 2)), now=now
     )
     session = actions.plan(
         town.li, organisation=town.mining, kind="general_meeting", planned_on=DAY, now=now, starts_at=time(16, 0), place="二楼"
@@ -44,7 +44,7 @@ def shown(actor, scope=None):
     july = Month(2026, 7)
     return [
         (each.day.day, each.state, each.kind)
-        for each in queries.told(queries.entries(actor, july.first, july.last, scope or queries.Scope()))
+        for each in queries.told(queries.entries(actor, july.first, july.last, scope or queries.Scope(TODAY)))
     ]
 
 
@@ -52,16 +52,16 @@ class TestMonth:
     def test_what_lies_on_which_day_for_whom(self, town, now):
         some(town, now)
         mine = [
-            (2, "closed", "party_lesson"),
+            (2, "closed", "member_appraisal"),
             (23, "convened", "general_meeting"),
             (30, "line", "group_study"),
         ]
         assert shown(town.li) == mine
         assert shown(town.qian) == [(23, "planned", "group_study")]
         assert shown(town.sun) == [mine[0], (23, "planned", "group_study"), *mine[1:]]
-        assert shown(town.sun, queries.Scope(branch=town.mining.pk, kind="party_lesson")) == mine[:1]
+        assert shown(town.sun, queries.Scope(TODAY, branch=town.mining.pk, kind="member_appraisal")) == mine[:1]
         july = Month(2026, 7)
-        counted = queries.counts(town.sun, july.first, july.last, queries.Scope())
+        counted = queries.counts(town.sun, july.first, july.last, queries.Scope(TODAY))
         assert counted == {date(2026, 7, 2): 1, DAY: 2, date(2026, 7, 30): 1}
 
     def test_whole_weeks_with_holidays(self, town):
@@ -94,7 +94,7 @@ class TestMonth:
         some(town, now)
         july = Month(2026, 7)
         with django_assert_num_queries(3):
-            queries.counts(town.sun, july.first, july.last, queries.Scope())
+            queries.counts(town.sun, july.first, july.last, queries.Scope(TODAY))
 
 
 class TestFeed:

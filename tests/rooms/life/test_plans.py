@@ -41,7 +41,7 @@ class TestDraft:
         assert counted == {
             ("committee_meeting", None): 6, ("committee_study", None): 6, ("themed_day", None): 6,
             ("group_study", None): 6, ("group_meeting", "第一党小组"): 6, ("group_meeting", "第二党小组"): 6,
-            ("general_meeting", None): 2, ("party_lesson", None): 2, ("organisational_life_meeting", None): 1,
+            ("general_meeting", None): 2, ("party_lesson", None): 2, ("organisational_life_meeting", None): 1, ("committee_life_meeting", None): 1,
             ("member_appraisal", None): 1,
         }  # fmt: skip
         july = plan.items.get(kind="committee_meeting", until_on=date(2026, 7, 31))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from zhibu import rulebook
@@ -21,6 +21,7 @@ from zhibu.record.fields import DayField
 from zhibu.register.models import Organisation
 
 ONE_DAY = timedelta(days=1)
+HELD = (SessionState.HELD, SessionState.CLOSED)
 NARROW = 3
 """Branches up to which a month shows titles; of more it shows how many there are."""
 LINE = "line"
@@ -58,6 +59,7 @@ class Cell:
 class Scope:
     """Whose days are looked at, and of which kinds of meeting."""
 
+    today: date
     branch: int | None = None
     kind: str = ""
 
@@ -107,7 +109,15 @@ def _sessions(actor: Actor, first: date, last: date, scope: Scope) -> QuerySet[S
 
 
 def _lines(actor: Actor, first: date, last: date, scope: Scope) -> QuerySet[PlanItem]:
-    rows = PlanItem.objects.filter(day__range=(first, last), session__isnull=True, dropped=0).exclude(kind="")
+    """Lines from today on that nothing has answered: what is past was held, or shows in the plan as missed."""
+    held = Session.objects.filter(
+        Q(party_group=OuterRef("party_group")) | Q(party_group__isnull=True),
+        organisation=OuterRef("organisation"), kind=OuterRef("kind"), state__in=HELD,
+        held_on__gte=OuterRef("from_on"), held_on__lte=OuterRef("until_on"),
+    )  # fmt: skip
+    rows = PlanItem.objects.filter(
+        ~Exists(held), day__range=(max(first, scope.today), last), session__isnull=True, dropped=0
+    ).exclude(kind="")
     return _scoped(actor, rows, scope)
 
 

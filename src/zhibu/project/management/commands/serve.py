@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 from argparse import ArgumentParser
 from hashlib import sha256
@@ -73,8 +72,9 @@ class Command(Spoken):
 def letters_beside() -> None:
     """A process beside the server that sends letters, and ends with it."""
     words = ["deliver", "--watch", str(EVERY_SECONDS), "--beside", str(os.getpid())]
-    subprocess.Popen(
-        [sys.executable, "-m", "zhibu.project.cli", *words], stdin=subprocess.DEVNULL, start_new_session=True
+    # not a child to be waited for: this process is about to become the server
+    os.posix_spawn(
+        sys.executable, [sys.executable, "-m", "zhibu.project.cli", *words], os.environ, setpgroup=0
     )
 
 
