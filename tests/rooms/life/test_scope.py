@@ -32,7 +32,7 @@ def planted(town, now):
         DAY, place=f"{TOKEN}1", title=f"{TOKEN}2", minutes=f"{TOKEN}3", agenda=[Item(f"{TOKEN}4", resolution=f"{TOKEN}5")],
     ))  # fmt: skip
     actions.keep_draft(town.li, session=made["session"], values={"minutes": f"{TOKEN}6"}, version=1, now=now)
-    closed = actions.record(town.li, kind="party_lesson", **kwargs, held=Held(DAY, title=f"{TOKEN}7"))
+    closed = actions.record(town.li, kind="group_study", **kwargs, held=Held(DAY, title=f"{TOKEN}7"))
     actions.correct(town.li, session=closed, reason=f"{TOKEN}8", texts={"place": f"{TOKEN}9"}, now=now)
     made["item"] = made["session"].agenda.get()
     actions.record_talk(
