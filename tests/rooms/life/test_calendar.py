@@ -59,7 +59,9 @@ class TestMonth:
         assert shown(town.li) == mine
         assert shown(town.qian) == [(23, "planned", "group_study")]
         assert shown(town.sun) == [mine[0], (23, "planned", "group_study"), *mine[1:]]
-        assert shown(town.sun, queries.Scope(TODAY, branch=town.mining.pk, kind="member_appraisal")) == mine[:1]
+        assert (
+            shown(town.sun, queries.Scope(TODAY, branch=town.mining.pk, kind="member_appraisal")) == mine[:1]
+        )
         july = Month(2026, 7)
         counted = queries.counts(town.sun, july.first, july.last, queries.Scope(TODAY))
         assert counted == {date(2026, 7, 2): 1, DAY: 2, date(2026, 7, 30): 1}

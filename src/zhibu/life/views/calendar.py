@@ -22,8 +22,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today = clock.today(request)
     month, day = _month(request, today), _day(request)
     scope = queries.Scope(
-        today,
-        reading.number(request, "branch"), reading.word(request, "kind", list(kinds.known()))
+        today, reading.number(request, "branch"), reading.word(request, "kind", list(kinds.known()))
     )
     search = request.GET.get("q", "")[:60]
     narrow = queries.is_narrow(request.actor, scope)
