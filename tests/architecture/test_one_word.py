@@ -28,7 +28,9 @@ ROOMS = (
     "notices",
     "undertakings",
     "life",
+    "letters",
     "procedures",
+    "study",
     "assessment",
 )
 # functions that act through another's word, or do nothing yet that needs a trace; the list only shrinks

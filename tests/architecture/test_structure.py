@@ -14,11 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "zhibu"
 LAYERS = [
     {"core"},
-    {"rulebook", "record", "analytics", "ui"},
+    {"rulebook", "record", "analytics", "ui", "search"},
     {"register"},
     {"accounts", "ballots", "notices", "dues", "undertakings"},
-    {"life"},
-    {"procedures"},
+    {"life", "letters"},
+    {"procedures", "study"},
     {"assessment"},
     {"project"},
 ]

@@ -20,11 +20,13 @@ from tests.journeys import planting
 from zhibu.record.models import Attachment, ImportBatch
 from zhibu.record.past import pasts
 from zhibu.register.models import Membership, Organisation, Person, Post
+from zhibu.study.models import Material
 
 TODAY = date(2026, 7, 20)
 NOW = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
 ROOMS = (
     "record", "register", "accounts", "dues", "ballots", "notices", "undertakings", "life", "procedures", "assessment",
+    "study", "letters", "search",
 )  # fmt: skip
 TOKEN = re.compile(r"q(\d\d)-([0-9a-f]{4})")
 
@@ -52,7 +54,10 @@ NOT_TEXT = {
     "zb_ballot.roll_digest", "zb_ballot.key_modulus", "zb_ballot.key_sealed", "zb_ballot.trackers", "zb_ballot.vote",
     "zb_ballot_voter.written_opinion", "zb_ballot_voter.slip", "zb_ballot_voter.asked", "zb_ballot_voter.ticket",
     "zb_ballot_voter.named_choice", "zb_ballot_official.key", "zb_ballot_official.entry",
-    "zb_undertaking.source", "zb_undertaking.kind",
+    "zb_undertaking.source", "zb_undertaking.kind", "zb_material.link", "zb_material.address", "zb_text.title_tokens",
+    "zb_text.body_tokens", "zb_self_test.questions", "zb_self_test_result.answers", "zb_study_record.import_key",
+    "zb_letter.receipt", "zb_letter.address", "zb_letter.about_table", "zb_letter.text_sealed", "zb_letter.name_sealed",
+    "zb_letter.contact_sealed", "zb_letter.answer_sealed", "zb_bulletin.address",
     # the database lets nobody change these
     "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
 }  # fmt: skip
@@ -151,6 +156,10 @@ OWNERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         ("zb_undertaking_step", "zb_undertaking_helper"), lambda row: row.undertaking.organisation
     ),
+    "zb_text": lambda row: Material.objects.get(text=row).organisation,
+    "zb_material_tag": lambda row: row.material.organisation,
+    "zb_study_plan_item": lambda row: row.plan.organisation,
+    "zb_self_test_result": lambda row: row.test.organisation,
     **dict.fromkeys(("zb_case_event", "zb_case_paper"), lambda row: row.case.organisation),
     **dict.fromkeys(
         ("zb_entry", "zb_chain_head", "zb_anchor", "zb_submission", "zb_sign_in", "zb_rulebook_snapshot", "zb_cut"),

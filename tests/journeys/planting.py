@@ -15,6 +15,7 @@ from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfRevi
 from zhibu.ballots.models import Ballot, Choice, Official, Voter
 from zhibu.core.calendar import Quarter
 from zhibu.core.snapshot import plain
+from zhibu.letters.models import Bulletin, Letter
 from zhibu.life.imports.report import Finding as LedgerFinding
 from zhibu.life.imports.report import Report as LedgerReport
 from zhibu.life.models import (
@@ -44,6 +45,8 @@ from zhibu.register.models import (
     Term,
 )
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
+from zhibu.search.keeping import keep
+from zhibu.study.models import Material, PlanItem, SelfTest, StudyPlan, StudyRecord, TutorTurn
 from zhibu.undertakings.models import Helper, Step, Undertaking
 
 if TYPE_CHECKING:
@@ -192,12 +195,42 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     document.save()
     _notices(garden, place, learner)
     _undertaken(place, first, second)
+    _studied(place, first)
     _case(place, learner)
     _ballots(place, [first, second])
     dues_entry(
         place, date(2026, 6, 1), due=770000 + number, received=770000 + number, in_time=770000 + number, known_at=KNOWN,
         members=3,
     )  # fmt: skip
+
+
+def _studied(place: Organisation, first: Person) -> None:
+    """A library, a plan, a test, study of somebody; letters and bulletins."""
+    material = Material.objects.create(
+        organisation=place, kind="document", title="x", content="x", published_on=TODAY, author_name="x",
+        text=keep(None, title="q", body="q"),
+    )  # fmt: skip
+    material.attachment = attachment(place, material)
+    material.save()
+    material.tags.create(word="x")
+    StudyRecord.objects.create(
+        organisation=place, person=first, kind="training", studied_on=TODAY, minutes=60, title="x",
+        entered_on=TODAY, known_at=KNOWN,
+    )  # fmt: skip
+    plan = StudyPlan.objects.create(organisation=place, year=TODAY.year, goal="x", adopted_on=TODAY)
+    PlanItem.objects.create(plan=plan, month_on=TODAY.replace(day=1), content="x", effect="x")
+    TutorTurn.objects.create(organisation=place, person=first, month_on=TODAY.replace(day=1), topic="x")
+    SelfTest.objects.create(
+        organisation=place, title="x", opened_on=TODAY,
+        questions=[{"text": "x", "options": ["x", "y"], "right": [0], "why": ""}],
+    )  # fmt: skip
+    Letter.objects.create(
+        organisation=place, kind="question", number=1, received_on=TODAY, due_on=TODAY,
+        text_sealed=vault.seal("x", "zb_letter.text"),
+    )  # fmt: skip
+    Bulletin.objects.create(
+        organisation=place, kind="news", title="x", body="x", state="submitted", author=first, author_user=0
+    )
 
 
 def _undertaken(place: Organisation, first: Person, second: Person) -> None:

@@ -38,7 +38,11 @@ NUMBERS = {
     "dues/reliefs/<int:pk>": "zb_dues_hardship", "dues/order/<int:pk>": "zb_dues_order",
     "dues/remittances/<int:pk>": "zb_dues_remittance",
     "ballots/<int:pk>": "zb_ballot", "notices/<int:pk>": "zb_notice", "undertakings/<int:pk>": "zb_undertaking",
-    "undertakings/attachments/<int:pk>": "zb_attachment", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
+    "undertakings/attachments/<int:pk>": "zb_attachment", "study/library/<int:pk>": "zb_material",
+    "study/record/<int:pk>": "zb_study_record", "study/import/<int:pk>": "zb_import_batch",
+    "study/attachments/<int:pk>": "zb_attachment", "study/plans/<int:pk>": "zb_study_plan",
+    "study/plans/items/<int:pk>": "zb_study_plan_item", "study/tests/<int:pk>": "zb_self_test",
+    "letters/<int:pk>": "zb_letter", "letters/bulletins/<int:pk>": "zb_bulletin", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
     "life/attachments/<int:pk>": "zb_attachment", "life/documents/<int:pk>": "zb_filed_document",
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
@@ -50,6 +54,9 @@ NUMBERS = {
 WORDS = {
     "board": ("nowhere",),
     "notice": ("nothing",),
+    "address": ("nothing",),
+    "only": ("nothing",),
+    "kind": ("question",),
     "code": ("T",),
     "voter": ("1",),
     "number": ("none",),
@@ -65,7 +72,7 @@ PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee"
 
 ANYWHERE = (
     "register.view", "life.view", "notices.view", "dues.view", "accounts.view", "record.view", "assessment.view",
-    "ballots.view", "undertakings.view", "register.import_roster", "register.create_organisation", "procedures.view",
+    "ballots.view", "undertakings.view", "study.view", "letters.view", "register.import_roster", "register.create_organisation", "procedures.view",
 )  # fmt: skip
 NAMED = (
     "register.view",
@@ -88,10 +95,16 @@ READ: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("zb_ballot", "zb_ballot_choice", "zb_ballot_voter", "zb_ballot_official"), ("ballots.view",)),
     "zb_attendance": ("life.view",), "zb_agenda_item": ("life.view",), "zb_correction": ("life.view",),
     "zb_minutes_draft": (), "zb_talk": ("life.record_talk",), "zb_examination": ("life.view",),
-    "zb_filed_document": ("life.view",), "zb_attachment": ("life.view", "procedures.view"), "zb_result": ("assessment.view",),
+    "zb_filed_document": ("life.view",), "zb_attachment": ("life.view", "study.view", "procedures.view"), "zb_result": ("assessment.view",),
     "zb_review": ("assessment.view",), "zb_self_review": ("assessment.view",), "zb_appeal": ("assessment.view",),
-    "zb_rectification": ("assessment.view",), "zb_import_batch": ("register.import_roster", "life.import_meetings"),
+    "zb_rectification": ("assessment.view",), "zb_import_batch": ("register.import_roster", "life.import_meetings", "study.import_results"),
     "zb_entry": ("record.view",),
+    **dict.fromkeys(
+        ("zb_material", "zb_material_tag", "zb_text", "zb_study_plan", "zb_study_plan_item", "zb_tutor_turn", "zb_self_test"),
+        ("study.view",),
+    ),
+    "zb_study_record": ("study.record_training",), "zb_letter": ("letters.answer_letter",),
+    "zb_bulletin": ("letters.write_bulletin", "letters.publish_bulletin"),
     **dict.fromkeys(("zb_undertaking", "zb_undertaking_step"), ("undertakings.view",)),
     **dict.fromkeys(("zb_case", "zb_step", "zb_case_event", "zb_case_paper"), ("procedures.view",)),
 }  # fmt: skip

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-PREFIXES = ("/board/", "/screen/")
+PREFIXES = ("/board/", "/screen/", "/portal/")
 LONGEST = 120
 """Marks of a header that can matter; a longer one is not kept for."""
 

@@ -8,7 +8,8 @@ from . import views
 
 # the first part of the address is the room's name, so that an address says who answers it
 ROOMS = (
-    "register", "accounts", "record", "ballots", "dues", "notices", "undertakings", "life", "procedures", "assessment",
+    "register", "accounts", "record", "ballots", "dues", "notices", "undertakings", "life", "letters", "procedures",
+    "study", "assessment",
 )  # fmt: skip
 own = (
     [
@@ -24,6 +25,8 @@ urlpatterns = [
     path("sign-in/", include("zhibu.accounts.urls.sign_in")),
     path("record/", include("zhibu.accounts.urls.trace")),
     path("board/", include("zhibu.notices.urls.board")),
+    path("portal/", include("zhibu.study.urls.portal")),
+    path("portal/", include("zhibu.letters.urls.portal")),
     path("screen/", include("zhibu.notices.urls.screen")),
     path("language/", include("django.conf.urls.i18n")),
     *(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -30,13 +31,14 @@ def attach(
     name: str,
     content: bytes,
     now: datetime | None = None,
+    kinds: Collection[str] = MATERIAL,
 ) -> Attachment:
     """Keep a file with a row of an organisation; whoever holds `read_verb` there may read it.
 
     Raises Refused when the file is not what its content must be (see `record.files.inspect`). The caller has already
     decided that the actor may change the subject.
     """
-    found = inspect(content, kinds=MATERIAL)
+    found = inspect(content, kinds=kinds)
     at = now or timezone.now()
     _store(content, found.sha256)
     attachment = Attachment.objects.create(

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from zhibu.record.files.words import decoded
 from zhibu.record.grids import Grid, GridFault, open_grids
 
 HEADER_WITHIN = 30
@@ -156,9 +157,9 @@ def _text(data: bytes) -> Grid:
 
 
 def _open(data: bytes) -> list[Grid]:
-    """The visible sheets, read in a process of its own (see `record.grids`)."""
+    """The visible sheets, read in a process of its own (see `record.grids`); plain text is one sheet."""
     try:
-        found = open_grids(data)
+        found = open_grids(data) if data.startswith(b"PK") else [_of_text(data)]
     except GridFault as fault:
         if fault.code == "too_demanding":
             raise Unreadable(
@@ -174,6 +175,20 @@ def _open(data: bytes) -> list[Grid]:
             _("请删去数据右侧的空列后再上传"),
         )
     return found
+
+
+def _of_text(data: bytes) -> Grid:
+    """A table written as plain text: parted by commas, tabs or semicolons, in UTF-8 or GB 18030."""
+    text = decoded(data)
+    if text is None:
+        raise GridFault("not_a_workbook")
+    first = text.lstrip().partition("\n")[0]
+    parting = max(",\t;，", key=first.count)
+    try:
+        rows = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=parting)]
+    except csv.Error as problem:
+        raise GridFault("not_a_workbook", str(problem)) from problem
+    return Grid("", rows, ())
 
 
 def _header(grid: Sequence[Sequence[object]], columns: Sequence[Column]) -> tuple[int | None, dict[str, int]]:

@@ -8,10 +8,10 @@ from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zhibu.notices import actions, keeping, queries
+from zhibu.notices import actions, answering, keeping, queries, slips
 from zhibu.notices.models import Board, Notice, Objection
 from zhibu.notices.shelf import shelf
-from zhibu.notices.views import answering, public
+from zhibu.notices.views import public
 from zhibu.record.models import Entry
 from zhibu.register.models import Person
 
@@ -231,8 +231,8 @@ class TestSending:
         ({"text": "好", "name": "名" * 31}, 400, "姓名请控制在 30 字以内。"),
         ({"text": "好", "token": ""}, 400, "已经过期"),
         ({"text": "好", "token": "x" * 5000}, 400, "已经过期"),
-        ({"text": "好", "token": signing.dumps(["another", "n"], salt=public.SALT)}, 400, "已经过期"),
-        ({"text": "好", "token": signing.dumps("n", salt=public.SALT)}, 400, "已经过期"),
+        ({"text": "好", "token": signing.dumps(["another", "n"], salt=slips.SALT)}, 400, "已经过期"),
+        ({"text": "好", "token": signing.dumps("n", salt=slips.SALT)}, 400, "已经过期"),
     ])  # fmt: skip
     def test_refused_with_a_sentence_and_the_words_kept(self, client, running, data, status, told):
         answer = client.post(address(running, "objection/"), {"token": token(client, running)} | data)

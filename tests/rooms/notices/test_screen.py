@@ -9,10 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.people import township
 from zhibu.core.refusal import Refused
-from zhibu.notices import actions, keeping, queries
+from zhibu.notices import actions, answering, keeping, queries
 from zhibu.notices.models import Board, Notice, NoticeSheet
 from zhibu.notices.shelf import Answer, Shelf, shelf
-from zhibu.notices.views import answering
 from zhibu.record.models import Entry
 
 TODAY = date(2026, 7, 20)

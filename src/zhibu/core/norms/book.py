@@ -16,6 +16,7 @@ from zhibu.core.wording import Text
 from .documents import Document
 from .dues import Levy
 from .evidence import Fact, Table
+from .letters import LetterRule
 from .papers import PaperTemplate
 from .procedures import Procedure
 from .publications import Publication
@@ -70,6 +71,7 @@ class Rulebook:
     session_kinds: Mapping[str, SessionKind] = field(default_factory=dict)
     matters: Mapping[str, Matter] = field(default_factory=dict)
     undertakings: Mapping[str, UndertakingKind] = field(default_factory=dict)
+    letters: Mapping[str, LetterRule] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -9,9 +9,9 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH, GROUP = 12, 4
 
 
-def receipt_code(nonce: str) -> str:
+def receipt_code(nonce: str, table: str = "zb_objection") -> str:
     """The code of a form: the same form sent twice gives the same code, and the code does not give the form."""
-    number = int(vault.blind(nonce, "zb_objection.code"), 16)
+    number = int(vault.blind(nonce, f"{table}.code"), 16)
     letters = []
     for _each in range(LENGTH):
         number, place = divmod(number, len(LETTERS))
@@ -24,10 +24,10 @@ def code_shown(code: str) -> str:
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
-def receipt_digest(code: str) -> str:
+def receipt_digest(code: str, table: str = "zb_objection") -> str:
     """How a code is kept and found: a keyed digest of its letters."""
     letters = "".join(letter for letter in code.upper() if letter.isascii() and letter.isalnum())
-    return vault.blind(letters, "zb_objection.receipt")
+    return vault.blind(letters, f"{table}.receipt")
 
 
 def answer_for(code: str) -> Objection | None:

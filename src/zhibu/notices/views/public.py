@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from uuid import uuid4
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refused
 from zhibu.notices import actions, forms, keeping, queries
+from zhibu.notices.answering import answered, page, public, rendered
 from zhibu.notices.models import Board, Notice
+from zhibu.notices.slips import nonce_of, slip
 from zhibu.notices.throttle import Throttle
-from zhibu.notices.views.answering import answered, page, public, rendered
 from zhibu.ui import clock, rules
 
 WHY = "公示栏面向群众，不登录就能看、能提意见"
-SALT = "zhibu.board"
 ATOM = "application/atom+xml; charset=utf-8"
-FORM_LASTS = timedelta(hours=12)
 
 sending = Throttle(number=20, seconds=3600)
 asking = Throttle(number=30, seconds=600)
@@ -122,7 +119,7 @@ def send_objection(request: HttpRequest, board: str, notice: str) -> HttpRespons
     form = forms.SendForm(request.POST)
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return _form(context, row, form, _("请在本页填写并提交。"), 403)
-    nonce = _nonce(row, request.POST.get("token", ""))
+    nonce = nonce_of(row.address or "", request.POST.get("token", ""))
     if nonce is None:
         return _form(context, row, form, _("页面打开太久，已经过期。您写的还在，请再提交一次。"), 400)
     if not form.is_valid():
@@ -162,14 +159,5 @@ def _of(board: Board, notice: Notice, today: date) -> dict[str, Any]:
 def _form(
     context: dict[str, Any], notice: Notice, form: Any, wrong: str = "", status: int = 200
 ) -> HttpResponse:
-    token = signing.dumps([notice.address, uuid4().hex], salt=SALT)
+    token = slip(notice.address or "")
     return rendered("send_objection", context | {"form": form, "token": token, "wrong": wrong}, status)
-
-
-def _nonce(notice: Notice, token: str) -> str | None:
-    """What makes this form one of its kind, when the form was ours, of this notice and not too old."""
-    try:
-        address, nonce = signing.loads(token[:300], salt=SALT, max_age=FORM_LASTS)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return str(nonce) if address == notice.address else None

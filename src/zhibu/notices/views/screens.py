@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.authority import may
 from zhibu.notices import actions, drawing, forms, keeping, queries
+from zhibu.notices.answering import CSP, answered, page, public
 from zhibu.notices.models import SLOGANS
-from zhibu.notices.views.answering import CSP, answered, page, public
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
 from zhibu.ui.doors import door

@@ -15,17 +15,21 @@ from zhibu.core.wording import Text
 from zhibu.record.files.archives import office_fault
 from zhibu.record.files.fault import Fault
 from zhibu.record.files.pictures import jpeg_fault, png_fault
+from zhibu.record.files.words import decoded
 
 MAX_BYTES = 20 * 1024 * 1024
 """Of one file; a scanned document of some thirty pages."""
 
 MATERIAL = frozenset({"xlsx", "docx", "pdf", "png", "jpeg"})
 SHEETS = frozenset({"xlsx"})
+READING = MATERIAL | {"txt"}
+"""What may stand in a library: plain text as well."""
 
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
     "png": "image/png",
     "jpeg": "image/jpeg",
 }
@@ -87,7 +91,7 @@ def _kind_of(content: bytes) -> tuple[str, Fault | None]:
         return "png", png_fault(content)
     if content.startswith(b"\xff\xd8\xff"):
         return "jpeg", jpeg_fault(content)
-    return "", None
+    return ("", None) if decoded(content) is None else ("txt", None)
 
 
 def _pdf_fault(content: bytes) -> Fault | None:

@@ -21,6 +21,7 @@ from zhibu.core.norms import (
     UndertakingKind,
     VoteRule,
 )
+from zhibu.core.norms.letters import LetterRule
 from zhibu.core.norms.papers import PaperTemplate
 from zhibu.core.norms.procedures import Procedure
 from zhibu.core.norms.sessions import Matter, SessionKind
@@ -63,6 +64,7 @@ class Gathering:
     session_kinds: dict[str, SessionKind] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     undertakings: dict[str, UndertakingKind] = field(default_factory=dict)
+    letters: dict[str, LetterRule] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property

@@ -15,9 +15,17 @@ REQUIRED: Final = (
     "sources.yaml", "vocabulary.yaml", "tables.yaml", "facts.yaml", "mandates.yaml", "scheme.yaml",
     "standards/groups.yaml",
 )  # fmt: skip
-LIMITS: Final = ("register.yaml", "life.yaml", "dues.yaml", "notices.yaml", "assessment.yaml", "ballots.yaml")
+LIMITS: Final = (
+    "register.yaml",
+    "life.yaml",
+    "dues.yaml",
+    "notices.yaml",
+    "assessment.yaml",
+    "ballots.yaml",
+    "study.yaml",
+)
 FOLDERS: Final = ("standards", "calendars", "votes", "dues", "documents", "procedures")
-OPTIONAL: Final = ("publications.yaml", "session_kinds.yaml", "undertakings.yaml")
+OPTIONAL: Final = ("publications.yaml", "session_kinds.yaml", "undertakings.yaml", "letters.yaml")
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 
 

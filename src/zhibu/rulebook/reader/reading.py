@@ -20,6 +20,7 @@ from .evidence import read_tables
 from .facts import read_facts
 from .gathering import Gathering
 from .layers import LIMITS, OVERLAY, SHIPPED, Place, check_files, places
+from .letters import read_letters
 from .overlays import amend
 from .papers import read_template
 from .problems import Problem, Problems, RulebookError, meant
@@ -164,6 +165,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("scheme.yaml", read_scheme),
     ("limits", read_limits),
     ("publications.yaml", read_publications),
+    ("letters.yaml", read_letters),
     ("mandates.yaml", read_mandates),
     ("calendars", read_calendar),
     ("standards", _read_norm),
@@ -202,6 +204,7 @@ def _sealed(book: Gathering) -> Rulebook:
         session_kinds=_by_place(book.session_kinds),
         matters=_in_order(book.matters),
         undertakings=_in_order(book.undertakings),
+        letters=_in_order(book.letters),
     ).sealed()
 
 

@@ -54,12 +54,13 @@ def public(
 
 
 def page(name: str, context: dict[str, Any], status: int = 200, media: str = keeping.HTML) -> keeping.Page:
-    """A page of `notices/public/`, without the request: no context of whoever is signed in, no token, no cookie."""
+    """A page of `notices/public/` (or, with its folder named, of another room), without the request: no context of
+    whoever is signed in, no token, no cookie.
+    """
     language = "en" if (get_language() or "").startswith("en") else "zh-CN"
     template = name if "." in name else f"{name}.html"
-    return keeping.Page.of(
-        render_to_string(f"notices/public/{template}", {"language": language, **context}), status, media
-    )
+    path = template if "/" in template else f"notices/public/{template}"
+    return keeping.Page.of(render_to_string(path, {"language": language, **context}), status, media)
 
 
 def rendered(name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -1,0 +1,52 @@
+"""Why an act is refused, each reason by itself; and what may be personal in what is about to be published."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext as _
+
+from zhibu.core.refusal import Refusal
+from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+LEAST_NAME = 2
+
+
+def clean(text: str) -> str:
+    """The text without control characters, at its ends trimmed."""
+    return CONTROL.sub("", text).strip()
+
+
+def given(text: str, code: str, message: str, remedy: str = "") -> Refusal | None:
+    """Something was written."""
+    return None if clean(text) else Refusal(code, message, remedy=remedy)
+
+
+def no_numbers(*texts: str) -> Refusal | None:
+    """Identity and telephone numbers have no place in public."""
+    if not any(NUMBERS.search(text) for text in texts):
+        return None
+    return Refusal(
+        "letters.numbers", _("内容里有身份证号或手机号码"), remedy=_("请删去后再公开；公开的内容不写个人信息")
+    )
+
+
+def names_in(organisation: Organisation, texts: tuple[str, ...], also: str = "") -> list[str]:
+    """Names of people of the organisation, and of the sender, that stand in texts about to be published."""
+    whole = "\n".join(texts)
+    rows = Membership.objects.filter(organisation__path__startswith=organisation.path, until__isnull=True)
+    rows = rows.filter(stage__in=MEMBER_STAGES).order_by("person__initials", "person_id")
+    names = [*([also] if also else []), *rows.values_list("person__name", flat=True).iterator(2000)]
+    return list(dict.fromkeys(name for name in names if len(name) >= LEAST_NAME and name in whole))
+
+
+def names_confirmed(names: list[str], *, confirmed: bool) -> Refusal | None:
+    """Somebody is named: whoever publishes must have noticed."""
+    if not names or confirmed:
+        return None
+    return Refusal(
+        "letters.names", _("内容里出现了姓名：{names}"), {"names": "、".join(names[:5])},
+        remedy=_("请隐去姓名；确实可以公开的，勾选“姓名可以公开”后再提交"),
+    )  # fmt: skip

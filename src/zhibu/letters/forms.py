@@ -1,0 +1,91 @@
+"""Forms about letters and bulletins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from zhibu.letters.models import BulletinKind
+from zhibu.register.models import Organisation
+from zhibu.ui import fields
+
+LONGEST_TEXT = 2000
+
+
+class SendForm(forms.Form):
+    """The three fields of the portal."""
+
+    text = forms.CharField(
+        label=gettext_lazy("内容"), max_length=LONGEST_TEXT,
+        error_messages={
+            "required": gettext_lazy("请写明内容。"),
+            "max_length": gettext_lazy("内容请控制在 2000 字以内，多的可以分几次提交。"),
+            "null_characters_not_allowed": gettext_lazy("内容里有不能识别的字符，请删去。"),
+        },
+    )  # fmt: skip
+    name = forms.CharField(
+        label=gettext_lazy("姓名（可不填）"), max_length=30, required=False,
+        error_messages={"max_length": gettext_lazy("姓名请控制在 30 字以内。")},
+    )  # fmt: skip
+    contact = forms.CharField(
+        label=gettext_lazy("联系方式（可不填）"), max_length=60, required=False,
+        error_messages={"max_length": gettext_lazy("联系方式请控制在 60 字以内。")},
+    )  # fmt: skip
+
+
+class WriteForm(forms.Form):
+    """A letter in one's own name, to the branch or to an organisation above it."""
+
+    to = forms.TypedChoiceField(label=gettext_lazy("写给"), coerce=int)
+    text = fields.LongText(label=gettext_lazy("内容"), rows=6, max_length=LONGEST_TEXT)
+    contact = forms.CharField(label=gettext_lazy("联系方式"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, to: list[Organisation], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(each.pk, each.name) for each in to]
+
+
+class AnswerForm(forms.Form):
+    """What the sender is told."""
+
+    answer = fields.LongText(label=gettext_lazy("答复（来信人凭回执码或登录可见）"), rows=6, max_length=4000)
+
+
+class PublishForm(forms.Form):
+    """Question and answer as everyone reads them."""
+
+    asked = fields.LongText(
+        label=gettext_lazy("公开的问题"), rows=2, max_length=300,
+        help_text=gettext_lazy("重新写成一句话，不带来信人和他人的姓名、电话、住址。"),
+    )  # fmt: skip
+    answer = fields.LongText(label=gettext_lazy("公开的答复"), rows=6, max_length=4000)
+    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something comes down, or what is to be changed."""
+
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+
+
+class BulletinForm(forms.Form):
+    """A bulletin."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=BulletinKind.choices)
+    title = forms.CharField(label=gettext_lazy("标题"), max_length=120)
+    body = fields.LongText(label=gettext_lazy("正文"), rows=14, max_length=20_000)
+
+
+class ReviewForm(forms.Form):
+    """That names may be public."""
+
+    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+
+
+class RemarkForm(forms.Form):
+    """What is to be changed."""
+
+    remark = fields.LongText(label=gettext_lazy("要改什么"), rows=3, max_length=300)

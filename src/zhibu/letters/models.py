@@ -1,0 +1,102 @@
+"""Letters and bulletins."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhibu.record.fields import DayField
+
+
+class LetterKind(models.TextChoices):
+    """What a letter is; letters.yaml says who may write one, who reads it, by when it is answered."""
+
+    QUESTION = "question", _("咨询")
+    SUGGESTION = "suggestion", _("建议")
+    COMPLAINT = "complaint", _("反映问题")
+    COMMENT = "comment", _("评论")
+
+
+class LetterState(models.TextChoices):
+    """How far a letter has come."""
+
+    RECEIVED = "received", _("待答复")
+    ANSWERED = "answered", _("已答复")
+
+
+class Letter(models.Model):
+    """A letter to an organisation. What is said in it is sealed; of when it came only the day is kept.
+
+    One without a name has no person, no address, no browser and no time of day. `receipt` is a keyed digest of the
+    code its sender was shown. `asked` and `answer` are what was published of it, worded by whoever published it.
+    """
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=LetterKind.choices)
+    number = models.PositiveIntegerField()
+    receipt = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique, so absent must be NULL
+    received_on = DayField()
+    due_on = DayField(help_text="last day to answer")
+    person = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    signed = models.SmallIntegerField(default=0)
+    text_sealed = models.TextField()
+    name_sealed = models.TextField(blank=True, default="")
+    contact_sealed = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.RECEIVED)
+    answered_on = DayField(null=True)
+    answer_sealed = models.TextField(blank=True, default="")
+    # what the letter is about, as values: the rooms it may be about are not all known here
+    about_table = models.CharField(max_length=63, blank=True, default="")
+    about_id = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=12, null=True, unique=True, help_text="where it is published")  # noqa: DJ001 - unique, so absent must be NULL
+    asked = models.CharField(max_length=300, blank=True, default="")
+    answer = models.TextField(blank=True, default="")
+    published_on = DayField(null=True)
+    text = models.OneToOneField("search.Text", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "zb_letter"
+        constraints = (models.UniqueConstraint(fields=["organisation", "number"], name="zb_letter_number"),)
+        indexes = (
+            models.Index(fields=["organisation", "state", "due_on"], name="zb_letter_waiting"),
+            models.Index(fields=["organisation", "published_on"], name="zb_letter_published"),
+        )
+
+
+class BulletinKind(models.TextChoices):
+    """What a bulletin is (requirements G12-09)."""
+
+    NEWS = "news", _("支部动态")
+    POLICY = "policy", _("政策解读")
+    EXEMPLAR = "exemplar", _("身边典型")
+    OUTCOME = "outcome", _("工作成果")
+
+
+class BulletinState(models.TextChoices):
+    """A bulletin is read by somebody else before everybody reads it."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审")
+    PUBLISHED = "published", _("已发布")
+    WITHDRAWN = "withdrawn", _("已撤下")
+
+
+class Bulletin(models.Model):
+    """News, a policy explained, an exemplar nearby, a result: published on the portal once reviewed."""
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=BulletinKind.choices)
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=BulletinState.choices, default=BulletinState.DRAFT)
+    author = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    author_user = models.BigIntegerField(help_text="who wrote it may not review it")
+    remark = models.CharField(max_length=300, blank=True, default="", help_text="what the reviewer asked for")
+    published_on = DayField(null=True)
+    address = models.CharField(max_length=12, null=True, unique=True)  # noqa: DJ001 - unique, so absent must be NULL
+    text = models.OneToOneField("search.Text", null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "zb_bulletin"
+        indexes = (models.Index(fields=["organisation", "state", "published_on"], name="zb_bulletin_shown"),)

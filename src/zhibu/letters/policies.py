@@ -1,0 +1,75 @@
+"""Who reads which letters, and who may publish."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from zhibu import rulebook
+from zhibu.core.authority import Actor, may, may_for_self, ranges
+from zhibu.core.norms.letters import Handling, LetterRule
+from zhibu.core.refusal import Refusal
+from zhibu.letters.models import BulletinState, Letter, LetterKind
+from zhibu.register.models import Organisation
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+WRITERS = ("letters.write_bulletin", "letters.publish_bulletin")
+
+
+def rule(kind: str) -> LetterRule:
+    """What the rulebook says of a kind of letter."""
+    return rulebook.load().letters[LetterKind(kind).value]
+
+
+def kinds_handled(handling: Handling) -> list[str]:
+    """The kinds of letter that an act answers."""
+    return [name for name, each in rulebook.load().letters.items() if each.handling is handling]
+
+
+def readable(actor: Actor, rows: Rows) -> Rows:
+    """Letters one may read: of the kinds whose answering act one holds, where one holds it."""
+    condition = Q(pk__in=())
+    for handling in Handling:
+        for low, end in ranges(actor, f"letters.{handling.value}"):
+            condition |= Q(
+                kind__in=kinds_handled(handling), organisation__path__gte=low, organisation__path__lt=end
+            )
+    return rows.filter(condition)
+
+
+def may_answer(actor: Actor, letter: Letter) -> Refusal | None:
+    """The act that the rulebook names for this kind, at the organisation it was sent to."""
+    return may_act(actor, f"letters.{rule(letter.kind).handling.value}", letter.organisation)
+
+
+def may_act(actor: Actor, verb: str, organisation: Organisation) -> Refusal | None:
+    """The mandate itself."""
+    if may(actor, verb, organisation.path):
+        return None
+    return Refusal(
+        "letters.no_mandate", _("您的职务不能在“{name}”办理这件事"), {"name": organisation.name},
+        remedy=_("请由有权的人办理"), who=_("党支部书记或受理来信的支部委员"),
+    )  # fmt: skip
+
+
+def may_write(actor: Actor) -> Refusal | None:
+    """Whoever is a person of the register may write in the own name."""
+    if may_for_self(actor, "letters.write_letter"):
+        return None
+    return Refusal(
+        "letters.no_person", _("您的账号没有关联党员"), remedy=_("可以在门户上以群众身份来信，不用登录")
+    )
+
+
+def bulletins(actor: Actor, rows: Rows) -> Rows:
+    """Bulletins one may see: one's own, all of an organisation where one writes or reviews, else what is published."""
+    condition = Q(author_user=actor.user)
+    for verb in WRITERS:
+        for low, end in ranges(actor, verb):
+            condition |= Q(organisation__path__gte=low, organisation__path__lt=end)
+    for low, end in ranges(actor, "letters.view"):
+        condition |= Q(state=BulletinState.PUBLISHED, organisation__path__gte=low, organisation__path__lt=end)
+    return rows.filter(condition)

@@ -1,0 +1,69 @@
+"""letters.yaml: letters by kind; an overlay may answer sooner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zhibu.core.norms import Level
+from zhibu.core.norms.letters import Handling, LetterRule
+
+from .entry import Entry, Page
+from .gathering import Gathering
+from .problems import listed, meant
+from .scheme import dated_numbers
+from .sources import check_level, read_sources
+from .tree import Node
+
+
+def read_letters(book: Gathering, page: Page, root: Node) -> None:
+    """Read every kind; in an overlay, the shorter terms of a kind there is."""
+    for name, line, node in page.pairs(root, page.file):
+        entry = page.fields(node, name, f"来信类别“{name}”")
+        known = book.letters.get(name)
+        if book.overlay and known is not None:
+            book.letters[name] = _amended(entry, known)
+        elif book.overlay:
+            page.note(
+                line, "unknown_choice", key=page.file, value=name, meant=meant(name, book.letters),
+                known=listed(book.letters),
+            )  # fmt: skip
+            continue
+        elif book.claim(page, "letter", name, line):
+            book.letters[name] = _read(book, entry, name)
+        entry.close()
+
+
+def _read(book: Gathering, entry: Entry, name: str) -> LetterRule:
+    level, sources = entry.choice("level", Level), read_sources(book, entry)
+    if not sources:
+        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
+    check_level(book, entry, level, sources)
+    return LetterRule(
+        id=name,
+        title=entry.wording("title"),
+        door=entry.wording("door"),
+        handling=entry.choice("handling", Handling),
+        from_public=entry.flag_or("from_public", otherwise=False),
+        publishable=entry.flag_or("publishable", otherwise=False),
+        level=level,
+        sources=sources,
+        verified=entry.flag_or("verified", otherwise=False),
+        rows=dated_numbers(entry, "answer_days"),
+    )
+
+
+def _amended(entry: Entry, known: LetterRule) -> LetterRule:
+    """An earlier answer, from a day on; always with a reason."""
+    entry.need("reason", "overlay_without_reason", id=known.id)
+    entry.wording_or("reason")
+    rows = dated_numbers(entry, "answer_days")
+    for since, number in rows:
+        base = known.answer_days(since)
+        if number > base:
+            entry.page.note(
+                entry.at("answer_days"), "overlay_loosens", name=known.id, date=since, base=base, value=number,
+                direction="大于",
+            )  # fmt: skip
+    if not rows:
+        return known
+    return replace(known, rows=(*(row for row in known.rows if row[0] < rows[0][0]), *rows))

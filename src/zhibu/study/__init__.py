@@ -1,0 +1,1 @@
+"""Study: plans, a library that can be searched, hours, tutors in turn, self-tests."""

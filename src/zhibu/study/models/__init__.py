@@ -1,0 +1,23 @@
+"""What the room of study keeps. Hours of meetings are not kept again: they are read from the attendance of `life`."""
+
+from zhibu.study.models.library import Audience, Material, MaterialKind, MaterialTag, Subject
+from zhibu.study.models.plans import PlanItem, PlanWay, StudyPlan, TutorTurn
+from zhibu.study.models.records import PastStudyRecord, StudyKind, StudyRecord
+from zhibu.study.models.trials import SelfTest, SelfTestResult
+
+__all__ = [
+    "Audience",
+    "Material",
+    "MaterialKind",
+    "MaterialTag",
+    "PastStudyRecord",
+    "PlanItem",
+    "PlanWay",
+    "SelfTest",
+    "SelfTestResult",
+    "StudyKind",
+    "StudyPlan",
+    "StudyRecord",
+    "Subject",
+    "TutorTurn",
+]
