@@ -56,8 +56,8 @@ NOT_TEXT = {
     "zb_ballot_voter.named_choice", "zb_ballot_official.key", "zb_ballot_official.entry",
     "zb_undertaking.source", "zb_undertaking.kind", "zb_material.link", "zb_material.address", "zb_text.title_tokens",
     "zb_text.body_tokens", "zb_self_test.questions", "zb_self_test_result.answers", "zb_study_record.import_key",
-    "zb_letter.receipt", "zb_letter.address", "zb_letter.about_table", "zb_letter.text_sealed", "zb_letter.name_sealed",
-    "zb_letter.contact_sealed", "zb_letter.answer_sealed", "zb_bulletin.address",
+    "zb_missive.receipt", "zb_missive.address", "zb_missive.about_table", "zb_missive.text_sealed", "zb_missive.name_sealed",
+    "zb_missive.contact_sealed", "zb_missive.answer_sealed", "zb_bulletin.address",
     # the database lets nobody change these
     "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
 }  # fmt: skip

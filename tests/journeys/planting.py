@@ -15,7 +15,7 @@ from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfRevi
 from zhibu.ballots.models import Ballot, Choice, Official, Voter
 from zhibu.core.calendar import Quarter
 from zhibu.core.snapshot import plain
-from zhibu.letters.models import Bulletin, Letter
+from zhibu.letters.models import Bulletin, Missive
 from zhibu.life.imports.report import Finding as LedgerFinding
 from zhibu.life.imports.report import Report as LedgerReport
 from zhibu.life.models import (
@@ -46,7 +46,7 @@ from zhibu.register.models import (
 )
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 from zhibu.search.keeping import keep
-from zhibu.study.models import Material, PlanItem, SelfTest, StudyPlan, StudyRecord, TutorTurn
+from zhibu.study.models import Material, SelfTest, StudyPlan, StudyPlanItem, StudyRecord, TutorTurn
 from zhibu.undertakings.models import Helper, Step, Undertaking
 
 if TYPE_CHECKING:
@@ -218,15 +218,15 @@ def _studied(place: Organisation, first: Person) -> None:
         entered_on=TODAY, known_at=KNOWN,
     )  # fmt: skip
     plan = StudyPlan.objects.create(organisation=place, year=TODAY.year, goal="x", adopted_on=TODAY)
-    PlanItem.objects.create(plan=plan, month_on=TODAY.replace(day=1), content="x", effect="x")
+    StudyPlanItem.objects.create(plan=plan, month_on=TODAY.replace(day=1), content="x", effect="x")
     TutorTurn.objects.create(organisation=place, person=first, month_on=TODAY.replace(day=1), topic="x")
     SelfTest.objects.create(
         organisation=place, title="x", opened_on=TODAY,
         questions=[{"text": "x", "options": ["x", "y"], "right": [0], "why": ""}],
     )  # fmt: skip
-    Letter.objects.create(
+    Missive.objects.create(
         organisation=place, kind="question", number=1, received_on=TODAY, due_on=TODAY,
-        text_sealed=vault.seal("x", "zb_letter.text"),
+        text_sealed=vault.seal("x", "zb_missive.text"),
     )  # fmt: skip
     Bulletin.objects.create(
         organisation=place, kind="news", title="x", body="x", state="submitted", author=first, author_user=0

@@ -24,7 +24,7 @@ class LetterState(models.TextChoices):
     ANSWERED = "answered", _("已答复")
 
 
-class Letter(models.Model):
+class Missive(models.Model):
     """A letter to an organisation. What is said in it is sealed; of when it came only the day is kept.
 
     One without a name has no person, no address, no browser and no time of day. `receipt` is a keyed digest of the
@@ -55,11 +55,11 @@ class Letter(models.Model):
     text = models.OneToOneField("search.Text", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        db_table = "zb_letter"
-        constraints = (models.UniqueConstraint(fields=["organisation", "number"], name="zb_letter_number"),)
+        db_table = "zb_missive"
+        constraints = (models.UniqueConstraint(fields=["organisation", "number"], name="zb_missive_number"),)
         indexes = (
-            models.Index(fields=["organisation", "state", "due_on"], name="zb_letter_waiting"),
-            models.Index(fields=["organisation", "published_on"], name="zb_letter_published"),
+            models.Index(fields=["organisation", "state", "due_on"], name="zb_missive_waiting"),
+            models.Index(fields=["organisation", "published_on"], name="zb_missive_published"),
         )
 
 

@@ -11,7 +11,7 @@ from zhibu import rulebook
 from zhibu.core.authority import Actor, may, may_for_self, ranges
 from zhibu.core.norms.letters import Handling, LetterRule
 from zhibu.core.refusal import Refusal
-from zhibu.letters.models import BulletinState, Letter, LetterKind
+from zhibu.letters.models import BulletinState, LetterKind, Missive
 from zhibu.register.models import Organisation
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -40,7 +40,7 @@ def readable(actor: Actor, rows: Rows) -> Rows:
     return rows.filter(condition)
 
 
-def may_answer(actor: Actor, letter: Letter) -> Refusal | None:
+def may_answer(actor: Actor, letter: Missive) -> Refusal | None:
     """The act that the rulebook names for this kind, at the organisation it was sent to."""
     return may_act(actor, f"letters.{rule(letter.kind).handling.value}", letter.organisation)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhibu.study.models import PlanItem, PlanWay, StudyPlan
+from zhibu.study.models import PlanWay, StudyPlan, StudyPlanItem
 from zhibu.ui.document import Document
 from zhibu.ui.language import in_chinese
 
@@ -14,7 +14,7 @@ def plan_title(plan: StudyPlan) -> str:
     return f"{plan.year}年度学习计划"
 
 
-def plan_paper(plan: StudyPlan, items: Sequence[PlanItem]) -> bytes:
+def plan_paper(plan: StudyPlan, items: Sequence[StudyPlanItem]) -> bytes:
     """The plan as a Word document: content, time, effect."""
     paper = Document(f"{plan.organisation.name}{plan_title(plan)}")
     if plan.goal:

@@ -9,7 +9,7 @@ from django.http import Http404
 from tests.rooms.study.people import with_study
 from zhibu.core.refusal import Refused
 from zhibu.letters import actions, policies, queries
-from zhibu.letters.models import Letter
+from zhibu.letters.models import Missive
 from zhibu.letters.views import portal
 from zhibu.notices import answering, keeping
 from zhibu.notices.actions.sheets import board_of
@@ -63,7 +63,7 @@ class TestSending:
     def test_without_a_name_nothing_is_kept_but_the_day(self, client, town, board):
         sent = ask(client, board)
         assert (sent.status_code, sent.cookies, sent["Referrer-Policy"]) == (200, {}, "no-referrer")
-        letter = Letter.objects.get()
+        letter = Missive.objects.get()
         assert (letter.received_on, letter.due_on) == (date(2026, 7, 20), date(2026, 7, 27))
         assert (letter.person_id, letter.signed, letter.name_sealed, letter.contact_sealed) == (
             None,
@@ -73,7 +73,7 @@ class TestSending:
         )
         assert Entry.objects.count() == 0
         with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM zb_letter")
+            cursor.execute("SELECT * FROM zb_missive")
             kept = str(cursor.fetchall())
         assert ("转正" in kept, "127.0.0.1" in kept, code_in(sent).replace("-", "") in kept) == (
             False,
@@ -85,7 +85,7 @@ class TestSending:
         code = code_in(ask(client, board))
         before = client.post(f"{board}ask/receipt/", {"code": code}).content.decode()
         assert "还没有答复，7月27日 周一 前会答复" in before
-        actions.answer_letter(who["li"], letter=Letter.objects.get(), answer="转正申请书等三件。", now=now)
+        actions.answer_letter(who["li"], letter=Missive.objects.get(), answer="转正申请书等三件。", now=now)
         assert (
             "转正申请书等三件。"
             in client.post(f"{board}ask/receipt/", {"code": code.lower()}).content.decode()
@@ -99,7 +99,7 @@ class TestSending:
             code_in(client.post(f"{board}ask/new/question/", {"text": "问", "token": token}))
             for _n in range(2)
         }
-        assert (len(codes), Letter.objects.count()) == (1, 1)
+        assert (len(codes), Missive.objects.count()) == (1, 1)
 
     @pytest.mark.parametrize(
         ("data", "headers", "status"),
@@ -112,7 +112,7 @@ class TestSending:
         page = client.get(f"{board}ask/new/question/").content.decode()
         token = page.split('name="token" value="')[1].split('"')[0]
         sent = client.post(f"{board}ask/new/question/", {"token": token} | data, headers=headers)
-        assert (sent.status_code, Letter.objects.count()) == (status, 0)
+        assert (sent.status_code, Missive.objects.count()) == (status, 0)
 
     def test_a_flood_is_slowed_down(self, client, board):
         assert [ask(client, board, f"问{n}").status_code for n in range(22)] == [200] * 20 + [429] * 2
@@ -136,12 +136,12 @@ class TestSending:
         sent = zhao.post("/letters/write/", {"to": town.mining.pk, "text": f"何时评议{HOSTILE}"}, follow=True)
         assert "何时评议" in sent.content.decode()
         assert "<script>alert" not in sent.content.decode()
-        letter = Letter.objects.get()
+        letter = Missive.objects.get()
         assert (letter.person_id, letter.signed, letter.receipt) == (town.people["zhao"].pk, 1, None)
         assert Entry.objects.get().act == "letters.write_letter"
         # another branch is no address
         assert zhao.post("/letters/write/", {"to": town.depot.pk, "text": "问"}).status_code == 200
-        assert Letter.objects.count() == 1
+        assert Missive.objects.count() == 1
 
 
 class TestReading:
@@ -197,7 +197,7 @@ class TestReading:
         assert queries.waiting_under(who["li"], date(2026, 7, 27)) == (1, 0)
         assert queries.waiting_under(who["li"], date(2026, 7, 28)) == (1, 1)
         assert queries.waiting_under(who["qian"], date(2026, 7, 28)) == (0, 0)
-        letter = Letter.objects.get()
+        letter = Missive.objects.get()
         assert [mark.text for mark in queries.marks(letter, date(2026, 7, 28))] == ["逾期 1 天"]
 
 

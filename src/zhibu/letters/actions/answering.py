@@ -13,7 +13,7 @@ from zhibu.core.norms.letters import Handling
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.letters import policies, queries
 from zhibu.letters.actions import checks
-from zhibu.letters.models import Letter, LetterState
+from zhibu.letters.models import LetterState, Missive
 from zhibu.notices.actions import sheets
 from zhibu.record import vault
 from zhibu.record.writing import write
@@ -23,21 +23,21 @@ LONGEST_ANSWER, LONGEST_ASKED = 4000, 300
 
 
 @transaction.atomic
-def answer_letter(actor: Actor, *, letter: Letter, answer: str, now: datetime) -> Letter:
+def answer_letter(actor: Actor, *, letter: Missive, answer: str, now: datetime) -> Missive:
     """Answer a question, a suggestion or a comment: its sender reads the answer by the receipt, or signed in."""
     return _answered(actor, "letters.answer_letter", letter, answer, now)
 
 
 @transaction.atomic
-def answer_complaint(actor: Actor, *, letter: Letter, answer: str, now: datetime) -> Letter:
+def answer_complaint(actor: Actor, *, letter: Missive, answer: str, now: datetime) -> Missive:
     """Answer a complaint, in confidence."""
     return _answered(actor, "letters.answer_complaint", letter, answer, now)
 
 
 @transaction.atomic
 def publish_answer(
-    actor: Actor, *, letter: Letter, asked: str, answer: str, now: datetime, named: bool = False
-) -> Letter:
+    actor: Actor, *, letter: Missive, asked: str, answer: str, now: datetime, named: bool = False
+) -> Missive:
     """Publish question and answer, worded anew and without personal data; found by search from then on."""
     letter = _held(letter)
     asked, answer = checks.clean(asked)[:LONGEST_ASKED], checks.clean(answer)[:LONGEST_ANSWER]
@@ -72,7 +72,7 @@ def publish_answer(
 
 
 @transaction.atomic
-def take_down_answer(actor: Actor, *, letter: Letter, reason: str, now: datetime) -> Letter:
+def take_down_answer(actor: Actor, *, letter: Missive, reason: str, now: datetime) -> Missive:
     """Take question and answer off the portal; the letter and its answer stay."""
     letter = _held(letter)
     refuse_if(
@@ -94,7 +94,7 @@ def take_down_answer(actor: Actor, *, letter: Letter, reason: str, now: datetime
     return letter
 
 
-def _answered(actor: Actor, verb: str, letter: Letter, answer: str, now: datetime) -> Letter:
+def _answered(actor: Actor, verb: str, letter: Missive, answer: str, now: datetime) -> Missive:
     letter = _held(letter)
     handling = Handling(verb.partition(".")[2])
     refuse_if(
@@ -106,7 +106,7 @@ def _answered(actor: Actor, verb: str, letter: Letter, answer: str, now: datetim
         checks.given(answer, "letters.answer_needed", _("请写明答复")),
     )
     today = timezone.localtime(now).date()
-    letter.answer_sealed = vault.seal(checks.clean(answer)[:LONGEST_ANSWER], "zb_letter.answer")
+    letter.answer_sealed = vault.seal(checks.clean(answer)[:LONGEST_ANSWER], "zb_missive.answer")
     letter.state, letter.answered_on = LetterState.ANSWERED, today
     letter.save()
     write(
@@ -116,6 +116,6 @@ def _answered(actor: Actor, verb: str, letter: Letter, answer: str, now: datetim
     return letter
 
 
-def _held(letter: Letter) -> Letter:
-    rows = Letter.objects.select_for_update(of=("self",)).select_related("organisation", "text")
+def _held(letter: Missive) -> Missive:
+    rows = Missive.objects.select_for_update(of=("self",)).select_related("organisation", "text")
     return rows.get(pk=letter.pk)

@@ -13,7 +13,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.letters import policies, queries
 from zhibu.letters.actions import checks
-from zhibu.letters.models import Letter, LetterKind
+from zhibu.letters.models import LetterKind, Missive
 from zhibu.record import vault
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
@@ -34,14 +34,14 @@ def receive(
     now: datetime,
     name: str = "",
     contact: str = "",
-) -> Letter:
+) -> Missive:
     """Take a letter from the portal. Nobody acts: whoever sent it stays unknown, and no entry tells when.
 
     A second submission with the same receipt gives the first letter.
     """
     place = _held(organisation)
     digest = queries.receipt_digest(receipt)
-    before = Letter.objects.filter(receipt=digest).first()
+    before = Missive.objects.filter(receipt=digest).first()
     if before is not None:
         return before
     today = timezone.localtime(now).date()
@@ -52,7 +52,7 @@ def receive(
 @transaction.atomic
 def write_letter(
     actor: Actor, *, organisation: Organisation, kind: str, text: str, now: datetime, contact: str = ""
-) -> Letter:
+) -> Missive:
     """Write to an organisation in one's own name. Without a name one writes on the portal, where nobody is known."""
     place, today = _held(organisation), timezone.localtime(now).date()
     refuse_if(policies.may_write(actor), _said(text), _stands(place, today))
@@ -84,16 +84,16 @@ def _keep(
     contact: str,
     receipt: str | None = None,
     person: int | None = None,
-) -> Letter:
+) -> Missive:
     name = checks.clean(name)[:LONGEST_NAME]
     contact = checks.clean(contact)[:LONGEST_CONTACT]
-    last = Letter.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 0
-    return Letter.objects.create(
+    last = Missive.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 0
+    return Missive.objects.create(
         organisation=organisation, kind=LetterKind(kind), number=last + 1, receipt=receipt, received_on=today,
         due_on=queries.due_on(kind, today), person_id=person, signed=int(bool(name)),
-        text_sealed=vault.seal(checks.clean(text)[:LONGEST_TEXT], "zb_letter.text"),
-        name_sealed=vault.seal(name, "zb_letter.name") if name else "",
-        contact_sealed=vault.seal(contact, "zb_letter.contact") if contact else "",
+        text_sealed=vault.seal(checks.clean(text)[:LONGEST_TEXT], "zb_missive.text"),
+        name_sealed=vault.seal(name, "zb_missive.name") if name else "",
+        contact_sealed=vault.seal(contact, "zb_missive.contact") if contact else "",
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _stands(organisation: Organisation, today: date) -> Refusal | None:
 
 
 def _flooded(organisation: Organisation, today: date) -> Refusal | None:
-    rows = Letter.objects.filter(organisation=organisation, received_on=today, receipt__isnull=False)
+    rows = Missive.objects.filter(organisation=organisation, received_on=today, receipt__isnull=False)
     if rows.count() < MOST_A_DAY:
         return None
     return Refusal(

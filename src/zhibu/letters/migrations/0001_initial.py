@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name='Missive',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('question', '咨询'), ('suggestion', '建议'), ('complaint', '反映问题'), ('comment', '评论')], max_length=12)),
@@ -62,9 +62,9 @@ class Migration(migrations.Migration):
                 ('text', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='search.text')),
             ],
             options={
-                'db_table': 'zb_letter',
-                'indexes': [models.Index(fields=['organisation', 'state', 'due_on'], name='zb_letter_waiting'), models.Index(fields=['organisation', 'published_on'], name='zb_letter_published')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='zb_letter_number')],
+                'db_table': 'zb_missive',
+                'indexes': [models.Index(fields=['organisation', 'state', 'due_on'], name='zb_missive_waiting'), models.Index(fields=['organisation', 'published_on'], name='zb_missive_published')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='zb_missive_number')],
             },
         ),
     ]

@@ -14,12 +14,12 @@ from zhibu.core import windows
 from zhibu.core.authority import Actor, ranges
 from zhibu.core.norms.letters import Handling
 from zhibu.letters import policies
-from zhibu.letters.models import Bulletin, BulletinState, Letter, LetterState
+from zhibu.letters.models import Bulletin, BulletinState, LetterState, Missive
 from zhibu.notices import queries as notices
 from zhibu.record import vault
 from zhibu.ui.doors import within
 
-TABLE = "zb_letter"
+TABLE = "zb_missive"
 SOON = 2
 """Days before the last one in which a letter is marked."""
 
@@ -48,9 +48,9 @@ def due_on(kind: str, day: date) -> date:
     return windows.earliest_last_day(notices.calendar(), day, days, exclude_start=True).day
 
 
-def listed(actor: Actor, *, kind: str = "", state: str = "") -> QuerySet[Letter]:
+def listed(actor: Actor, *, kind: str = "", state: str = "") -> QuerySet[Missive]:
     """Letters one may read, unopened: those that wait first, by the day they are due."""
-    rows = policies.readable(actor, Letter.objects.select_related("organisation"))
+    rows = policies.readable(actor, Missive.objects.select_related("organisation"))
     if kind:
         rows = rows.filter(kind=kind)
     if state == "waiting":
@@ -62,16 +62,16 @@ def listed(actor: Actor, *, kind: str = "", state: str = "") -> QuerySet[Letter]
     return rows.order_by("-state", "due_on", "id")
 
 
-def letter_for(actor: Actor, pk: int) -> Letter:
+def letter_for(actor: Actor, pk: int) -> Missive:
     """One letter one may read, or 404."""
-    rows = policies.readable(actor, Letter.objects.select_related("organisation"))
+    rows = policies.readable(actor, Missive.objects.select_related("organisation"))
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404(pk)
     return found
 
 
-def opened(letter: Letter) -> Opened:
+def opened(letter: Missive) -> Opened:
     """What it says; asked for by those alone who may answer it, or by its sender."""
 
     def read(column: str) -> str:
@@ -81,15 +81,15 @@ def opened(letter: Letter) -> Opened:
     return Opened(*(read(column) for column in ("text", "name", "contact", "answer")))
 
 
-def own(actor: Actor) -> list[tuple[Letter, Opened]]:
+def own(actor: Actor) -> list[tuple[Missive, Opened]]:
     """Letters one wrote in one's own name, newest first."""
     if actor.person is None:
         return []
-    rows = Letter.objects.filter(person_id=actor.person).select_related("organisation").order_by("-id")[:50]
+    rows = Missive.objects.filter(person_id=actor.person).select_related("organisation").order_by("-id")[:50]
     return [(letter, opened(letter)) for letter in rows]
 
 
-def marks(letter: Letter, today: date) -> list[Mark]:
+def marks(letter: Missive, today: date) -> list[Mark]:
     """Where a letter stands."""
     if letter.state != LetterState.RECEIVED:
         late = letter.answered_on is not None and letter.answered_on > letter.due_on
@@ -111,13 +111,13 @@ def receipt_digest(code: str) -> str:
     return notices.receipt_digest(code, TABLE)
 
 
-def by_receipt(code: str) -> Letter | None:
+def by_receipt(code: str) -> Missive | None:
     """The letter a code belongs to."""
-    rows = Letter.objects.select_related("organisation")
+    rows = Missive.objects.select_related("organisation")
     return rows.filter(receipt=receipt_digest(code)).first() if code.strip() else None
 
 
-def answer_of(letter: Letter) -> str:
+def answer_of(letter: Missive) -> str:
     """What the sender is told; empty before there is an answer."""
     return opened(letter).answer if letter.state == LetterState.ANSWERED else ""
 
@@ -126,7 +126,7 @@ def waiting_under(actor: Actor, today: date) -> tuple[int, int]:
     """(letters that wait for an answer of mine, of them overdue)."""
     if not any(ranges(actor, f"letters.{each.value}") for each in Handling):
         return 0, 0
-    rows = policies.readable(actor, Letter.objects.filter(state=LetterState.RECEIVED))
+    rows = policies.readable(actor, Missive.objects.filter(state=LetterState.RECEIVED))
     days: Sequence[date] = list(rows.values_list("due_on", flat=True))
     return len(days), sum(day < today for day in days)
 

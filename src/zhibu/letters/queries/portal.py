@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from zhibu.core.authority import STEP
-from zhibu.letters.models import Bulletin, BulletinState, Letter
+from zhibu.letters.models import Bulletin, BulletinState, Missive
 from zhibu.notices.models import Board
 from zhibu.search.excerpts import Piece, excerpt, marked
 from zhibu.search.finding import Found, find
@@ -25,7 +25,7 @@ class Front:
     """The first page."""
 
     bulletins: tuple[Bulletin, ...]
-    questions: tuple[Letter, ...]
+    questions: tuple[Missive, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def bulletins_shown(board: Board, kind: str = "") -> QuerySet[Bulletin]:
     return rows.select_related("organisation").order_by("-published_on", "-id")
 
 
-def questions_shown(board: Board) -> QuerySet[Letter]:
+def questions_shown(board: Board) -> QuerySet[Missive]:
     """Questions and answers that were published, newest first."""
-    rows = Letter.objects.filter(published_on__isnull=False, organisation__path__in=_lineage(board))
+    rows = Missive.objects.filter(published_on__isnull=False, organisation__path__in=_lineage(board))
     return rows.select_related("organisation").order_by("-published_on", "-id")
 
 
@@ -66,7 +66,7 @@ def bulletin_at(board: Board, address: str) -> Bulletin:
     return found
 
 
-def question_at(board: Board, address: str) -> Letter:
+def question_at(board: Board, address: str) -> Missive:
     """A question shown on this portal, or 404."""
     found = questions_shown(board).filter(address=address).first()
     if found is None:

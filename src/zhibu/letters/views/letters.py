@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import may, ranges
 from zhibu.core.norms.letters import Handling
 from zhibu.letters import actions, forms, policies, queries
-from zhibu.letters.models import Letter, LetterKind, LetterState
+from zhibu.letters.models import LetterKind, LetterState, Missive
 from zhibu.register.models import Organisation
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
@@ -130,7 +130,7 @@ def _answer(request: HttpRequest, pk: int, act: Any) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _page(request: HttpRequest, found: Letter, form: forms.AnswerForm) -> HttpResponse:
+def _page(request: HttpRequest, found: Missive, form: forms.AnswerForm) -> HttpResponse:
     actor, rule = request.actor, policies.rule(found.kind)
     answered = found.state == LetterState.ANSWERED
     publishes = may(actor, "letters.publish_answer", found.organisation.path)

@@ -17,7 +17,7 @@ from zhibu.life.queries import in_force
 from zhibu.record.writing import write
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Person
 from zhibu.study import papers, policies
-from zhibu.study.models import PlanItem, PlanWay, StudyPlan, TutorTurn
+from zhibu.study.models import PlanWay, StudyPlan, StudyPlanItem, TutorTurn
 from zhibu.study.told import Planned
 
 MOST_ITEMS = 120
@@ -103,9 +103,9 @@ def adopt_plan(actor: Actor, *, plan: StudyPlan, now: datetime) -> StudyPlan:
 
 
 @transaction.atomic
-def record_outcome(actor: Actor, *, item: PlanItem, outcome: str, now: datetime) -> PlanItem:
+def record_outcome(actor: Actor, *, item: StudyPlanItem, outcome: str, now: datetime) -> StudyPlanItem:
     """Say what came of a line of a plan: the third of content, time and effect."""
-    item = PlanItem.objects.select_for_update().select_related("plan__organisation", "plan__party_group").get(pk=item.pk)  # fmt: skip
+    item = StudyPlanItem.objects.select_for_update().select_related("plan__organisation", "plan__party_group").get(pk=item.pk)  # fmt: skip
     refuse_if(
         _may(actor, "study.record_outcome", item.plan),
         None if item.plan.adopted_on else Refusal("study.not_adopted", _("计划通过之后再登记效果")),
@@ -174,7 +174,7 @@ def _put(plan: StudyPlan, items: Sequence[Planned]) -> None:
         month_on, content = each.month_on.replace(day=1), each.content.strip()[:160]
         outcome, outcome_on = before.get((month_on, content), ("", None))
         made.append(
-            PlanItem(
+            StudyPlanItem(
                 plan=plan,
                 month_on=month_on,
                 content=content,
@@ -185,7 +185,7 @@ def _put(plan: StudyPlan, items: Sequence[Planned]) -> None:
                 outcome_on=outcome_on,
             )
         )
-    PlanItem.objects.bulk_create(made)
+    StudyPlanItem.objects.bulk_create(made)
 
 
 def _lines(year: int, items: Sequence[Planned]) -> tuple[Refusal | None, ...]:

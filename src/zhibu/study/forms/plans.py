@@ -10,7 +10,7 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy
 
-from zhibu.study.models import PlanItem, PlanWay
+from zhibu.study.models import PlanWay, StudyPlanItem
 from zhibu.study.told import Planned
 from zhibu.ui import fields
 
@@ -51,7 +51,7 @@ def items_of(formset: Any, year: int) -> list[Planned]:
     return sorted(found, key=lambda item: item.month_on)
 
 
-def initial_of(items: Sequence[Planned | PlanItem]) -> list[dict[str, Any]]:
+def initial_of(items: Sequence[Planned | StudyPlanItem]) -> list[dict[str, Any]]:
     """Lines as the form shows them."""
     return [
         {

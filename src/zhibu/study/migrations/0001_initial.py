@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('life', '0020_details'),
-        ('record', '0003_cut'),
+        ('life', '0010_planned'),
+        ('record', '0004_outbox'),
         ('register', '0004_dues_collector'),
         ('search', '0002_index'),
     ]
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PlanItem',
+            name='StudyPlanItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month_on', zhibu.record.fields.DayField(help_text='first day of the month')),
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['organisation', 'year'], name='zb_study_plan_year'),
         ),
         migrations.AddIndex(
-            model_name='planitem',
+            model_name='studyplanitem',
             index=models.Index(fields=['plan', 'month_on'], name='zb_study_plan_item_month'),
         ),
         migrations.AddIndex(

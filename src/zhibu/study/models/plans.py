@@ -37,7 +37,7 @@ class PlanWay(models.TextChoices):
     TRAINING = "training", _("培训")
 
 
-class PlanItem(models.Model):
+class StudyPlanItem(models.Model):
     """One line of a plan: content, time, and the effect it is to have; later what came of it."""
 
     plan = models.ForeignKey(StudyPlan, on_delete=models.CASCADE, related_name="items")

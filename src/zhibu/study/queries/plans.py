@@ -15,7 +15,7 @@ from zhibu.life.models import Session, SessionState
 from zhibu.life.queries import roll
 from zhibu.register.models import Organisation
 from zhibu.study import limits
-from zhibu.study.models import PlanItem, PlanWay, StudyPlan, TutorTurn
+from zhibu.study.models import PlanWay, StudyPlan, StudyPlanItem, TutorTurn
 from zhibu.study.told import Planned
 
 MONTHS_AHEAD = 6
@@ -34,7 +34,7 @@ class Carried:
     """A month of a plan beside what was held: minutes planned together, minutes of study recorded in meetings."""
 
     month_on: date
-    items: tuple[PlanItem, ...]
+    items: tuple[StudyPlanItem, ...]
     planned: int
     held: int
 
@@ -87,9 +87,9 @@ def plan_for(actor: Actor, pk: int) -> StudyPlan:
     return found
 
 
-def item_for(actor: Actor, pk: int) -> PlanItem:
+def item_for(actor: Actor, pk: int) -> StudyPlanItem:
     """One line of a plan one may see, or 404."""
-    found = PlanItem.objects.select_related("plan").filter(pk=pk).first()
+    found = StudyPlanItem.objects.select_related("plan").filter(pk=pk).first()
     if found is None:
         raise Http404(pk)
     plan_for(actor, found.plan_id)
@@ -107,7 +107,7 @@ def may_change(actor: Actor, verb: str, plan: StudyPlan) -> bool:
 
 def carried_out(plan: StudyPlan) -> list[Carried]:
     """The plan month by month, beside the study that the meetings of its branch or group record."""
-    by_month: dict[date, list[PlanItem]] = defaultdict(list)
+    by_month: dict[date, list[StudyPlanItem]] = defaultdict(list)
     for item in plan.items.order_by("month_on", "id"):
         by_month[item.month_on].append(item)
     held: dict[date, int] = defaultdict(int)
@@ -127,9 +127,9 @@ def carried_out(plan: StudyPlan) -> list[Carried]:
     ]
 
 
-def of_this_month(organisation: Organisation, today: date) -> list[PlanItem]:
+def of_this_month(organisation: Organisation, today: date) -> list[StudyPlanItem]:
     """What the adopted plan of a branch has for this month."""
-    rows = PlanItem.objects.filter(
+    rows = StudyPlanItem.objects.filter(
         plan__organisation=organisation, plan__person__isnull=True, plan__party_group__isnull=True,
         plan__adopted_on__isnull=False, month_on=Month.of(today).first,
     )  # fmt: skip
