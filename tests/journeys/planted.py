@@ -37,7 +37,8 @@ NOT_TEXT = {
     "zb_person.phone_sealed", "zb_person.phone_index", "zb_user.password", "zb_user.phone_index", "zb_user.language",
     "zb_user.username_key", "zb_attachment.subject_table", "zb_attachment.read_verb", "zb_attachment.kind",
     "zb_attachment.sha256", "zb_import_batch.kind", "zb_import_batch.sha256", "zb_import_batch.report",
-    "zb_import_batch.staged", "zb_import_batch.undo", "zb_session.import_key", "zb_correction.field",
+    "zb_import_batch.staged", "zb_import_batch.undo", "zb_session.import_key", "zb_session.kind",
+    "zb_session.details", "zb_agenda_item.session_kind", "zb_decision.rule", "zb_decision.rule_text", "zb_sign_in_window", "zb_correction.field",
     "zb_minutes_draft.values", "zb_result.branch_path", "zb_run.sums", "zb_result.unit_type", "zb_result.facts", "zb_result.parts",
     "zb_result.standards", "zb_review.standard", "zb_review.part", "zb_review.evidence", "zb_self_review.standard",
     "zb_self_review.part", "zb_self_review.evidence", "zb_appeal.standard",
@@ -62,7 +63,7 @@ NOT_TEXT = {
     "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
 }  # fmt: skip
 # these are written by hand, with tokens inside: JSON, and entries, which the database does not let anyone change
-BY_HAND = {"zb_entry", "zb_minutes_draft.values", "zb_import_batch.report"}
+BY_HAND = {"zb_entry", "zb_minutes_draft.values", "zb_import_batch.report", "zb_session.details"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,10 @@ def _overwrite(garden: Garden, model: type[models.Model]) -> None:
             model._default_manager.filter(pk=row.pk).update(**told)
 
 
-OF_SESSION = {"zb_correction", "zb_minutes_draft", "zb_attendance", "zb_agenda_item"}
+OF_SESSION = {
+    "zb_correction", "zb_minutes_draft", "zb_attendance", "zb_agenda_item", "zb_decision", "zb_remark", "zb_arrival",
+    "zb_sign_in_window",
+}  # fmt: skip
 OWNERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         ("zb_ballot_choice", "zb_ballot_voter", "zb_ballot_official"), lambda row: row.ballot.organisation

@@ -22,9 +22,11 @@ from zhibu.life.models import (
     AgendaItem,
     Attendance,
     Correction,
+    Decision,
     Examination,
     FiledDocument,
     MinutesDraft,
+    Remark,
     Session,
     Talk,
 )
@@ -77,6 +79,9 @@ STAFF = (
     ("group_leader", "A1", "group_leader", "A1g"), ("member", "A1", "", ""), ("activist", "A2", "", ""),
     ("probationary", "S1", "", ""), ("expired", "A2", "secretary", "A2"), ("no_posts", "A2", "", ""),
 )  # fmt: skip
+
+
+MOTION = json.dumps(plain(rulebook.load(()).votes["general-meeting"]), ensure_ascii=False)
 
 
 def build(garden: Garden) -> None:
@@ -345,11 +350,18 @@ def _meeting(
                 held_on=day,
                 known_at=made.known_at,
             )
+    path = (group or place).path
+    made.details = {"plan": garden.token(path, "zb_session.details")} if made.kind == "themed_day" else {}
+    made.save(update_fields=["details"])
+    Remark.objects.create(session=made, speaker="x", text="x", by_name="x", at=NOW)
+    Decision.objects.create(
+        session=made, item="x", rule="general-meeting", rule_text=MOTION, expected_voters=3, present_voters=3, yes=3,
+        no=0, abstain=0, carried=1, told="x", by_name="x", at=NOW,
+    )  # fmt: skip
     if state == "closed":
         Correction.objects.create(session=made, field="title", reason="x", by_name="x", at=NOW)
         attachment(place, made)
     else:
-        path = (group or place).path
         user = garden.users["secretary"]
         values = {"minutes": garden.token(path, "zb_minutes_draft.values", user=user.pk)}
         MinutesDraft.objects.create(session=made, user=user.pk, values=values, based_on=1, saved_at=NOW)

@@ -43,6 +43,7 @@ NUMBERS = {
     "study/attachments/<int:pk>": "zb_attachment", "study/plans/<int:pk>": "zb_study_plan",
     "study/plans/items/<int:pk>": "zb_study_plan_item", "study/tests/<int:pk>": "zb_self_test",
     "letters/<int:pk>": "zb_missive", "letters/bulletins/<int:pk>": "zb_bulletin", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
+    "life/remarks/<int:pk>": "zb_remark",
     "life/attachments/<int:pk>": "zb_attachment", "life/documents/<int:pk>": "zb_filed_document",
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
@@ -53,6 +54,8 @@ NUMBERS = {
 # no board has this address: what stands on the real ones is for everyone, see tests/rooms/notices/test_board.py
 WORDS = {
     "board": ("nowhere",),
+    "address": ("nowhere",),
+    "only": ("nothing",),
     "notice": ("nothing",),
     "address": ("nothing",),
     "only": ("nothing",),
@@ -94,6 +97,7 @@ READ: dict[str, tuple[str, ...]] = {
     "zb_notice_posting": ("notices.view",), "zb_objection": ("notices.answer_objection",), "zb_session": ("life.view",),
     **dict.fromkeys(("zb_ballot", "zb_ballot_choice", "zb_ballot_voter", "zb_ballot_official"), ("ballots.view",)),
     "zb_attendance": ("life.view",), "zb_agenda_item": ("life.view",), "zb_correction": ("life.view",),
+    **dict.fromkeys(("zb_decision", "zb_remark", "zb_arrival"), ("life.view",)),
     "zb_minutes_draft": (), "zb_talk": ("life.record_talk",), "zb_examination": ("life.view",),
     "zb_filed_document": ("life.view",), "zb_attachment": ("life.view", "study.view", "procedures.view"), "zb_result": ("assessment.view",),
     "zb_review": ("assessment.view",), "zb_self_review": ("assessment.view",), "zb_appeal": ("assessment.view",),

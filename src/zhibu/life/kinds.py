@@ -31,6 +31,12 @@ def title_zh(kind: str) -> str:
     return found.title.zh if found else kind
 
 
+def short_zh(kind: str) -> str:
+    """What a kind is called for short in papers, in Chinese."""
+    found = known().get(kind)
+    return found.short.zh if found else kind
+
+
 def expecting(*expects: Expects) -> frozenset[str]:
     """The kinds held with these rolls."""
     return frozenset(name for name, kind in known().items() if kind.expects in expects)

@@ -80,6 +80,7 @@ def must_be(session: Session, *states: SessionState) -> Refusal | None:
 STEPS = (
     ("life.convene", (SessionState.PLANNED, SessionState.CONVENED)),
     ("life.hold", (SessionState.PLANNED, SessionState.CONVENED)),
+    ("life.call_roll", (SessionState.PLANNED, SessionState.CONVENED, SessionState.HELD)),
     ("life.edit_minutes", (SessionState.PLANNED, SessionState.CONVENED, SessionState.HELD)),
     ("life.close_minutes", (SessionState.HELD,)),
     ("life.cancel", OPEN),

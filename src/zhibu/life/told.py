@@ -40,6 +40,7 @@ class Held:
     minute_taker: int | None = None
     missing: Sequence[Missing] = ()
     observers: Sequence[int] = ()
+    online: Sequence[int] = ()
     agenda: Sequence[Item] = field(default=())
     minutes: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)

@@ -1,13 +1,10 @@
-"""Addresses of the public board as they are printed, and the square of dots that leads there."""
+"""Addresses of the public board as they are printed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import qrcode
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from zhibu.notices.queries import board_address
 
@@ -16,9 +13,6 @@ if TYPE_CHECKING:
 
     from zhibu.notices.models import Notice
 
-QUIET = 4
-"""Empty modules around the square, as ISO/IEC 18004 asks."""
-
 
 def notice_address(request: HttpRequest, notice: Notice) -> str:
     """The whole address of a notice on the public board; empty when it is not there."""
@@ -26,23 +20,3 @@ def notice_address(request: HttpRequest, notice: Notice) -> str:
     if not board:
         return ""
     return request.build_absolute_uri(reverse("board:public_notice", args=[board, notice.address]))
-
-
-def square(text: str) -> SafeString:
-    """A QR code drawn in the page itself: rows of dots joined, black on white, readable when printed."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    side = len(rows) + 2 * QUIET
-    path = "".join(
-        f"M{x + QUIET} {y + QUIET}h1v1h-1z"
-        for y, row in enumerate(rows)
-        for x, dark in enumerate(row)
-        if dark
-    )
-    return format_html(
-        '<svg class="zb-square" role="img" aria-label="{}" viewBox="0 0 {} {}" shape-rendering="crispEdges">'
-        '<path fill="#fff" d="M0 0h{}v{}h-{}z"/><path d="{}"/></svg>',
-        text, side, side, side, side, side, path,
-    )  # fmt: skip

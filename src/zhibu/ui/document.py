@@ -19,6 +19,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from zhibu.ui.headlines import broken
+from zhibu.ui.numbering import Numbering
 from zhibu.ui.workbook import attachment
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -35,7 +37,6 @@ LINE = Pt(28.95)  # 225 mm / 22 lines
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 # the number stands 7 mm under the type area
 NUMBER_BELOW = Mm(7)
-NUMBERS_ZH = (*"一二三四五六七八九十", *(f"十{digit}" for digit in "一二三四五六七八九"), "二十")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -44,7 +45,7 @@ class Document:
 
     def __init__(self, title: str = "", *, landscape: bool = False) -> None:
         self._word = docx.Document()
-        self._counters = [0, 0, 0, 0]
+        self._numbers = Numbering()
         self._lay_out_page(landscape=landscape)
         self._lay_out_text()
         self._number_pages()
@@ -52,17 +53,26 @@ class Document:
         self._word.core_properties.author = ""
         self._word.core_properties.comments = ""
         if title:
-            self._line(title, TITLE_FONT, TITLE_SIZE, align=WD_ALIGN_PARAGRAPH.CENTER, spacing=Pt(34))
-            self._line("", BODY_FONT, SIZE)
+            self.title(title)
+
+    def named(self, name: str) -> "Document":
+        """What the file calls itself in its properties; nothing is printed of it."""
+        self._word.core_properties.title = _UNPRINTABLE.sub("", name)
+        return self
+
+    def title(self, text: str) -> "Document":
+        """A title in size 2, centred, its lines broken where the tongue rests."""
+        self._numbers = Numbering()
+        for line in broken(text):
+            self._line(line, TITLE_FONT, TITLE_SIZE, align=WD_ALIGN_PARAGRAPH.CENTER, spacing=Pt(34))
+        self._line("", BODY_FONT, SIZE)
+        return self
 
     def heading(self, level: int, text: str, *, numbered: bool = True) -> "Document":
         """A heading of level 1 to 4, numbered 一、 （一） 1. （1） in its own typeface."""
-        if not 1 <= level <= 4:
-            message = f"a heading has level 1 to 4, not {level}"
-            raise ValueError(message)
-        self._counters[level - 1] += 1
-        self._counters[level:] = [0] * (4 - level)
-        number = _number(level, self._counters[level - 1]) if numbered else ""
+        number = self._numbers.next(level)
+        if not numbered:
+            number = ""
         self._line(number + text, LEVEL_FONTS[level], SIZE, indent=True, keep=True)
         return self
 
@@ -100,6 +110,8 @@ class Document:
                 self._cell(cell, "" if value is None else str(value), number=isinstance(value, int | float))
         if widths:
             table.autofit = False
+            for column, width in zip(table.columns, widths, strict=True):
+                column.width = Mm(width)
             for row_made in table.rows:
                 for cell, width in zip(row_made.cells, widths, strict=True):
                     cell.width = Mm(width)
@@ -208,6 +220,7 @@ class Document:
         layout.keep_with_next = keep
         if spacing:
             layout.line_spacing = spacing
+            _off_the_grid(line)
         if right:
             layout.right_indent = right
         if indent:
@@ -222,11 +235,7 @@ class Document:
         run.bold = bold
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER if bold else WD_ALIGN_PARAGRAPH.RIGHT if number else None
         line.paragraph_format.line_spacing = Pt(20)
-
-
-def _number(level: int, count: int) -> str:
-    chinese = NUMBERS_ZH[count - 1] if count <= len(NUMBERS_ZH) else str(count)
-    return {1: f"{chinese}、", 2: f"（{chinese}）", 3: f"{count}. ", 4: f"（{count}）"}[level]
+        _off_the_grid(line)
 
 
 def _set_font(run: Any, font: str, size: Any, latin: str = LATIN_FONT) -> None:
@@ -237,6 +246,18 @@ def _set_font(run: Any, font: str, size: Any, latin: str = LATIN_FONT) -> None:
         closer = OxmlElement("w:spacing")
         closer.set(qn("w:val"), "-5")
         _in_order(run.element.get_or_add_rPr(), closer)
+
+
+def _off_the_grid(line: Any) -> None:
+    """Lines of another height than the text's are not stretched to whole lines of the grid."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    properties = line._p.get_or_add_pPr()
+    spacing = properties.find(qn("w:spacing"))
+    if spacing is None:
+        properties.append(snap)
+    else:
+        spacing.addprevious(snap)
 
 
 def _in_order(properties: Any, spacing: Any) -> None:

@@ -20,6 +20,7 @@ FILLED = {
     "name": "local",
     "digest": "0" * 64,
     "code": "x" * 22,
+    "format": "docx",
 }
 
 
@@ -32,7 +33,13 @@ def planted(town, now):
         DAY, place=f"{TOKEN}1", title=f"{TOKEN}2", minutes=f"{TOKEN}3", agenda=[Item(f"{TOKEN}4", resolution=f"{TOKEN}5")],
     ))  # fmt: skip
     actions.keep_draft(town.li, session=made["session"], values={"minutes": f"{TOKEN}6"}, version=1, now=now)
-    closed = actions.record(town.li, kind="group_study", **kwargs, held=Held(DAY, title=f"{TOKEN}7"))
+    told = {"lecturer": f"{TOKEN}16", "outline": f"{TOKEN}17"}
+    closed = actions.record(
+        town.li, kind="party_lesson", **kwargs, held=Held(DAY, title=f"{TOKEN}7", details=told)
+    )
+    made["remark"] = actions.note_remark(
+        town.li, session=made["session"], speaker=f"{TOKEN}18", text=f"{TOKEN}19", now=now
+    )
     actions.correct(town.li, session=closed, reason=f"{TOKEN}8", texts={"place": f"{TOKEN}9"}, now=now)
     made["item"] = made["session"].agenda.get()
     actions.record_talk(

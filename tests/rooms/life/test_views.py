@@ -251,5 +251,5 @@ class TestConflict:
         assert "写到一半" not in enter(town.people["wang"]).get(url).content.decode()
 
 
-SESSION_PAGE = 11
+SESSION_PAGE = 13
 LIST_PAGE = 6

@@ -1,9 +1,11 @@
 """Everything that is done in the room of organisational life."""
 
+from zhibu.life.actions.books import export_book
 from zhibu.life.actions.convening import cancel, convene, reply, tell
 from zhibu.life.actions.corrections import Change, correct
 from zhibu.life.actions.feeds import open_feed, revoke_feed
 from zhibu.life.actions.following import follow_up
+from zhibu.life.actions.holding import call_roll, decide, take_item
 from zhibu.life.actions.ledger import import_meetings, stage_meetings, undo_import
 from zhibu.life.actions.minutes import (
     agenda_items,
@@ -15,7 +17,9 @@ from zhibu.life.actions.minutes import (
 )
 from zhibu.life.actions.papers import attach, file_document, record_examination, record_talk
 from zhibu.life.actions.planning import plan
+from zhibu.life.actions.remarks import amend_remark, note_remark
 from zhibu.life.actions.shifts import import_shifts
+from zhibu.life.actions.signing_in import close_sign_in, is_open, open_sign_in, sign_in
 from zhibu.life.actions.yearly import (
     add_line,
     adjust_plan,
@@ -31,20 +35,28 @@ __all__ = [
     "adjust_plan",
     "adopt_plan",
     "agenda_items",
+    "amend_remark",
     "attach",
+    "call_roll",
     "cancel",
     "close_minutes",
+    "close_sign_in",
     "convene",
     "correct",
+    "decide",
     "draft_plan",
     "edit_minutes",
+    "export_book",
     "file_document",
     "follow_up",
     "hold",
     "import_meetings",
     "import_shifts",
+    "is_open",
     "keep_draft",
+    "note_remark",
     "open_feed",
+    "open_sign_in",
     "plan",
     "record",
     "record_examination",
@@ -53,7 +65,9 @@ __all__ = [
     "reply",
     "revoke_feed",
     "set_recurring_day",
+    "sign_in",
     "stage_meetings",
+    "take_item",
     "tell",
     "undo_import",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refusal
 from zhibu.life import queries
-from zhibu.life.models import Attendance, AttendanceState, Session
+from zhibu.life.models import Attendance, AttendanceState, AttendanceWay, Session
 from zhibu.life.told import Missing
 from zhibu.record.past import take_back
 from zhibu.register.models import BRANCH_KINDS, Organisation
@@ -107,13 +107,16 @@ def attend(
     expected: Sequence[queries.Expected],
     missing: Sequence[Missing],
     observers: Sequence[int],
+    online: Sequence[int] = (),
 ) -> None:
     """Write the roll of the day and count it; half_present is judged over the expected. Known since the session is."""
     told = {each.person: each for each in missing}
     day = session.held_on
     if day is None:
         raise ValueError("attendance needs the day of the meeting")
-    rows = [_row(session, each, told.get(each.person), day) for each in expected]
+    ways = dict.fromkeys(session.arrivals.values_list("person_id", flat=True), AttendanceWay.CODE)
+    ways |= dict.fromkeys(online, AttendanceWay.ONLINE)
+    rows = [_row(session, each, told.get(each.person), day, ways) for each in expected]
     known = {each.person for each in expected}
     rows += [
         Attendance(
@@ -127,7 +130,13 @@ def attend(
     count(session, {row.person_id: (row.state, row.votes) for row in rows})
 
 
-def _row(session: Session, each: queries.Expected, missing: Missing | None, day: date) -> Attendance:
+def _row(
+    session: Session,
+    each: queries.Expected,
+    missing: Missing | None,
+    day: date,
+    ways: Mapping[int, AttendanceWay],
+) -> Attendance:
     present = missing is None
     return Attendance(
         session=session,
@@ -135,6 +144,7 @@ def _row(session: Session, each: queries.Expected, missing: Missing | None, day:
         person_id=each.person,
         state=AttendanceState.PRESENT if missing is None else missing.state,
         reason="" if missing is None else missing.reason[:80],
+        way=ways.get(each.person, AttendanceWay.LIST) if present else AttendanceWay.LIST,
         votes=int(each.votes),
         held_on=day,
         study_minutes=session.study_minutes if present else 0,

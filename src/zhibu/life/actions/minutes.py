@@ -46,7 +46,7 @@ def record(
         checks.not_twice(organisation, kind, held.held_on, party_group, again=held.again),
     )
     session = Session(organisation=organisation, party_group=party_group, kind=kind)
-    _fill(session, held, now)
+    fill(session, held, now)
     write(
         actor,
         "life.record",
@@ -75,7 +75,7 @@ def hold(actor: Actor, *, session: Session, held: Held, now: datetime, close: bo
             session.organisation, session.kind, held.held_on, session.party_group, again=held.again
         ),
     )
-    _fill(session, held, now)
+    fill(session, held, now)
     write(
         actor,
         "life.hold",
@@ -91,7 +91,7 @@ def hold(actor: Actor, *, session: Session, held: Held, now: datetime, close: bo
     return session
 
 
-def _fill(session: Session, held: Held, now: datetime) -> None:
+def fill(session: Session, held: Held, now: datetime) -> None:
     """Put what was held into the row, with the roll of the day; refuses what cannot have been."""
     today = checks.local_day(now)
     refuse_if(checks.day_is_lawful(session.organisation, held.held_on, today))
@@ -111,7 +111,7 @@ def _fill(session: Session, held: Held, now: datetime) -> None:
     session.entered_on, session.entry_delay = today, (today - held.held_on).days
     if session.pk is None:
         session.save()
-    checks.attend(session, expected, held.missing, held.observers)
+    checks.attend(session, expected, held.missing, held.observers, held.online)
     set_agenda(session, held.agenda, known_at=session.known_at)
     bump(session)
 

@@ -12,7 +12,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import kinds, policies
 from zhibu.life.actions import checks
-from zhibu.life.models import AgendaItem, Session, SessionState
+from zhibu.life.models import AgendaItem, Decision, Remark, Session, SessionState
 from zhibu.life.planned import PlanItem
 from zhibu.life.told import Item
 from zhibu.record.past import instant, take_back
@@ -89,6 +89,7 @@ def bump(session: Session) -> None:
 
 def set_agenda(session: Session, agenda: Sequence[Item], *, known_at: int) -> None:
     """Replace the agenda; the day, kind and state of the meeting repeat on every item for the facts."""
+    _follow(session, [each.title.strip()[:160] for each in agenda if each.title.strip()])
     take_back(AgendaItem.objects.filter(session=session), known_at)
     AgendaItem.objects.bulk_create(
         AgendaItem(
@@ -105,6 +106,15 @@ def set_agenda(session: Session, agenda: Sequence[Item], *, known_at: int) -> No
         )
         for position, item in enumerate((each for each in agenda if each.title.strip()), start=1)
     )
+
+
+def _follow(session: Session, titles: Sequence[str]) -> None:
+    """What was decided and said on an item goes with it when it is worded anew."""
+    before = list(session.agenda.values_list("title", flat=True)) if session.pk else []
+    for old, new in zip(before, titles, strict=False):
+        if old != new and old not in titles and new not in before:
+            Decision.objects.filter(session=session, item=old).update(item=new)
+            Remark.objects.filter(session=session, item=old).update(item=new)
 
 
 def not_over(day: date, today: date) -> Refusal | None:

@@ -1,6 +1,7 @@
 """Turning what is typed into values."""
 
 from zhibu.life.forms.details import details_of, matter_fields, own_fields
+from zhibu.life.forms.holding import HandsForm, RemarkForm, RollForm
 from zhibu.life.forms.meetings import (
     ConveneForm,
     CorrectForm,
@@ -32,6 +33,7 @@ __all__ = [
     "CorrectForm",
     "DocumentForm",
     "ExaminationForm",
+    "HandsForm",
     "LedgerForm",
     "LineForm",
     "MinutesForm",
@@ -40,7 +42,9 @@ __all__ = [
     "ReasonForm",
     "RecordForm",
     "RecurringForm",
+    "RemarkForm",
     "ReplyForm",
+    "RollForm",
     "ShiftsForm",
     "SummonForm",
     "TalkForm",

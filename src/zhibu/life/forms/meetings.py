@@ -14,7 +14,7 @@ from zhibu.core.days import parse_day
 from zhibu.life.forms.details import add_details, details_of
 from zhibu.life.imports import Absence, parse_absences
 from zhibu.life.models import AgendaTag, AttendanceState, Session
-from zhibu.life.queries import Proposal, Setting, months_to_make_up
+from zhibu.life.queries import Expected, Proposal, Setting, months_to_make_up
 from zhibu.life.told import Held, Item, Missing
 from zhibu.ui import fields
 
@@ -87,13 +87,9 @@ def day_typed(data: Mapping[str, Any] | None, name: str, today: date) -> date:
         return today
 
 
-class RecordForm(forms.Form):
-    """Everything about a meeting that was held, on one page."""
+class WhoCame(forms.Form):
+    """Who of the list was not there, and why; everybody else was."""
 
-    held_on = fields.Day(label=gettext_lazy("召开日期"))
-    starts_at = fields.TimeOfDay(label=gettext_lazy("时间"), required=False)
-    place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
-    title = forms.CharField(label=gettext_lazy("名称"), max_length=120, required=False)
     excused = fields.People(label=gettext_lazy("到会"), required=False, invert=True)
     reasons = forms.CharField(
         label=gettext_lazy("请假原因"), max_length=1000, required=False,
@@ -101,39 +97,14 @@ class RecordForm(forms.Form):
     )  # fmt: skip
     absent = fields.People(label=gettext_lazy("未请假缺席"), required=False)
     observers = fields.People(label=gettext_lazy("列席"), required=False)
-    chair = fields.Person(label=gettext_lazy("主持人"), required=False)
-    minute_taker = fields.Person(label=gettext_lazy("记录人"), required=False)
-    study_minutes = forms.IntegerField(
-        label=gettext_lazy("学习时长（分钟）"), min_value=0, max_value=LONGEST_STUDY, required=False
-    )
-    minutes = fields.LongText(label=gettext_lazy("会议记录"), rows=4, required=False, max_length=100_000)
-    makes_up_for = forms.TypedChoiceField(
-        label=gettext_lazy("补开"), required=False, coerce=date.fromisoformat, empty_value=None
-    )
-    again = forms.BooleanField(label=gettext_lazy("确实是另一次会议"), required=False)
 
-    def __init__(self, *args: Any, setting: Setting, today: date, **kwargs: Any) -> None:
-        self.fields: dict[str, Any]
-        super().__init__(*args, **kwargs)
-        people = [each.choice for each in setting.expected]
-        self.setting = setting
+    def offer(self, expected: list[Expected], others: list[Expected]) -> None:
+        """Let people of the list be picked as missing, the others as observers."""
+        self.expected = expected
         for name in ("excused", "absent"):
-            self.fields[name].people = people
-        everyone = people + [each.choice for each in setting.others]
-        for name in ("chair", "minute_taker"):
-            self.fields[name].people = everyone
-        self.fields["observers"].people = [each.choice for each in setting.others]
-        self.fields["held_on"].latest = today
-        self.fields["held_on"].widget.attrs["max"] = today.isoformat()
-        self.fields["makes_up_for"].choices = [
-            ("", _("不是补开")),
-            *((m.first.isoformat(), _("%(year)d年%(month)d月") % {"year": m.year, "month": m.number})
-              for m in months_to_make_up(today)),
-        ]  # fmt: skip
-        add_details(self, setting.kind, people=everyone, values=setting.values.get("details"))
-        if not setting.is_study:
-            del self.fields["study_minutes"]
-        if not setting.others:
+            self.fields[name].people = [each.choice for each in expected]  # type: ignore[attr-defined]
+        self.fields["observers"].people = [each.choice for each in others]  # type: ignore[attr-defined]
+        if not others:
             del self.fields["observers"]
 
     def clean_reasons(self) -> list[Absence]:
@@ -157,7 +128,7 @@ class RecordForm(forms.Form):
         by_name = {each.name: each.reason for each in told if each.reason}
         # "出差" alone is a reason for everybody
         common = told[0].name if len(told) == 1 and not told[0].reason else ""
-        names = {each.person: each.name for each in self.setting.expected}
+        names = {each.person: each.name for each in self.expected}
         found = [
             Missing(
                 person,
@@ -169,6 +140,45 @@ class RecordForm(forms.Form):
         return found + [
             Missing(person, AttendanceState.ABSENT.value) for person in self.cleaned_data["absent"]
         ]
+
+
+class RecordForm(WhoCame):
+    """Everything about a meeting that was held, on one page."""
+
+    held_on = fields.Day(label=gettext_lazy("召开日期"))
+    starts_at = fields.TimeOfDay(label=gettext_lazy("时间"), required=False)
+    place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=120, required=False)
+    chair = fields.Person(label=gettext_lazy("主持人"), required=False)
+    minute_taker = fields.Person(label=gettext_lazy("记录人"), required=False)
+    study_minutes = forms.IntegerField(
+        label=gettext_lazy("学习时长（分钟）"), min_value=0, max_value=LONGEST_STUDY, required=False
+    )
+    minutes = fields.LongText(label=gettext_lazy("会议记录"), rows=4, required=False, max_length=100_000)
+    makes_up_for = forms.TypedChoiceField(
+        label=gettext_lazy("补开"), required=False, coerce=date.fromisoformat, empty_value=None
+    )
+    again = forms.BooleanField(label=gettext_lazy("确实是另一次会议"), required=False)
+
+    def __init__(self, *args: Any, setting: Setting, today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        people = [each.choice for each in setting.expected]
+        self.setting = setting
+        self.offer(setting.expected, setting.others)
+        everyone = people + [each.choice for each in setting.others]
+        for name in ("chair", "minute_taker"):
+            self.fields[name].people = everyone
+        self.fields["held_on"].latest = today
+        self.fields["held_on"].widget.attrs["max"] = today.isoformat()
+        self.fields["makes_up_for"].choices = [
+            ("", _("不是补开")),
+            *((m.first.isoformat(), _("%(year)d年%(month)d月") % {"year": m.year, "month": m.number})
+              for m in months_to_make_up(today)),
+        ]  # fmt: skip
+        add_details(self, setting.kind, people=everyone, values=setting.values.get("details"))
+        if not setting.is_study:
+            del self.fields["study_minutes"]
 
     def held(self, agenda: list[Item]) -> Held:
         """The meeting as the act takes it."""

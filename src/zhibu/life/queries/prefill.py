@@ -67,9 +67,7 @@ def setting(
         last.chair_id if last and last.chair_id in on_roll else secretary(party_group or organisation, day)
     )
     values["chair"] = chair
-    others = [] if kind not in of_committee() and party_group is None else [
-        each for each in _people(organisation, day) if each.person not in on_roll
-    ]  # fmt: skip
+    others = people_besides(organisation, kind, day, party_group, expected)
     return Setting(organisation, party_group, kind, day, expected, others, last, values)
 
 
@@ -89,6 +87,20 @@ def months_to_make_up(day: date) -> list[Month]:
 def group_choices(organisation: Organisation, day: date) -> list[Organisation]:
     """The Party groups a group meeting may be of."""
     return groups(organisation, day)
+
+
+def people_besides(
+    organisation: Organisation,
+    kind: str,
+    day: date,
+    party_group: Organisation | None,
+    expected: list[Expected],
+) -> list[Expected]:
+    """Members of the branch who are not expected: whoever comes of them is an observer. None where all are."""
+    if kind not in of_committee() and party_group is None:
+        return []
+    on_roll = {each.person for each in expected}
+    return [each for each in _people(organisation, day) if each.person not in on_roll]
 
 
 def _people(organisation: Organisation, day: date) -> list[Expected]:

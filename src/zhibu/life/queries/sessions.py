@@ -20,7 +20,8 @@ from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month, Quarter
 from zhibu.life import kinds, policies
 from zhibu.life.details import all_tags, asked
-from zhibu.life.models import MinutesDraft, Session, SessionState
+from zhibu.life.models import MinutesDraft, Remark, Session, SessionState
+from zhibu.life.queries.holding import by_item, decisions_of, remarks_of
 from zhibu.record.fields import DayField
 
 LISTED = (
@@ -164,7 +165,7 @@ def attendance_of(session: Session) -> list[dict[str, Any]]:
     """Who was there and who was not, in one query; absent first, because they are the ones looked for."""
     order = {"absent": 0, "excused": 1, "present": 2, "observer": 3}
     rows = session.attendance.values(
-        "person_id", "person__name", "person__initials", "state", "reason", "votes"
+        "person_id", "person__name", "person__initials", "state", "reason", "votes", "way"
     )
     return sorted(
         map(dict, rows), key=lambda row: (order[row["state"]], row["person__initials"], row["person_id"])
@@ -199,12 +200,19 @@ def minutes_initial(session: Session) -> dict[str, Any]:
 
 
 def agenda_of(session: Session) -> list[dict[str, Any]]:
-    """The agenda in order, with its resolutions and the votes held on it."""
-    rows = [dict(row) for row in session.agenda.values("id", "title", "tag", "resolution")]
-    held = ballots_of(session)
+    """The agenda in order, with its resolutions, the votes held on it and what was said."""
+    return agenda_and_loose(session)[0]
+
+
+def agenda_and_loose(session: Session) -> tuple[list[dict[str, Any]], list[Remark]]:
+    """The agenda as `agenda_of` tells it, and the remarks on none of its items."""
+    rows = [dict(row) for row in session.agenda.values("id", "position", "title", "tag", "resolution")]
+    held, shown = ballots_of(session), decisions_of(session)
+    said = by_item(remarks_of(session), [str(row["title"]) for row in rows])
     for row in rows:
+        row["decision"], row["remarks"] = shown.get(str(row["title"])), said[str(row["title"])]
         row["ballots"] = [each for each in held if each[1].startswith(str(row["title"]))]
-    return rows
+    return rows, said[""]
 
 
 def ballots_of(session: Session) -> list[tuple[int, str, str]]:

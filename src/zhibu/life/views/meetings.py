@@ -45,6 +45,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "branches": queries.branches(request.actor, "life.view"),
         "may_record": policies.holds_anywhere(request.actor, "life.record"),
+        "may_export": policies.holds_anywhere(request.actor, "life.export_book"),
         "may_import": policies.holds_anywhere(request.actor, "life.import_meetings"),
     }
     return render(request, "life/sessions.html", context)
@@ -55,17 +56,21 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting with everything that belongs to it."""
     found = queries.session_for(request.actor, pk)
     attendance, today = queries.attendance_of(found), clock.today(request)
+    agenda, loose = queries.agenda_and_loose(found)
     context = {
         "session": found,
         "kind_note": "" if found.title == found.kind_title else found.kind_title,
         "marks": queries.state_marks(found, today, queries.late_after(today)),
         "attendance": attendance,
         "missing": [row for row in attendance if row["state"] in {"excused", "absent"}],
-        "agenda": queries.agenda_of(found),
+        "agenda": agenda,
         "may_vote_on": found.state != "cancelled"
         and may(request.actor, "ballots.open_ballot", found.organisation.path),
         "tags": AgendaTag.choices,
         "details": queries.shown(found),
+        "quorum": queries.quorum(found),
+        "online": [row for row in attendance if row["way"] == "online"],
+        "loose": loose,
         "stages": queries.stages(found),
         "wanting": queries.wanting(found) if found.state == SessionState.HELD else [],
         "followed": queries.followed(request.actor, found, today),

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import may
-from zhibu.notices import actions, drawing, queries
+from zhibu.notices import actions, queries
 from zhibu.ui import clock
 from zhibu.ui.doors import door
+from zhibu.ui.squares import square
 
 
 @door("notices.view")
@@ -58,7 +59,7 @@ def _board(request: HttpRequest, verb: str) -> dict[str, Any]:
     return {
         "organisation": organisation,
         "address": address,
-        "square": drawing.square(address) if address else "",
+        "square": square(address) if address else "",
         "may_renew": may(request.actor, "notices.renew_board", organisation.path),
         "running": len(queries.running(organisation, clock.today(request))),
         "holders": queries.holders(request.actor, verb),

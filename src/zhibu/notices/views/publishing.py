@@ -14,6 +14,7 @@ from zhibu.notices import actions, drawing, forms, policies, queries
 from zhibu.notices.models import Notice, NoticeKind, NoticeReply
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
+from zhibu.ui.squares import square
 
 USUAL_DAYS = 5
 """Offered for windows no rule sets a length for; only an offer."""
@@ -192,7 +193,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet to be hung up on a wall, with the way to the board."""
     found = queries.notice_for(request.actor, pk)
     address = drawing.notice_address(request, found)
-    context = {"notice": found, "address": address, "square": drawing.square(address) if address else ""}
+    context = {"notice": found, "address": address, "square": square(address) if address else ""}
     return render(request, "notices/sheet.html", context)
 
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import may
-from zhibu.notices import actions, drawing, forms, keeping, queries
+from zhibu.notices import actions, forms, keeping, queries
 from zhibu.notices.answering import CSP, answered, page, public
 from zhibu.notices.models import SLOGANS
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
 from zhibu.ui.doors import door
+from zhibu.ui.squares import square
 
 WHY = "电子屏的播放器没有人登录，凭保密网址打开"
 POLICY = CSP | {"script-src": [SELF], "connect-src": [SELF], "worker-src": [SELF]}
@@ -36,7 +37,7 @@ def screen(request: HttpRequest, address: str, only: str = "") -> HttpResponse:
         context = {
             "organisation": found.organisation,
             "slides": queries.slides(found, today, queries.only_kind(only) if only else ""),
-            "square": drawing.square(board),
+            "square": square(board),
             "board": board,
             "today": today,
         }
@@ -127,4 +128,4 @@ def _addresses(request: HttpRequest, organisation: Organisation) -> dict[str, An
         return {}
     whole = request.build_absolute_uri(reverse("screen:screen", args=[secret]))
     parts = [(kind.label, f"{whole}{kind.value.removeprefix('slogan_')}/") for kind in SLOGANS]
-    return {"address": whole, "parts": parts, "square": drawing.square(whole)}
+    return {"address": whole, "parts": parts, "square": square(whole)}
