@@ -54,8 +54,6 @@ NUMBERS = {
 # no board has this address: what stands on the real ones is for everyone, see tests/rooms/notices/test_board.py
 WORDS = {
     "board": ("nowhere",),
-    "address": ("nowhere",),
-    "only": ("nothing",),
     "notice": ("nothing",),
     "address": ("nothing",),
     "only": ("nothing",),
