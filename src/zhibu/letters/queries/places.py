@@ -12,8 +12,8 @@ from zhibu.letters import policies
 from zhibu.letters.models import Bulletin
 from zhibu.notices import queries as notices
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, OrganisationKind
+from zhibu.ui import squares
 from zhibu.ui.doors import within
-from zhibu.ui.squares import square
 
 MOST_PLACES = 500
 
@@ -41,7 +41,7 @@ def address_of(organisation: Organisation) -> str:
 
 def square(address: str) -> str:
     """The address as a square to be photographed."""
-    return square(address)
+    return squares.square(address)
 
 
 def places(actor: Actor, verb: str) -> list[tuple[int, str]]:
