@@ -16,6 +16,15 @@ class Purpose:
     step: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """How a notice ended that hung on paper only, as whoever hung it says."""
+
+    result: str
+    objections: int = 0
+    affects: bool = False
+
+
 class Phase(StrEnum):
     """Where a notice stands on a day."""
 

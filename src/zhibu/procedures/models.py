@@ -88,6 +88,7 @@ class StepTaken(models.Model):
     vote = models.JSONField(null=True, help_text="counts, as core.tally reads them")
     note = models.CharField(max_length=500, blank=True, default="")
     cautions = models.JSONField(default=list, help_text="codes of the softer rules it did not keep")
+    caution_words = models.JSONField(default=list, help_text="what each of them said, Chinese and English")
     effects = models.JSONField(default=list, help_text="what it changed in the register")
     cautioned = models.SmallIntegerField(default=0, help_text="1: some softer rule was not kept")
     digest = models.CharField(max_length=64, help_text="rulebook it was judged by")
@@ -95,6 +96,9 @@ class StepTaken(models.Model):
     entered_on = DayField()
     entry_delay = models.IntegerField(
         default=0, help_text="days between the last day of the step and its entry"
+    )
+    paper_delay = models.IntegerField(
+        default=0, help_text="days between the entry and the filing of the last paper it asked for"
     )
     entered_by = models.CharField(max_length=150)
     session = models.ForeignKey("life.Session", null=True, on_delete=models.PROTECT, related_name="+")
@@ -165,5 +169,5 @@ class CasePaper(models.Model):
 PastCase = past_of(Case, "organisation person procedure title state opened_on ended_on overdue_from")
 PastStepTaken = past_of(
     StepTaken,
-    "organisation case procedure step taken_on until_on outcome passes cautioned entry_delay reversed",
+    "organisation case procedure step taken_on until_on outcome passes cautioned entry_delay paper_delay reversed",
 )

@@ -66,6 +66,46 @@ def test_a_step_in_order_one_late_one_reversed(cast, case, take):
     assert read(cast, "2026Q2") == (1, 0, 0, 0, 0, 0, 0)
 
 
+def test_a_paper_filed_later_answers_the_caution_and_shows_that_it_was_late(cast, applicant, take):
+    """The step was cautioned for want of its paper; filed two days later it is kept, and the reviewer sees the two days."""
+    day = date(2026, 1, 2)
+    Membership.objects.filter(person=applicant).update(since=day)
+    case = actions.open_case(
+        cast.li, organisation=cast.mining, procedure="admission", opened_on=day, person=applicant.pk, now=at(day)
+    )
+    apply = take(case, "apply", day)
+    assert (apply.cautions, apply.cautioned, apply.paper_delay) == (["paper_missing"], 1, 0)
+    assert read(cast, "2026Q1")[2:5] == (1, 0, 1)
+
+    def file(paper, on):
+        actions.attach_paper(cast.li, case=case, paper=paper, note="档案柜", now=at(on, 11))
+        apply.refresh_from_db()
+        return (apply.cautions, apply.cautioned, apply.paper_delay)
+
+    assert file("political_review_report", date(2026, 1, 3)) == (["paper_missing"], 1, 0)
+    assert file("application_letter", date(2026, 1, 4)) == (["paper_filed_late"], 0, 2)
+    assert apply.caution_words[0][0] == "缺少材料“入党申请书”，登记 2 天后补归"
+    assert file("application_letter", date(2026, 1, 9)) == (["paper_filed_late"], 0, 2)
+    assert read(cast, "2026Q1")[2:5] == (1, 1, 0)
+    rows = analytics.collect(rulebook.load(), Quarter.parse("2026Q1"))
+    (row,) = [each for each in rows if each.branch == cast.mining.pk]
+    assert row.fact("procedures.admission_steps_papers_late") == 1
+    # what was known before the paper came reads as it did
+    assert PastStepTaken.objects.filter(key=apply.pk, cautioned=1).count() == 1
+
+
+def test_a_paper_filed_on_the_day_of_the_entry_says_nothing(cast, applicant, take):
+    day = date(2026, 1, 2)
+    Membership.objects.filter(person=applicant).update(since=day)
+    case = actions.open_case(
+        cast.li, organisation=cast.mining, procedure="admission", opened_on=day, person=applicant.pk, now=at(day)
+    )
+    apply = take(case, "apply", day)
+    actions.attach_paper(cast.li, case=case, paper="application_letter", note="档案柜", now=at(day, 11))
+    apply.refresh_from_db()
+    assert (apply.cautions, apply.caution_words, apply.cautioned, apply.paper_delay) == ([], [], 0, 0)
+
+
 def test_a_step_after_its_term_breaks_a_rule_and_counts_once(cast, case, take):
     take(case, "apply", date(2026, 1, 2))
     case.refresh_from_db()
@@ -155,3 +195,39 @@ def test_a_case_lists_its_person_when_the_result_is_recorded(cast, applicant, ta
     take(case, "prospect_publicised", date(2026, 6, 2))
     assert Membership.objects.get(person=applicant, until=None).since == date(2026, 6, 1)
     assert listed(cast, "2026Q2") == (1, 1)
+
+
+def test_a_notice_that_hung_on_paper_is_a_notice_too(cast, applicant, take, monkeypatch):
+    """Entered with its step only: S26 counts it as what it was, once, and takes it back with the step."""
+    from pathlib import Path
+
+    from zhibu.notices.models import Notice
+    from zhibu.notices.queries import hung_on_paper
+
+    monkeypatch.setenv(rulebook.OVERLAYS_VARIABLE, str(Path(__file__).parent / "trial"))
+    case = actions.open_case(
+        cast.li, organisation=cast.mining, procedure="trial", opened_on=date(2024, 1, 5), person=applicant.pk,
+        now=at(date(2024, 1, 5)),
+    )  # fmt: skip
+    to_prospect(case, take)
+    take(case, "prospect_consented", date(2026, 5, 20), reply="consented", role="superior")
+    window = (date(2026, 5, 25), date(2026, 5, 29))
+    taken = take(
+        case, "prospect_publicised", window[0], until=window[1], entered=date(2026, 6, 3)
+    )  # fmt: skip
+    notice = Notice.objects.get()
+    assert taken.notice_id == notice.pk
+    assert (
+        notice.kind, notice.subject_id, notice.opens_on, notice.closes_on, notice.working_days, notice.least,
+        notice.outcome, notice.objections, notice.result_on, notice.entered_on, notice.address,
+    ) == ("admission", applicant.pk, *window, 5, 5, "clear", 0, window[1], date(2026, 6, 3), None)  # fmt: skip
+    assert hung_on_paper(notice)
+    assert listed(cast, "2026Q2") == (1, 1)
+    actions.reverse_step(cast.li, taken=taken, reason="日期填错", now=at(date(2026, 6, 4)))
+    notice.refresh_from_db()
+    assert (notice.withdrawn, notice.withdrawn_because) == (1, "日期填错")
+    # entered anew it is another one
+    again = take(
+        case, "prospect_publicised", window[0], until=date(2026, 6, 1), entered=date(2026, 6, 4)
+    )  # fmt: skip
+    assert again.notice_id != notice.pk

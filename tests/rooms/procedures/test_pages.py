@@ -142,7 +142,7 @@ def test_the_list_takes_the_same_queries_with_one_and_three_cases(
         opened(f"申请人{number}")
     client = enter(cast.people["li"])
     client.get(url("cases"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get(url("cases")).content.decode()
     assert page.count("data-href") == count
 

@@ -78,6 +78,13 @@ def window_over(notice: Notice, today: date) -> Refusal | None:
     )  # fmt: skip
 
 
+def has_ended(closes_on: date, today: date) -> Refusal | None:
+    """What hung on paper is entered when it is over."""
+    if closes_on <= today:
+        return None
+    return Refusal("notices.not_over", _("公示到 {day} 才期满"), {"day": closes_on.isoformat()}, remedy=_("期满后再登记"))
+
+
 def window_runs(notice: Notice, today: date) -> Refusal | None:
     """The last day has not passed."""
     if today <= notice.closes_on:

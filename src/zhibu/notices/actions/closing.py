@@ -69,7 +69,7 @@ def record_result(
     notice.working_days, notice.provisional = counted.days, int(counted.provisional)
     total = objections + (len(received) if notice.reply == NoticeReply.OBJECTION else 0)
     notice.has_result, notice.objections = 1, total
-    notice.outcome = _outcome(total, affects=affects or any(each.affects for each in received))
+    notice.outcome = outcome_of(total, affects=affects or any(each.affects for each in received))
     notice.result, notice.result_on = result.strip()[:300], today
     sheets.save(notice, now)
     write(
@@ -81,7 +81,8 @@ def record_result(
     return notice
 
 
-def _outcome(total: int, *, affects: bool) -> Outcome:
+def outcome_of(total: int, *, affects: bool) -> Outcome:
+    """The word for how a notice ended."""
     if not total:
         return Outcome.CLEAR
     return Outcome.AFFECTED if affects else Outcome.UNAFFECTED

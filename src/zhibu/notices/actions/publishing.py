@@ -15,8 +15,9 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.notices import policies, queries
 from zhibu.notices.actions import checks, sheets
+from zhibu.notices.actions.closing import outcome_of
 from zhibu.notices.models import SLOGANS, Notice, NoticeKind
-from zhibu.notices.told import Purpose
+from zhibu.notices.told import OnPaper, Purpose
 from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
@@ -55,13 +56,14 @@ def publish(
     barred: Sequence[int] = (),
     purpose: Purpose | None = None,
     board: bool = True,
+    ended: OnPaper | None = None,
 ) -> Notice:
     """Put up a notice from one day to another, both included; its working days are counted.
 
     What is left out the rulebook fills in: the shortest lawful window, the wording of the kind, where else it must
     hang. `least` asks more working days than the kind does; `barred` are persons who may not handle objections.
     A notice that was put up before it is entered here is shown as entered late. A window shorter than the rule asks
-    is recorded as it is: it will not count.
+    is recorded as it is: it will not count. With `ended` it hung on paper only and is over: its result goes with it.
     """
     today = timezone.localtime(now).date()
     window = _window(
@@ -70,13 +72,16 @@ def publish(
     cautions = refuse_if(
         policies.may_act(actor, "notices.publish", organisation),
         *_asked(organisation, kind, subject, window),
+        checks.has_ended(window.closes_on, today) if ended else None,
     )
     asked = queries.places_asked(kind, subject, opens_on) if places is None else tuple(places)
     notice = _put_up(
-        window, organisation, kind, now, on_board=board and _hangs(kind, window, today), subject_id=subject,
-        places_asked=list(asked), barred=[int(each) for each in barred], **_of_purpose(purpose),
+        window, organisation, kind, now, on_board=board and not ended and _hangs(kind, window, today),
+        subject_id=subject,
+        places_asked=list(asked), barred=[int(each) for each in barred], **_of_purpose(purpose), **_of_paper(window, ended),
     )  # fmt: skip
-    _record(actor, "notices.publish", notice, now, kind=kind, cautions=[each.code for each in cautions])
+    told = {"outcome": notice.outcome, "objections": notice.objections} if ended else {}
+    _record(actor, "notices.publish", notice, now, kind=kind, cautions=[each.code for each in cautions], **told)
     return notice
 
 
@@ -123,11 +128,14 @@ def correct(
 
 @transaction.atomic
 def withdraw(actor: Actor, *, notice: Notice, reason: str, now: datetime) -> Notice:
-    """Take a notice down before its result: it stays in the list, with the reason, and counts for nothing."""
+    """Take a notice down before its result: it stays in the list, with the reason, and counts for nothing.
+
+    One that hung on paper and was entered in error with its result is taken back the same way.
+    """
     notice = sheets.locked(notice)
     refuse_if(
         policies.may_act(actor, "notices.withdraw", notice.organisation),
-        checks.still_open(notice),
+        None if queries.hung_on_paper(notice) else checks.still_open(notice),
         checks.given(reason, "notices.reason_needed", _("撤回公示要写明原因")),
     )
     _take_off(notice, reason, now)
@@ -254,6 +262,16 @@ def _take_off(notice: Notice, reason: str, now: datetime) -> None:
     notice.withdrawn, notice.withdrawn_because = 1, reason.strip()[:200]
     sheets.save(notice, now)
     sheets.take_down(notice, now)
+
+
+def _of_paper(window: _Window, ended: OnPaper | None) -> dict[str, Any]:
+    """The result of a notice that hung on paper holds from its last day; `entered_on` shows when it was entered."""
+    if ended is None:
+        return {}
+    return {
+        "has_result": 1, "objections": ended.objections, "result": ended.result.strip()[:300], "result_on": window.closes_on,
+        "outcome": outcome_of(ended.objections, affects=ended.affects),
+    }  # fmt: skip
 
 
 def _of_purpose(purpose: Purpose | None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from zhibu.notices.queries.receipts import answer_for, answer_of, code_shown, re
 from zhibu.notices.queries.screen import Slide, only_kind, screen_address, screen_at, slides, slogans
 from zhibu.notices.queries.standing import (
     Mark,
+    hung_on_paper,
     marks,
     objections_of,
     opened_for,

@@ -55,6 +55,11 @@ def opened_for(purpose: Purpose, today: date) -> Standing | None:
     return standing(found, today) if found else None
 
 
+def hung_on_paper(notice: Notice) -> bool:
+    """Whether it was entered with its result: every other result is recorded after the last day."""
+    return bool(notice.result_on and notice.result_on <= notice.closes_on and not notice.withdrawn)
+
+
 def _phase(notice: Notice, today: date, unanswered: int) -> Phase:
     if notice.withdrawn:
         return Phase.WITHDRAWN

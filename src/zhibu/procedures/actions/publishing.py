@@ -14,11 +14,11 @@ from zhibu.core.procedure.case import Taken
 from zhibu.core.procedure.timing import notice_end
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.notices import actions as notices
-from zhibu.notices.models import Notice, NoticeKind
+from zhibu.notices.models import Notice
 from zhibu.notices.told import Phase
 from zhibu.procedures import policies
 from zhibu.procedures.actions.standing import local_day, locked, refresh
-from zhibu.procedures.actions.windows import notice_of, purpose_of
+from zhibu.procedures.actions.windows import kind_of, notice_of, purpose_of
 from zhibu.procedures.models import Case
 from zhibu.procedures.queries.engine import plan_of, standing_of
 from zhibu.record.writing import write
@@ -55,9 +55,8 @@ def publish(
         *(each for each in tried.refusals if each.code not in OF_THE_WINDOW | _asked_of_the_result(asked)),
     )  # fmt: skip
     lent = policies.lent(actor, ("notices.publish",), case.organisation)
-    kind = asked.notice if asked.notice in NoticeKind.values else NoticeKind.NOTICE
     notice = notices.publish(
-        lent, organisation=case.organisation, kind=kind, text=text, subject=case.person_id, opens_on=opens_on,
+        lent, organisation=case.organisation, kind=kind_of(asked), text=text, subject=case.person_id, opens_on=opens_on,
         closes_on=closes_on or notice_end(standing, asked, opens_on).day, now=now,
         least=asked.number("working_days", opens_on) or 0, purpose=purpose_of(case, asked.id),
         barred=[person for person in _named(case) if person],

@@ -11,7 +11,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.norms.procedures import BRANCH_SIDE
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.procedures import policies
-from zhibu.procedures.actions import undoing
+from zhibu.procedures.actions import undoing, windows
 from zhibu.procedures.actions.standing import local_day, locked, refresh
 from zhibu.procedures.models import Case, CaseEventKind, StepTaken
 from zhibu.procedures.queries.engine import plan_of
@@ -40,6 +40,7 @@ def reverse_step(actor: Actor, *, taken: StepTaken, reason: str, now: datetime) 
         undoing.cannot_be_undone(row),
     )
     undoing.undo(actor, case, row, reason=reason.strip(), today=today, now=now)
+    windows.take_back(actor, case, row.notice_id, reason=reason, now=now)
     row.reversed, row.reversed_on, row.reversed_by = 1, today, actor.name
     row.reversed_because, row.known_at = reason.strip()[:300], instant(now)
     row.save()

@@ -19,7 +19,7 @@ from zhibu.procedures import policies, sealing
 from zhibu.procedures.actions.effects import carry_out
 from zhibu.procedures.actions.evidence import put_on_record
 from zhibu.procedures.actions.standing import local_day, locked, refresh
-from zhibu.procedures.actions.windows import of_notice, result_day
+from zhibu.procedures.actions.windows import of_notice, on_paper, result_day
 from zhibu.procedures.models import Case, StepTaken
 from zhibu.procedures.queries.engine import plan_of, standing_of
 from zhibu.procedures.queries.values import people_on
@@ -97,6 +97,7 @@ def _take(actor: Actor, act: str, case: Case, name: str, told: Told, now: dateti
     if attempt.refusals:
         raise Refused(attempt.refusals)
     evidence = put_on_record(actor, case, step, attempt.taken, now)
+    notice = notice or on_paper(actor, case, step, attempt.taken, now)
     row = _row(actor, case, step, attempt, told, today, now, notice=notice, evidence=evidence)
     row.effects = carry_out(actor, case, standing, attempt, earliest=result_day(notice), today=today, now=now)
     row.save()
@@ -168,7 +169,8 @@ def _row(
         until_on=taken.until, outcome=taken.outcome, passes=int(outcome is None or outcome.passes), role=taken.by,
         reply=taken.reply, values=plain, sealed=sealed, people=[_kept(each) for each in taken.people],
         vote=dict(taken.vote) if taken.vote is not None else None, note=told.note.strip()[:500],
-        cautions=[each.code for each in attempt.cautions], cautioned=int(bool(attempt.cautions)),
+        cautions=[each.code for each in attempt.cautions],
+        caution_words=[[each.told("zh"), each.told("en")] for each in attempt.cautions], cautioned=int(bool(attempt.cautions)),
         digest=rulebook.load().digest, row_since=terms.since if terms else None, entered_on=today,
         entry_delay=max(0, (today - last).days), entered_by=actor.name, session_id=told.session, notice_id=notice,
         evidence_table=evidence[0], evidence_id=evidence[1], known_at=instant(now),

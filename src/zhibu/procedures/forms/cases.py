@@ -36,9 +36,9 @@ class CaseForm(forms.Form):
         self.procedure = procedure
         if procedure.subject is Subject.PERSON:
             self.fields["person"] = fields.Person(label=_("为谁办理"), people=people)
-        else:
-            needed = procedure.subject is Subject.MATTER
-            self.fields["title"] = forms.CharField(label=_("事项名称"), max_length=120, required=needed)
+        elif procedure.subject is Subject.MATTER:
+            # a case about the branch bears its name
+            self.fields["title"] = forms.CharField(label=_("事项名称"), max_length=120)
         self.fields["opened_on"] = fields.Day(label=_("立项日期"), latest=today, initial=today)
         for each in procedure.fields:
             self.fields[f"{PREFIX}{each.id}"] = form_field(

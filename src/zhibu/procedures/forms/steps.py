@@ -47,17 +47,19 @@ class StepForm(forms.Form):
             self._people(words)
         if choices.vote:
             self.fields |= vote_fields(
-                choices.vote, choices.grades, written=choices.written, expected=choices.expected
-            )
-        needed = len([each for each in step.outcomes if not each.passes]) == 0
+                choices.vote, choices.grades, written=choices.written, expected=choices.expected,
+                secret=choices.secret, meetings=bool(choices.sessions),
+            )  # fmt: skip
+        always = all(each.passes for each in step.outcomes)
         for each in step.fields:
             self.fields[f"{PREFIX}{each.id}"] = form_field(
                 each,
-                required=each.required and needed,
+                required=each.required and always,
                 people=[one for one in choices.people if one[0] in choices.named.get(each.id, {one[0]})],
                 organisations=choices.organisations,
             )
         self._outcome()
+        self._needed(always=always)
         self.fields["note"] = fields.LongText(label=_("说明"), rows=2, required=False, max_length=NOTE)
 
     def _when(self, today: date) -> None:
@@ -116,6 +118,30 @@ class StepForm(forms.Form):
             self.fields["outcome"] = forms.ChoiceField(
                 label=_("结果"), choices=offered, widget=forms.RadioSelect, initial=self.step.passing.id
             )
+
+    def _needed(self, *, always: bool) -> None:
+        """What must be there only when the step passes says so; the browser asks for it then."""
+        asked = [f"{PREFIX}{each.id}" for each in self.step.fields if each.required and not always]
+        if self.step.people and (self.step.people.least or self.step.people.seats):
+            asked.append("people")
+        told, decided = _("必填"), ""
+        if not always:
+            told, decided = self._when_passed()
+        for name in asked:
+            self.fields[name].needed = told
+            if decided and name != "people":
+                self.fields[name].widget.attrs["data-needed"] = decided
+
+    def _when_passed(self) -> tuple[str, str]:
+        """The words for it, and which answers of which field make it so; none where only the counts decide."""
+        name = next((each for each in ("reply", "outcome") if each in self.fields), "")
+        if not name:
+            return (_("表决通过时必填") if self.choices.vote else _("公示无异议时必填")), ""
+        failing = {each.id for each in self.step.outcomes if not each.passes}
+        passing = [(code, title) for code, title in self.fields[name].choices if code not in failing]
+        named = _("、").join(_("“%(title)s”") % {"title": title} for _code, title in passing)
+        told = _("%(answers)s时必填") % {"answers": named}
+        return told, " ".join([name, *(code for code, _title in passing)])
 
     def clean(self) -> dict[str, Any]:
         """Votes are read line by line; what cannot be read is said at its field."""

@@ -24,21 +24,35 @@ COUNTS = (
 OPINIONS = (
     ("yes", gettext_lazy("赞成")), ("no", gettext_lazy("不赞成")), ("abstain", gettext_lazy("弃权")),
 )  # fmt: skip
-NEEDED = ("expected", "present")
+OF_THE_MEETING = ("expected", "present")
+OF_PAPERS = ("issued", "returned")
+NEVER_EMPTY = ("n_yes", "n_seats", "n_all_members", "candidates", "grades")
 
 
-def number(label: Any, *, required: bool = False, initial: int | None = None) -> forms.IntegerField:
+def number(label: Any, initial: int | None = None) -> forms.IntegerField:
     """A count."""
     return forms.IntegerField(
-        label=label, required=required, min_value=0, max_value=MOST, initial=initial,
+        label=label, required=False, min_value=0, max_value=MOST, initial=initial,
         widget=forms.NumberInput(attrs={"class": "zb-short"}),
     )  # fmt: skip
 
 
-def vote_fields(kind: str, grades: Sequence[str], *, written: bool, expected: int) -> dict[str, forms.Field]:
-    """The fields of a vote of a kind: motion, election or appraisal."""
+def vote_fields(
+    kind: str, grades: Sequence[str], *, written: bool, expected: int, secret: bool, meetings: bool
+) -> dict[str, forms.Field]:
+    """The fields of a vote of a kind: motion, election or appraisal. Each says whether it may be left empty."""
+    found = _fields(kind, grades, written=written, expected=expected)
+    told = {f"n_{name}": _("没有选会议时必填") if meetings else _("必填") for name in OF_THE_MEETING}
+    told |= {f"n_{name}": _("必填") if secret else _("无记名投票时填") for name in OF_PAPERS}
+    told |= dict.fromkeys(NEVER_EMPTY, _("必填"))
+    for name, each in found.items():
+        each.needed = told.get(name, _("没有的不填"))  # type: ignore[attr-defined]  # read by ui/_field.html
+    return found
+
+
+def _fields(kind: str, grades: Sequence[str], *, written: bool, expected: int) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {
-        f"n_{name}": number(label, initial=expected if name == "expected" else None) for name, label in COUNTS
+        f"n_{name}": number(label, expected if name == "expected" else None) for name, label in COUNTS
     }
     if kind == "motion":
         found |= {f"n_{name}": number(label) for name, label in OPINIONS}

@@ -10,6 +10,7 @@ from zhibu.procedures.queries.cases import (
     by_group,
     case_for,
     chosen,
+    in_use,
     lines,
     listed,
     of_people,

@@ -108,6 +108,13 @@ def listed(actor: Actor, filters: Filters, today: date) -> QuerySet[Case, dict[s
     return rows.order_by(*order).values(*LISTED)
 
 
+def in_use(actor: Actor, asked: str = "") -> list[Procedure]:
+    """Procedures of which there is a case in reach, and the one asked for."""
+    rows = policies.visible_to(actor, Case.objects.all()).order_by()
+    found = set(rows.values_list("procedure", flat=True).distinct())
+    return [each for each in procedures() if each.id in found or each.id == asked]
+
+
 def overdue(today: date) -> Q:
     """Cases whose next step, or whose repeated step, is past its time."""
     return Q(next_due__lt=today) | Q(repeat_due__lt=today)

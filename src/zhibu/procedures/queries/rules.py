@@ -58,17 +58,16 @@ def _asks(procedure: Procedure, step: Step, day: date) -> list[str]:
         )
     if step.kind is StepKind.NOTICE and (days := step.number("working_days", day)):
         found.append(_("公示不少于 %(n)d 个工作日") % {"n": days})
-    found += [_timed(procedure, step, each, day, _("%(since)s后满 %(n)s 方可办理")) for each in step.waits]
-    found += [_timed(procedure, step, each, day, _("%(since)s后 %(n)s 内办理")) for each in step.due]
+    found += [_timed(procedure, step, each, day, _("%(since)s后满 %(n)s方可办理")) for each in step.waits]
+    found += [_timed(procedure, step, each, day, _("%(since)s后 %(n)s内办理")) for each in step.due]
     if step.repeats is not None and (every := step.number(step.repeats.every, day)):
-        found.append(_("每 %(n)s 一次") % {"n": f"{every} {pick(UNITS[step.repeats.unit])}"})
+        found.append(_("每 %(n)s一次") % {"n": f"{every} {pick(UNITS[step.repeats.unit])}"})
     if step.people is not None:
         found.append(_people(step, day))
-    found += [
-        pick(each.message.filled({**UNKNOWN, **(row.numbers if row else {})}))
-        for each in step.requires
-        if each.when is None
-    ]
+    known = {**UNKNOWN, **(row.numbers if row else {})}
+    # a message speaks to whoever did not do it: what is asked is said as a rule where the file says it
+    told = [each.asks or (each.message if each.when is None else None) for each in step.requires]
+    found += dict.fromkeys(pick(each.filled(known)) for each in told if each is not None)
     if step.force is Force.SHOULD:
         found.append(_("一般应办；未办的写明原因"))
     if step.optional:
@@ -82,6 +81,8 @@ def _timed(procedure: Procedure, step: Step, timing: Timing, day: date, words: s
     number = step.number(timing.term, day)
     if number is None:
         return ""
+    if timing.asks is not None:
+        return pick(timing.asks.filled({**UNKNOWN, "number": number}))
     stretch = f"{number} {pick(UNITS[timing.unit])}"
     title = _anchor(procedure, step, timing.anchor)
     if not title:

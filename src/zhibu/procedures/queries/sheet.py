@@ -76,7 +76,8 @@ class Happened:
     facts: tuple[tuple[str, str], ...]
     note: str
     late: int
-    cautions: int
+    cautions: tuple[str, ...]
+    papers_late: int
     reversed: str
     taken: int | None
     since: date | None
@@ -274,7 +275,7 @@ def _step_told(row: StepTaken, plan: Plan | None, names: Names, *, open_to: bool
     return Happened(
         row.taken_on, row.until_on, pick(step.title) if step else row.step, pick(ROLES[Role(row.role)]) if row.role else "",
         told, "no" if not row.passes or row.reversed else "done", tuple(facts), row.note, row.entry_delay,
-        len(row.cautions), _reversed(row), row.pk, row.row_since, row.entered_by, row.session_id, row.notice_id,
+        tuple(pick(Text(*words)) for words in row.caution_words), row.paper_delay, _reversed(row), row.pk, row.row_since, row.entered_by, row.session_id, row.notice_id,
     )  # fmt: skip
 
 
@@ -311,7 +312,7 @@ def _event_told(each: Any, plan: Plan | None) -> Happened:
         detail = pick(plan.steps[each.detail].title)
     facts = ((_("原党支部"), each.whence.name),) if each.whence_id else ()
     return Happened(
-        each.happened_on, None, str(each.get_kind_display()), "", detail, "idle", facts, each.reason, 0, 0, "", None, None,
+        each.happened_on, None, str(each.get_kind_display()), "", detail, "idle", facts, each.reason, 0, (), 0, "", None, None,
         each.entered_by, None, None,
     )  # fmt: skip
 

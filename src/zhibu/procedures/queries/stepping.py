@@ -36,6 +36,7 @@ class Choices:
     vote: str
     grades: tuple[str, ...]
     written: bool
+    secret: bool
     expected: int
     named: dict[str, set[int]]
 
@@ -51,7 +52,7 @@ def choices_for(case: Case, step: Step, today: date) -> Choices:
         tuple(people), tuple(_sessions(case, step, today)) if meets else (),
         tuple(_organisations(case)) if FieldKind.ORGANISATION in kinds else (), replies_of(step, today, case.opened_on),
         rule.kind.value if rule else "", row.grades.names if row and row.grades else (),
-        bool(row and row.written_opinions), _voters(case) if rule else 0, _named(case, step),
+        bool(row and row.written_opinions), bool(rule and rule.secret), _voters(case) if rule else 0, _named(case, step),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     page = listing.page_of(request, queries.listed(actor, filters, today))
     context = {
-        "page": page, "rows": queries.lines(page, today), "procedures": known, "filters": filters, "place": place,
+        "page": page, "rows": queries.lines(page, today), "procedures": queries.in_use(actor, filters.procedure), "filters": filters, "place": place,
         "may_open": bool(reaches(actor, "procedures.open_case")), "may_reply": bool(reaches(actor, "procedures.reply")),
         "piped": queries.of_people(), "today": today,
     }  # fmt: skip

@@ -29,5 +29,8 @@ def procedure(request: HttpRequest, name: str) -> HttpResponse:
     day = reading.day(request, "day", clock.today(request))
     steps = queries.rules_of(found, day)
     changes = sorted({each for step in steps for each in step.changes})
-    context = {"procedure": found, "steps": steps, "day": day, "changes": changes}
+    context = {
+        "procedure": found, "steps": steps, "day": day, "changes": changes,
+        "sources": [(each.document, each.article) for each in found.sources],
+    }  # fmt: skip
     return render(request, "procedures/procedure.html", context)

@@ -208,6 +208,7 @@ def _timing(reading: Reading, entry: Entry, *, waits: bool) -> Timing:
         when=reading.condition(entry),  # type: ignore[arg-type]  # an Asked or None
         code=entry.text_or("code", "") or "",
         message=entry.wording_or("message"),
+        asks=entry.wording_or("asks"),
         sources=reading.cited(entry),
     )
     entry.close()
@@ -239,6 +240,7 @@ def _requirement(reading: Reading, entry: Entry) -> Requirement:
         force=entry.choice_or("force", Force, Force.MUST),
         message=entry.wording("message"),
         remedy=entry.wording_or("remedy"),
+        asks=entry.wording_or("asks"),
         when=reading.condition(entry),  # type: ignore[arg-type]  # an Asked or None
         sources=reading.cited(entry),
     )

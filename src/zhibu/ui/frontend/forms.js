@@ -50,6 +50,41 @@ function autosave(form) {
   });
 }
 
+// "reply consented filed": the field must not be empty while the field `reply` has one of these answers.
+function askWhenNeeded(form) {
+  const asked = [...form.querySelectorAll("[data-needed]")];
+  if (!asked.length) return;
+  const look = () => {
+    const given = new FormData(form);
+    for (const field of asked) {
+      const [name, ...answers] = field.dataset.needed.split(" ");
+      field.required = answers.includes(given.get(name));
+    }
+  };
+  form.addEventListener("change", look);
+  look();
+}
+
+// One box ticks all that bear the name, and says how many are chosen.
+function tickAll(form) {
+  const all = form.querySelector("input[data-all]");
+  if (!all) return;
+  const boxes = [...form.querySelectorAll(`input[type=checkbox][name="${CSS.escape(all.dataset.all)}"]`)];
+  const count = form.querySelector("[data-chosen]");
+  const look = () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    all.checked = chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+    if (count) count.textContent = chosen ? count.dataset.chosen.replace("%s", chosen) : "";
+  };
+  all.closest("[hidden]")?.removeAttribute("hidden");
+  form.addEventListener("change", (event) => {
+    if (event.target === all) for (const box of boxes) box.checked = all.checked;
+    look();
+  });
+  look();
+}
+
 // The server knows a second submission by its token; this spares it the question.
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
@@ -77,6 +112,8 @@ export function startForms(root) {
     form.dataset.ready = "1";
     if ("guard" in form.dataset) guard(form);
     if (form.dataset.autosave) autosave(form);
+    askWhenNeeded(form);
+    tickAll(form);
     if (!form.matches("[hx-post]")) sendOnce(form);
   }
   for (const box of root.querySelectorAll("textarea[data-grow]")) {

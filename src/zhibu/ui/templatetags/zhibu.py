@@ -1,6 +1,6 @@
 """The pieces pages are made of. `{% load zhibu %}`; examples in the handbook of the interface."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -291,8 +291,15 @@ def people_line(names: list[str], limit: int = 5) -> str:
 @register.simple_tag
 def rule(source: object, article: object = "") -> SafeString:
     """The rule a line rests on, small, its full name on hover or tap."""
-    text, verified = rules.named(str(source), str(article))
-    return _render("_rule", text=text, verified=verified)
+    return rule_all([(source, article)])
+
+
+@register.simple_tag
+def rule_all(sources: Iterable[tuple[object, object]]) -> SafeString:
+    """The rules a line rests on under one word, each (document, article) on a line of its own."""
+    lines = [rules.named(str(source), str(article)) for source, article in sources if source]
+    named = "\n".join(text for text, _verified in lines)
+    return _render("_rule", lines=lines, named=named) if lines else SafeString()
 
 
 # --- Forms --------------------------------------------------------------------------------------

@@ -59,18 +59,23 @@ class Timing:
     when: Asked | None = None
     code: str = ""
     message: Text | None = None
+    asks: Text | None = None
     sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """Something asked of what is entered; `code` is what a refusal carries."""
+    """Something asked of what is entered; `code` is what a refusal carries.
+
+    `message` tells whoever did not meet it; `asks` tells the same as a rule, where the message would not.
+    """
 
     code: str
     met: Asked
     force: Force
     message: Text
     remedy: Text | None = None
+    asks: Text | None = None
     when: Asked | None = None
     sources: tuple[Source, ...] = ()
 
