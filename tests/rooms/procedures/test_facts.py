@@ -71,7 +71,12 @@ def test_a_paper_filed_later_answers_the_caution_and_shows_that_it_was_late(cast
     day = date(2026, 1, 2)
     Membership.objects.filter(person=applicant).update(since=day)
     case = actions.open_case(
-        cast.li, organisation=cast.mining, procedure="admission", opened_on=day, person=applicant.pk, now=at(day)
+        cast.li,
+        organisation=cast.mining,
+        procedure="admission",
+        opened_on=day,
+        person=applicant.pk,
+        now=at(day),
     )
     apply = take(case, "apply", day)
     assert (apply.cautions, apply.cautioned, apply.paper_delay) == (["paper_missing"], 1, 0)
@@ -98,7 +103,12 @@ def test_a_paper_filed_on_the_day_of_the_entry_says_nothing(cast, applicant, tak
     day = date(2026, 1, 2)
     Membership.objects.filter(person=applicant).update(since=day)
     case = actions.open_case(
-        cast.li, organisation=cast.mining, procedure="admission", opened_on=day, person=applicant.pk, now=at(day)
+        cast.li,
+        organisation=cast.mining,
+        procedure="admission",
+        opened_on=day,
+        person=applicant.pk,
+        now=at(day),
     )
     apply = take(case, "apply", day)
     actions.attach_paper(cast.li, case=case, paper="application_letter", note="档案柜", now=at(day, 11))

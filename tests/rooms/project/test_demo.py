@@ -8,10 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from zhibu import record
+from zhibu import record, rulebook
 from zhibu.accounts.models import User
 from zhibu.assessment.models import Result, Run
 from zhibu.life.models import Attendance, Session
+from zhibu.procedures.actions.standing import derive
+from zhibu.procedures.models import Case, StepTaken
 from zhibu.project.demo.doings import SESSION_COLUMNS, Doings
 from zhibu.project.demo.shape import Company, identity_number
 from zhibu.register.identity import read_id
@@ -118,6 +120,37 @@ class TestWritten:
             means[manner] = sum(given) / len(given) if given else None
         if None not in means.values():
             assert means["excellent"] > means["idle"] + 1500
+
+    def test_every_procedure_is_shown_finished_and_running(self, made):
+        """Someone who looks around finds each of them done, and each of them on its way."""
+        shown = {(name, state) for name, state in Case.objects.values_list("procedure", "state")}
+        wanted = {(name, state) for name in rulebook.load(()).procedures for state in ("ended", "running")}
+        assert wanted - shown == set()
+
+    def test_cases_stand_as_the_engine_has_them(self, made):
+        """What lists show is what working it out anew gives; nobody in a case is a placeholder."""
+        kept = {
+            row["id"]: row for row in Case.objects.values("id", "state", "ended", "next_step", "above_step")
+        }
+        for case in Case.objects.order_by("id")[::7]:
+            derive(case, date.today())
+            assert {
+                "id": case.pk, "state": case.state, "ended": case.ended, "next_step": case.next_step,
+                "above_step": case.above_step,
+            } == kept[case.pk], (case.procedure, case.pk)  # fmt: skip
+        people = [each for row in StepTaken.objects.values_list("people", flat=True) for each in row]
+        assert people
+        assert all(each["person"] > 0 and each["name"] for each in people)
+
+    def test_admissions_and_the_register_tell_the_same(self, made):
+        """Whoever a meeting admitted is a probationary member from that day."""
+        rows = StepTaken.objects.filter(procedure="admission", step="admission_approved")
+        admitted = {case.person_id: case for case in Case.objects.filter(steps__in=rows)}
+        assert admitted
+        for person, case in admitted.items():
+            day = case.steps.get(step="admitted_by_meeting").taken_on
+            spell = Membership.objects.get(person=person, stage="probationary_member")
+            assert (spell.since, spell.person.joined_on) == (day, day)
 
     def test_the_record_holds_and_everybody_belongs_somewhere(self, made):
         assert record.verify().faults == ()

@@ -82,7 +82,9 @@ def has_ended(closes_on: date, today: date) -> Refusal | None:
     """What hung on paper is entered when it is over."""
     if closes_on <= today:
         return None
-    return Refusal("notices.not_over", _("公示到 {day} 才期满"), {"day": closes_on.isoformat()}, remedy=_("期满后再登记"))
+    return Refusal(
+        "notices.not_over", _("公示到 {day} 才期满"), {"day": closes_on.isoformat()}, remedy=_("期满后再登记")
+    )
 
 
 def window_runs(notice: Notice, today: date) -> Refusal | None:

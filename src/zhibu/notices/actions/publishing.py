@@ -81,7 +81,9 @@ def publish(
         places_asked=list(asked), barred=[int(each) for each in barred], **_of_purpose(purpose), **_of_paper(window, ended),
     )  # fmt: skip
     told = {"outcome": notice.outcome, "objections": notice.objections} if ended else {}
-    _record(actor, "notices.publish", notice, now, kind=kind, cautions=[each.code for each in cautions], **told)
+    _record(
+        actor, "notices.publish", notice, now, kind=kind, cautions=[each.code for each in cautions], **told
+    )
     return notice
 
 

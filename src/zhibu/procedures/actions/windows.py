@@ -75,7 +75,7 @@ def on_paper(actor: Actor, case: Case, step: Step, taken: Taken, now: datetime) 
 
 def take_back(actor: Actor, case: Case, notice: int | None, *, reason: str, now: datetime) -> None:
     """The notice that was entered with a step goes with it; one that stood on the board stays."""
-    found = Notice.objects.filter(pk=notice).select_related("organisation").first()
+    found = Notice.objects.filter(pk=notice).select_related("organisation").first() if notice else None
     if found is not None and notices.hung_on_paper(found):
         lent = policies.lent(actor, ("notices.withdraw",), case.organisation)
         withdraw_notice(lent, notice=found, reason=reason, now=now)

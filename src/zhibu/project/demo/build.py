@@ -24,13 +24,15 @@ from zhibu.core.norms import MICRO_PER_HUNDREDTH
 from zhibu.dues.models import Base, DuesEffect, DuesPosting, Remittance, Voucher
 from zhibu.life.models import AgendaItem, Attendance, Examination, FiledDocument, Session, Talk
 from zhibu.notices.models import Notice
-from zhibu.procedures.models import Case, StepTaken
+from zhibu.procedures.models import Case, CasePaper, StepTaken
 from zhibu.register.models import Membership, MobileSpell, Organisation, Person, PhoneToken, Post, Term
 from zhibu.register.names import organisation_pinyin, person_pinyin
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 
 from . import doings as done
 from .ahead import Ahead
+from .acted import Register
+from .admissions import Way, admit, spells
 from .boards import Boards
 from .books import write_books
 from .bulk import insert, reset_sequences
@@ -41,8 +43,9 @@ from .shape import DUTIES, BranchShape, Company, Shape
 Say = Callable[[str], None]
 MODELS = (
     Organisation, Person, PhoneToken, Membership, MobileSpell, Post, Term, Session, Attendance, AgendaItem, Talk,
-    Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, Notice, Case, StepTaken, Review, SelfReview, Run,
+    Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, Notice, Case, StepTaken, CasePaper, Review, SelfReview, Run,
 )  # fmt: skip
+MEMBERS = ("probationary_member", "full_member")
 LONG_AGO = date(2015, 1, 1).toordinal()
 
 
@@ -63,6 +66,7 @@ class Builder:
         self.seed, self.today, self.password, self.say = seed, today, password, say
         self.say("编排组织、人员和一年多的活动 …")
         self.shape: Shape = Company(branches=branches, seed=seed, today=today).build()
+        self.ways = admit(self.shape)
         self.doings = done.Doings(self.shape, seed)
         self.doings.build()
 
@@ -84,11 +88,13 @@ class Builder:
         insert(FiledDocument, done.DOCUMENT_COLUMNS, doings.documents)
         write_books(doings.dues, self.say)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
-        Cases(shape, doings).write(self.say)
+        Cases(shape, doings, self.ways).write(self.say)
         reset_sequences(MODELS)
         self.say("写入留痕 …")
         self._record()
         Boards(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
+        kept = {each.organisation.id for each in self._by_manner().values()}
+        Register(shape, kept, set(self.ways)).fill()
         self._assess()
         return self._accounts()
 
@@ -162,6 +168,9 @@ class Builder:
             node, end = b.organisation, _day(b.organisation.closed)
             for p in b.members:
                 group, came = b.group_of.get(p.id), b.arrived[p.id].toordinal()
+                if p.id in self.ways:
+                    yield from self._way(self.ways[p.id], group)
+                    continue
                 stage = "probationary_member" if p.id in b.probationary else "full_member"
                 began = (
                     "transfer"
@@ -171,18 +180,31 @@ class Builder:
                 yield p.id, node.id, group, stage, came, end, 1, began, done.instant(came)
             for stage, people, months in (("activist", b.activists, 480), ("applicant", b.applicants, 90)):
                 for p in people:
-                    since = self.today.toordinal() - months - p.id % 60
-                    yield (
-                        p.id,
-                        node.id,
-                        None,
-                        stage,
-                        max(since, _day(node.founded) or 0),
-                        end,
-                        1,
-                        "recorded",
-                        done.instant(since),
-                    )
+                    if p.id in self.ways:
+                        yield from self._way(self.ways[p.id], None)
+                        continue
+                    since = max(self.today.toordinal() - months - p.id % 60, _day(node.founded) or 0)
+                    yield p.id, node.id, None, stage, since, end, 1, "recorded", done.instant(since)
+
+    def _way(self, way: Way, group: int | None) -> Iterator[tuple[Any, ...]]:
+        """The stages of a person, from one to the next, as the case has them."""
+        went = spells(way)
+        for index, (stage, day) in enumerate(went):
+            until = went[index + 1][1].toordinal() if index + 1 < len(went) else None
+            began = "stage" if index else "recorded"
+            member = group if stage in MEMBERS else None
+            since = day.toordinal()
+            yield (
+                way.person.id,
+                way.branch.organisation.id,
+                member,
+                stage,
+                since,
+                until,
+                1,
+                began,
+                done.instant(since),
+            )
 
     def _posts(self) -> Iterator[tuple[Any, ...]]:
         for organisation, person, kind in self.shape.officers:

@@ -1,311 +1,185 @@
-"""Running cases for the invented company: walked by the engine once for each day they began, then given to people.
+"""The cases of the invented company, finished and running: which branch has which, and how far it has come.
 
 Each step stands on a day on which the engine lets it be taken. Examinations are those the branch recorded: they are
-linked, not counted twice.
+linked, not counted twice. What changes the register is walked through the acts, in `acted`.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 
 from zhibu import rulebook
-from zhibu.core import procedure as engine
 from zhibu.core.calendar import add_months
-from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, PromptKind, Step, StepKind
-from zhibu.core.procedure import Named, Plan, Taken, project, try_on
-from zhibu.procedures.actions.standing import keep
-from zhibu.procedures.models import Case, CaseState, StepTaken
-from zhibu.procedures.queries.engine import plan_of, waits_for
+from zhibu.core.norms.procedures import PromptKind, Subject
 
-from .bulk import insert
-from .doings import Doings, instant
+from .admissions import Way
+from .case_rows import CaseRows, Whose, clerk_of, ended
+from .doings import Doings
 from .shape import BranchShape, Shape
+from .tellings import Scene, telling_of
+from .walks import Walk
 
-CASE_COLUMNS = (
-    "id", "organisation_id", "procedure", "person_id", "title", "fields", "opened_on", "entered_on", "digest", "opened_by",
-    "state", "ended", "ended_on", "next_step", "next_role", "next_from", "next_due", "above_step", "above_from", "above_due",
-    "repeat_step", "repeat_due", "overdue_from", "steps_done", "judged_by", "judged_on", "known_at",
-)  # fmt: skip
-STEP_COLUMNS = (
-    "case_id", "organisation_id", "procedure", "step", "taken_on", "until_on", "outcome", "passes", "role", "reply", "values",
-    "people", "vote", "cautions", "cautioned", "effects", "digest", "row_since", "entered_on", "entered_by", "evidence_table",
-    "evidence_id", "known_at",
-)  # fmt: skip
-LONGEST = 14
-BRANCH: dict[str, Any] = {
-    "kind": "branch",
-    "full_members": 20,
-    "members": 22,
-    "committee": True,
-    "committee_size": 5,
-    "can_approve": True,
-}
-DONE = "已按要求办理"
-ANY = 99
+RENEWAL_STOPS = ("requested", "replied", "candidates_reviewed", "election", "members_filed")
 FINISHED = (
-    ("committee_decision", "党员活动室修缮和党建经费使用"),
-    ("major_matter", "班组排班调整方案征求意见"),
-    ("secretary_report", "书记抓党建工作述职评议"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """A case walked by the engine: its steps, and its row with the columns of lists."""
-
-    taken: tuple[Taken, ...]
-    cautions: tuple[tuple[str, ...], ...]
-    row: Case
+    # every branch has two of these: procedure, how many days ago it was opened
+    ("committee_decision", 110), ("major_matter", 145), ("secretary_report", 180), ("decision_4plus2", 170),
+    ("report_and_review", 330), ("member_appraisal", 340), ("commendation", 300),
+)  # fmt: skip
+RUNNING = (
+    # every second branch has one of these: procedure, how many days ago, where it stands
+    ("decision_4plus2", 40, "resolution_published"), ("committee_decision", 20, "settled"), ("major_matter", 35, "answered"),
+    ("secretary_report", 30, "commented"), ("commendation", 30, "reviewed"), ("report_and_review", 30, "delivered"),
+    ("member_appraisal", 35, "reported"), ("decision_4plus2", 50, "implemented"),
+)  # fmt: skip
+ABOUT_PEOPLE = (
+    # few branches have one of these
+    ("member_reminder", 90, ""), ("member_reminder", 25, "followed_up"), ("rectification_in_time", 280, ""),
+    ("rectification_in_time", 110, "heard_again"),
+)  # fmt: skip
+FEW = 12
+WEAK = (("weak_branch", 150, ""), ("weak_branch", 60, "plan_approved"))
+CALLS = ((500, ""), (160, "midterm_held"))
+"""The call of last year, compiled; and this year's, whose projects are at work."""
+AFTER_THE_CALL = 28
+PROJECT_STOPS = ("presented", "decided", "midterm", "settled")
 
 
 class Cases:
     """The cases of every branch, as rows."""
 
-    def __init__(self, shape: Shape, doings: Doings) -> None:
+    def __init__(self, shape: Shape, doings: Doings, ways: Mapping[int, Way]) -> None:
         self.shape, self.today = shape, shape.today
-        self.digest = rulebook.load().digest
-        self.cases: list[tuple[Any, ...]] = []
-        self.steps: list[tuple[Any, ...]] = []
-        self.examined: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        examined: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for number, row in enumerate(doings.examinations, 1):
-            self.examined[row[1]].append((row[2], number))
-        self._build()
-
-    def _build(self) -> None:
-        """Admissions of every branch, and the renewals that are due."""
-        admission = plan_of("admission")
-        for branch in self.shape.branches:
-            if branch.organisation.closed is not None:
-                continue
-            clerk = self.shape.people[branch.posts[0][0] - 1].name if branch.posts else ""
-            if admission is not None and branch.organisation.kind in admission.procedure.applies_to:
-                self._admissions(branch, clerk)
-            self._renewal(branch, clerk)
-            if branch.manner.name != "idle":
-                self._finished(branch, clerk)
+            examined[row[1]].append((row[2], number))
+        self.rows = CaseRows(self.today, examined, len(doings.notices) + 1)
+        for way in ways.values():
+            self._add(way.walk, way.branch, way.person.name, person=way.person.id)
+        self._calls()
+        for number, branch in enumerate(shape.branches):
+            if branch.organisation.closed is None and branch.posts:
+                self._branch(branch, number)
 
     def write(self, say: Callable[[str], None]) -> None:
         """All rows, in bulk."""
-        say(f"写入 {len(self.cases)} 件办理事项 …")
-        insert(Case, CASE_COLUMNS, self.cases)
-        insert(StepTaken, STEP_COLUMNS, self.steps)
+        say(f"写入 {len(self.rows.cases)} 件办理事项 …")
+        self.rows.write()
 
-    def _admissions(self, branch: BranchShape, clerk: str) -> None:
-        for days, people, stage in (
-            (480, branch.activists, "activist"),
-            (90, branch.applicants, "applicant"),
-        ):
-            for number, person in enumerate(people):
-                since = self.today - timedelta(days=days + person.id % 60)
-                if branch.organisation.founded and branch.organisation.founded > since - timedelta(days=150):
-                    continue
-                often = min(2, len(self.examined[person.id])) if stage == "activist" else 0
-                walked = walk(
-                    "admission", since, stage, often, self.today, (number + branch.organisation.id) % 3
-                )
-                if walked is not None:
-                    self._write(branch, walked, person.id, person.name, clerk)
+    def _branch(self, branch: BranchShape, number: int) -> None:
+        self._renewal(branch)
+        if branch.manner.name != "idle":
+            for turn in (number, number + 3):
+                procedure, ago = FINISHED[turn % len(FINISHED)]
+                self._matter(branch, procedure, ago + number % 7)
+            self._project(branch, number)
+        if branch.manner.name == "idle" or number % 40 in (6, 9):
+            self._matter(branch, *WEAK[number % len(WEAK)])
+        if number % 2 == 0:
+            self._matter(branch, *RUNNING[number // 2 % len(RUNNING)])
+        if number % 3 == 0 and (number < FEW or number % 24 == 0):
+            self._matter(branch, *ABOUT_PEOPLE[number // 3 % len(ABOUT_PEOPLE)])
 
-    def _finished(self, branch: BranchShape, clerk: str) -> None:
-        """What was decided and followed through some months ago: two of the three in every branch."""
-        number = branch.organisation.id
-        for turn in (number, number + 1):
-            procedure, title = FINISHED[turn % len(FINISHED)]
-            since = self.today - timedelta(days=110 + 35 * (turn % 3))
-            plan = plan_of(procedure)
-            young = branch.organisation.founded and branch.organisation.founded > since
-            if plan is None or young or branch.organisation.kind not in plan.procedure.applies_to:
-                continue
-            walked = walk(procedure, since, "", ANY, self.today, 2)
-            if walked is not None and walked.row.state == CaseState.ENDED:
-                self._write(branch, walked, None, title, clerk)
-
-    def _renewal(self, branch: BranchShape, clerk: str) -> None:
-        for procedure in rulebook.load().procedures.values():
-            prompt = next((each for each in procedure.prompts if each.kind is PromptKind.TERM_EXPIRING), None)
-            if prompt is None or branch.organisation.kind not in (procedure.applies_to or ("branch",)):
-                continue
-            begun = add_months(branch.valid_until, -prompt.months) + timedelta(
-                days=branch.organisation.id % 40
-            )
-            if begun > self.today or branch.manner.name == "idle":
-                return
-            walked = walk(
-                procedure.id,
-                begun,
-                "",
-                branch.organisation.id % 4,
-                self.today,
-                2,
-                expires_on=branch.valid_until,
-            )
-            if walked is not None:
-                self._write(branch, walked, None, branch.organisation.name, clerk)
+    def _matter(self, branch: BranchShape, procedure: str, ago: int, before: str = "") -> None:
+        walk = walked(procedure, self.today, ago, before)
+        if walk is None or not self._there(branch, procedure, walk.scene.opened):
             return
-
-    def _write(self, branch: BranchShape, walked: Walked, person: int | None, title: str, clerk: str) -> None:
-        number, row, node = len(self.cases) + 1, walked.row, branch.organisation.id
-        own = sorted(self.examined.get(person or 0, ()))[-2:]
-        exams = iter(own)
-        plan = plan_of(row.procedure)
-        last = walked.taken[0].on if walked.taken else row.opened_on
-        for taken, cautions in zip(walked.taken, walked.cautions, strict=True):
-            step = plan.steps[taken.step] if plan else None
-            linked: tuple[int, int] | None = None
-            if step is not None and step.kind is StepKind.REVIEW and step.repeats is not None and person:
-                linked = next(exams, None)
-            last = date.fromordinal(linked[0]) if linked else taken.on
-            self.steps.append(
-                _step_row(
-                    (number, node, row.procedure),
-                    step,
-                    self._named(taken, branch),
-                    cautions,
-                    last,
-                    (self.digest, clerk),
-                    linked,
-                )
-            )
-        again = row.repeat_due
-        if own and plan is not None and row.repeat_step:
-            repeats = plan.steps[row.repeat_step].repeats
-            every = plan.steps[row.repeat_step].number(repeats.every, self.today) if repeats else None
-            again = add_months(date.fromordinal(own[-1][0]), every) if every else again
-        self.cases.append((
-            number, node, row.procedure, person, title, json.dumps(row.fields), *map(_day, (row.opened_on, row.opened_on)),
-            self.digest, clerk, row.state, row.ended, _day(row.ended_on), row.next_step, row.next_role, _day(row.next_from),
-            _day(row.next_due), row.above_step, _day(row.above_from), _day(row.above_due), row.repeat_step, _day(again), _day(row.overdue_from),
-            len({each.step for each in walked.taken}), self.digest, _day(self.today), instant(_ordinal(last)),
-        ))  # fmt: skip
-
-    def _named(self, taken: Taken, branch: BranchShape) -> Taken:
-        """The people of a step are members of the branch."""
-        there = [each for each in branch.members if each.id not in branch.probationary]
-        if not taken.people or not there:
-            return taken
-        people = (
-            replace(each, name=there[index % len(there)].name, person=there[index % len(there)].id)
-            for index, each in enumerate(taken.people)
+        if not before and not ended(walk.plan, walk):
+            return
+        asked = walk.plan.procedure.subject
+        about = next(
+            (each for each in branch.members[2:] if asked is Subject.PERSON and self._plain(branch, each.id)),
+            None,
         )
-        return replace(taken, people=tuple(people))
-
-
-def _step_row(
-    place: tuple[int, int, str], step: Step | None, taken: Taken, cautions: Sequence[str], on: date, by: tuple[str, str],
-    linked: tuple[int, int] | None,
-) -> tuple[Any, ...]:  # fmt: skip
-    terms = step.row_on(on) if step else None
-    people = [{"person": each.person, "name": each.name, "stage": each.stage} for each in taken.people]
-    values = {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in taken.values.items()
-    }
-    until = taken.until or on
-    return (
-        *place, taken.step, _ordinal(on), _day(taken.until), taken.outcome, 1, str(taken.by), taken.reply,
-        json.dumps(values, ensure_ascii=False), json.dumps(people, ensure_ascii=False),
-        json.dumps(taken.vote) if taken.vote else None, json.dumps(list(cautions)), int(bool(cautions)), "[]", by[0],
-        _day(terms.since) if terms else None, _ordinal(until), by[1], "zb_examination" if linked else "",
-        linked[1] if linked else None, instant(_ordinal(until)),
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def walk(
-    name: str, since: date, stage: str, often: int, today: date, how_far: int, expires_on: date | None = None
-) -> Walked | None:
-    """A case walked from its opening: whoever has a stage got it on the day `since`; it stops where it would by itself."""
-    plan = plan_of(name)
-    if plan is None:
-        return None
-    opened = since - timedelta(days=75) if stage == "activist" else since
-    fields = {each.id: _value(each.kind, opened) for each in plan.procedure.fields if each.required}
-    subject: dict[str, Any] = {"born_on": date(1992, 3, 1), "stage": stage} if stage else {}
-    case = engine.Case(
-        fields=fields, subject=subject, branch={"expires_on": expires_on, **BRANCH},
-    )  # fmt: skip
-    cautions: list[tuple[str, ...]] = []
-    for taken, found in _steps(plan, case, since, stage, often, today, how_far):
-        case = replace(case, taken=(*case.taken, taken))
-        cautions.append(found)
-    row = Case(procedure=plan.procedure.id, opened_on=opened, state=CaseState.RUNNING)
-    row.fields = {
-        key: value.isoformat() if isinstance(value, date) else value for key, value in fields.items()
-    }
-    keep(row, plan, project(plan, case, today))
-    return Walked(case.taken, tuple(cautions), row)
-
-
-def _steps(
-    plan: Plan, case: engine.Case, since: date, stage: str, often: int, today: date, how_far: int
-) -> Iterator[tuple[Taken, tuple[str, ...]]]:
-    day = since - timedelta(days=75) if stage == "activist" else since
-    counted = 0
-    for _number in range(LONGEST):
-        standing = engine.replay(plan, case)
-        following = waits_for(plan, engine.project_standing(standing, day)).following
-        if following is None or following.earliest is None:
+        titles = telling_of(procedure).titles
+        title = titles[branch.organisation.id % len(titles)] if titles else branch.organisation.name
+        if asked is Subject.PERSON and about is None:
             return
-        step = plan.steps[following.step]
-        above = bool(step.by) and step.by[0] not in BRANCH_SIDE
-        if step.repeats is not None:
-            counted += 1
-            if counted > often:
-                return
-        sets = next((each.value for each in step.effects if each.kind == "set_stage"), "")
-        if (stage == "applicant" and sets == "activist") or sets in ("prospect", "probationary_member"):
+        self._add(walk, branch, about.name if about else title, person=about.id if about else None)
+
+    def _plain(self, branch: BranchShape, person: int) -> bool:
+        return person not in branch.probationary and all(held != person for held, _kind in branch.posts)
+
+    def _there(self, branch: BranchShape, procedure: str, day: date) -> bool:
+        known = rulebook.load().procedures.get(procedure)
+        founded = branch.organisation.founded
+        return known is not None and branch.organisation.kind in (known.applies_to or ("branch",)) and not (
+            founded and founded > day
+        )  # fmt: skip
+
+    def _add(self, walk: Walk, branch: BranchShape, title: str, person: int | None = None) -> None:
+        self.rows.add(walk, Whose(branch, title, clerk_of(branch), person))
+
+    # ----------------------------------------------------------------------------------------- projects
+    def _calls(self) -> None:
+        """Two calls of the group's committee, entered by its officer."""
+        root, officer = self.shape.officers[0][0], self.shape.officers[0][1]
+        name = next(each.name for each in self.shape.people if each.id == officer)
+        for ago, before in CALLS:
+            walk = walked("innovation_call", self.today, ago, before)
+            if walk is not None and self.shape.branches:
+                title = f"{walk.scene.opened.year} 年度党支部创新立项"
+                self.rows.add(walk, Whose(self.shape.branches[0], title, name, None, root))
+
+    def _project(self, branch: BranchShape, number: int) -> None:
+        titles = telling_of("innovation_project").titles
+        if number % 4 > 1:
             return
-        if above and how_far < 2 and case.taken and sets != "activist" and "filed" not in step.id:
+        ago, before = (
+            CALLS[number % 2][0],
+            PROJECT_STOPS[number // 2 % len(PROJECT_STOPS)] if number % 2 else "",
+        )
+        walk = walked("innovation_project", self.today, ago - AFTER_THE_CALL, before)
+        if walk is not None and self._there(branch, "innovation_project", walk.scene.opened):
+            self._add(walk, branch, titles[number // 4 % len(titles)])
+
+    # ----------------------------------------------------------------------------------------- renewal
+    def _renewal(self, branch: BranchShape) -> None:
+        """The renewal that elected the committee there is; and the next one where it is due."""
+        if branch.seats < 3 or branch.organisation.kind == "temporary_branch":
             return
-        day = max(day + timedelta(days=9), following.earliest)
-        if sets == "activist":
-            day = max(day, since)
-        taken = _taken(step, day)
-        tried = try_on(standing, taken, today)
-        if day > today or tried.refusals:
-            return
-        yield tried.taken, tuple(each.code for each in tried.cautions)
-        case = replace(case, taken=(*case.taken, tried.taken))
-        if stage == "" and len(case.taken) > often + 1:
-            return
+        if branch.organisation.founded is None and branch.elected > self.today - timedelta(days=900):
+            walk = renewed(branch.elected, self.today)
+            if walk is not None and ended(walk.plan, walk):
+                self._add(walk, branch, branch.organisation.name)
+        known = rulebook.load().procedures.get("renewal")
+        months = (
+            next((each.months for each in known.prompts if each.kind is PromptKind.TERM_EXPIRING), 0)
+            if known
+            else 0
+        )
+        begun = add_months(branch.valid_until, -months) + timedelta(days=branch.organisation.id % 40)
+        if months and begun <= self.today and branch.manner.name != "idle":
+            stop = RENEWAL_STOPS[branch.organisation.id % len(RENEWAL_STOPS)]
+            walk = walked("renewal", self.today, (self.today - begun).days, stop, branch.valid_until)
+            if walk is not None:
+                self._add(walk, branch, branch.organisation.name)
 
 
-def _taken(step: Step, day: date) -> Taken:
-    row = step.row_on(day)
-    least = (step.number(step.people.least, day) or 1) if step.people else 0
-    stage = step.people.stages[0] if step.people and step.people.stages else "full_member"
-    vote = {"expected": 20, "present": 19, "issued": 19, "returned": 19, "yes": 18, "no": 0, "abstain": 1}
-    return Taken(
-        step.id, day, None, "", step.by[0] if step.by else "", row.reply if row else "",
-        {each.id: _value(each.kind, day, each.choices) for each in step.fields if each.required},
-        tuple(Named(f"党员{number}", None, stage) for number in range(1, least + 1)), vote if step.vote else None,
-    )  # fmt: skip
+@lru_cache(maxsize=1024)
+def walked(name: str, today: date, ago: int, before: str = "", expires_on: date | None = None) -> Walk | None:
+    """A case opened so many days ago and walked as far as it goes, or until it stands before a step."""
+    opened = today - timedelta(days=ago)
+    subject = {"born_on": date(1980, 3, 1), "stage": "full_member"}
+    walk = Walk.begun(
+        name, opened, subject=subject, branch={"expires_on": expires_on}, scene=Scene(opened, opened)
+    )
+    return walk.go(today, before=before) if walk else None
 
 
-def _value(kind: FieldKind, day: date, choices: Any = ()) -> Any:
-    match kind:
-        case FieldKind.NUMBER | FieldKind.MONEY:
-            return 24
-        case FieldKind.DAY:
-            return day
-        case FieldKind.FLAG:
-            return True
-        case FieldKind.CHOICE:
-            return next(iter(choices), "")
-        case FieldKind.PERSON | FieldKind.ORGANISATION:
-            return 1
-        case _:
-            return DONE
-
-
-def _day(value: date | None) -> int | None:
-    return None if value is None else value.toordinal()
-
-
-def _ordinal(value: date) -> int:
-    return value.toordinal()
+@lru_cache(maxsize=256)
+def renewed(elected: date, today: date) -> Walk | None:
+    """The renewal whose election was on a day: opened as long before as its steps take."""
+    opened = elected - timedelta(days=60)
+    for _attempt in range(2):
+        walk = Walk.begun("renewal", opened, subject={}, branch={"expires_on": elected})
+        if walk is None:
+            return None
+        walk.go(today)
+        day = next((each.on for each in walk.case.taken if each.step == "election"), None)
+        if day in (elected, None):
+            break
+        opened += elected - day
+    return walk

@@ -235,7 +235,9 @@ class Doings:
         excused = {person: rng.choice(EXCUSES) for person in missing[len(missing) // 4 :]}
         present = len(roll) - len(missing)
         stamp = known if closed else 0
-        without = self.branch.probationary
+        without = self.branch.probationary | {
+            person for person, since in self.branch.converted.items() if day < since.toordinal()
+        }
         voters = sum(p not in without for p in roll)
         self.sessions.append((
             key, node.id, group.id if group else None, kind, "closed" if closed else "held", rng.choice(TITLES[kind]), day,

@@ -110,6 +110,8 @@ class BranchShape:
     posts: list[tuple[int, str]] = field(default_factory=list)
     leaders: list[tuple[int, int]] = field(default_factory=list)
     arrived: dict[int, date] = field(default_factory=dict)
+    converted: dict[int, date] = field(default_factory=dict)
+    """Who became a full member within the time on record, and when."""
     elected: date = date(2024, 1, 1)
     valid_until: date = date(2027, 1, 1)
     seats: int = 0
