@@ -10,13 +10,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor, Mandate, Reach, grants, may, ranges, reaches, span_of
-from zhibu.core.norms.procedures import BRANCH_SIDE, Role, Step
+from zhibu.core.norms.procedures import BRANCH_SIDE, Role, Step, StepKind, compared_in
 from zhibu.core.procedure.words import ROLES
 from zhibu.core.refusal import Refusal
 from zhibu.procedures.models import Case, CaseState
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 
+LASTING = (StepKind.TRAIN, StepKind.NOTICE)
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
@@ -101,12 +102,24 @@ def answered_apart(step: Step) -> Refusal | None:
             source=source.document if source else "", article=source.article if source else "",
             remedy=_("请逐件打开办理"),
         )  # fmt: skip
-    if step.vote or step.people or any(each.required for each in step.fields):
+    if (
+        step.vote
+        or step.people
+        or step.kind in LASTING
+        or any(each.required for each in step.fields)
+        or _asks_own(step)
+    ):
         return Refusal(
             "procedures.own_entries", _("“{step}”每件要填写的内容不同，不能批量办理"), {"step": step.title},
             remedy=_("请逐件打开办理"),
         )  # fmt: skip
     return None
+
+
+def _asks_own(step: Step) -> bool:
+    """Whether a requirement looks at what is entered in the step itself."""
+    own = {each.id for each in step.fields}
+    return any(one.name in own for each in step.requires for one in compared_in(each.met))
 
 
 def reason_given(reason: str) -> Refusal | None:

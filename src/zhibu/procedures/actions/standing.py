@@ -68,21 +68,23 @@ def keep(case: Case, plan: Plan, projection: Projection) -> None:
     following = waits.following if running else None
     above = waits.above if running else None
     again = waits.again if running else None
-    case.next_step, case.next_from, case.next_due = _columns(following)
+    case.next_step, case.next_from, case.next_due = _columns(following, case.opened_on)
     case.next_role = (
         str(plan.steps[following.step].by[0]) if following and plan.steps[following.step].by else ""
     )
     own = following is not None and on_branch_side(plan.steps[following.step])
     # a branch is late only with what it does itself, and only from the day after the last lawful one
     case.overdue_from = case.next_due + timedelta(days=1) if own and case.next_due else None
-    case.above_step, case.above_from, case.above_due = _columns(above)
+    case.above_step, case.above_from, case.above_due = _columns(above, case.opened_on)
     case.repeat_step, case.repeat_due = (again.step, again.latest) if again else ("", None)
 
 
-def _columns(view: StepView | None) -> tuple[str, date | None, date | None]:
+def _columns(view: StepView | None, opened: date) -> tuple[str, date | None, date | None]:
+    """The step, from which day and until which; nothing is possible before the case was opened."""
     if view is None:
         return "", None, None
-    return view.step, view.lawful_from if _known(view.lawful_from) else view.earliest, view.latest
+    first = view.lawful_from if _known(view.lawful_from) else view.earliest
+    return view.step, max(first, opened) if first else None, view.latest
 
 
 def _known(day: date | None) -> bool:

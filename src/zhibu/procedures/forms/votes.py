@@ -38,7 +38,7 @@ def number(label: Any, initial: int | None = None) -> forms.IntegerField:
 
 
 def vote_fields(
-    kind: str, grades: Sequence[str], *, written: bool, expected: int, secret: bool, meetings: bool
+    kind: str, grades: Sequence[str], *, written: bool, expected: int | None, secret: bool, meetings: bool
 ) -> dict[str, forms.Field]:
     """The fields of a vote of a kind: motion, election or appraisal. Each says whether it may be left empty."""
     found = _fields(kind, grades, written=written, expected=expected)
@@ -50,7 +50,9 @@ def vote_fields(
     return found
 
 
-def _fields(kind: str, grades: Sequence[str], *, written: bool, expected: int) -> dict[str, forms.Field]:
+def _fields(
+    kind: str, grades: Sequence[str], *, written: bool, expected: int | None
+) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {
         f"n_{name}": number(label, expected if name == "expected" else None) for name, label in COUNTS
     }

@@ -26,6 +26,7 @@ class Pile:
     step_title: Text
     lines: tuple[Line, ...]
     apart: Text | str
+    by_rule: bool
     replies: tuple[tuple[str, Text], ...]
     source: str
     article: str
@@ -56,7 +57,7 @@ def piles(rows: Iterable[Mapping[str, Any]], today: date) -> list[Pile]:
         source = step.sources[0] if step.sources else None
         found.append(
             Pile(
-                name, procedure.title, step.id, step.title, tuple(lines(shown, today)), barred.message if barred else "",
+                name, procedure.title, step.id, step.title, tuple(lines(shown, today)), barred.message if barred else "", step.one_by_one,
                 replies_of(step, today), source.document if source else "", source.article if source else "",
             )
         )  # fmt: skip

@@ -119,4 +119,6 @@ def _people(step: Step, day: date) -> str:
         return _("%(title)s %(least)d 至 %(most)d 人") % {"title": title, "least": least, "most": most}
     if least or most:
         return _("%(title)s %(n)d 人") % {"title": title, "n": least or most or 0}
-    return title
+    if people.seats and (surplus := step.number(people.surplus, day) if people.surplus else None):
+        return _("%(title)s多于应选名额 %(n)d%% 以上") % {"title": title, "n": surplus}
+    return _("%(title)s不少于应选名额") % {"title": title} if people.seats else ""

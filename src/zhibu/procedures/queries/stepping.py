@@ -14,7 +14,7 @@ from zhibu.life.models import Session, SessionKind
 from zhibu.procedures.models import Case
 from zhibu.procedures.queries.opening import officials_of, people_of
 from zhibu.procedures.queries.piles import replies_of
-from zhibu.register.models import BRANCH_KINDS, Membership, Organisation, Stage
+from zhibu.register.models import BRANCH_KINDS, COMMITTEE_POSTS, Membership, Organisation, Post, Stage
 from zhibu.ui import formats
 
 LATELY = timedelta(days=120)
@@ -37,7 +37,7 @@ class Choices:
     grades: tuple[str, ...]
     written: bool
     secret: bool
-    expected: int
+    expected: int | None
     named: dict[str, set[int]]
 
 
@@ -52,7 +52,7 @@ def choices_for(case: Case, step: Step, today: date) -> Choices:
         tuple(people), tuple(_sessions(case, step, today)) if meets else (),
         tuple(_organisations(case)) if FieldKind.ORGANISATION in kinds else (), replies_of(step, today, case.opened_on),
         rule.kind.value if rule else "", row.grades.names if row and row.grades else (),
-        bool(row and row.written_opinions), bool(rule and rule.secret), _voters(case) if rule else 0, _named(case, step),
+        bool(row and row.written_opinions), bool(rule and rule.secret), _voters(case, step) if rule else None, _named(case, step),
     )  # fmt: skip
 
 
@@ -93,7 +93,13 @@ def _organisations(case: Case) -> list[tuple[int, str]]:
     return list(rows.order_by("path").values_list("pk", "name"))
 
 
-def _voters(case: Case) -> int:
+def _voters(case: Case, step: Step) -> int | None:
+    """How many are expected: the full members, or the committee; how many sit above the branch does not know."""
+    if not set(step.by) & MEETINGS.keys():
+        return None
+    if step.by[0] == Role.BRANCH_COMMITTEE:
+        held = Post.objects.filter(organisation=case.organisation_id, until=None, kind__in=COMMITTEE_POSTS)
+        return held.values("person").distinct().count() or None
     return Membership.objects.filter(
         organisation=case.organisation, until=None, stage=Stage.FULL_MEMBER
     ).count()  # fmt: skip

@@ -210,7 +210,10 @@ class Register:
         """The next branch; groups are made where there are none yet."""
         tried = [next(self.branches) for _each in self.shape.branches]
         if asked.id == "groups":
-            return next((each for each in tried if not each.groups), tried[0])
+            plain = (each for each in tried if not each.groups and each.organisation.id not in self.used)
+            found = next(plain, tried[0])
+            self.used.add(found.organisation.id)
+            return found
         return tried[0]
 
     def _person(self, asked: Procedure, branch: BranchShape, opened: date) -> int | None:

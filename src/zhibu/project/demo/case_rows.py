@@ -10,7 +10,7 @@ from typing import Any
 
 from zhibu import rulebook
 from zhibu.core.calendar import WorkingDays, add_months
-from zhibu.core.norms.procedures import FieldKind, Step, StepKind
+from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, Step, StepKind
 from zhibu.core.procedure import Named, Plan, Taken, project
 from zhibu.notices.models import Notice, NoticeKind
 from zhibu.procedures.actions.standing import keep
@@ -48,6 +48,7 @@ class Whose:
     branch: BranchShape
     title: str
     clerk: str
+    officer: str
     person: int | None = None
     place: int | None = None
     """The organisation, when it is not the branch's own."""
@@ -58,11 +59,14 @@ class Whose:
 
 
 class CaseRows:
-    """Collects rows; `examined` are the examinations on record of a person: (day, row)."""
+    """Collects rows; `examined` and `talked` are what is on record of a person: (day, row)."""
 
-    def __init__(self, today: date, examined: Mapping[int, list[tuple[int, int]]], first_notice: int) -> None:
+    def __init__(
+        self, today: date, examined: Mapping[int, list[tuple[int, int]]], talked: Mapping[int, list[tuple[int, int, int, int]]],
+        first_notice: int,
+    ) -> None:  # fmt: skip
         book = rulebook.load()
-        self.today, self.digest, self.examined = today, book.digest, examined
+        self.today, self.digest, self.examined, self.talked = today, book.digest, examined, talked
         self.days = WorkingDays(book.calendar)
         self.cases: list[tuple[Any, ...]] = []
         self.steps: list[tuple[Any, ...]] = []
@@ -96,12 +100,32 @@ class CaseRows:
             words = [[each.told("zh"), each.told("en")] for each in cautions]
             codes = [each.code for each in cautions]
             place = (number, whose.organisation, plan.procedure.id)
-            by = (late, whose.clerk, notice, linked)
+            above = bool(step.by) and step.by[0] not in BRANCH_SIDE
+            by = (late, whose.officer if above else whose.clerk, notice, linked)
             self.steps.append(self._step(place, step, taken, last, (codes, words), by))
         self.papers += [
             (number, paper, IN_THE_CUPBOARD, day.toordinal(), whose.clerk) for paper, day in walk.filed
         ]
-        self._case(number, walk, whose, own, last, late)
+        talks = self._talks(number, walk, whose) if whose.person in self.talked else []
+        self._case(number, walk, whose, {"examined": own, "talked": talks}, last, late)
+
+    def _talks(self, number: int, walk: Walk, whose: Whose) -> list[tuple[int, int]]:
+        """Talks on record with an activist are steps of the case: linked, not counted twice."""
+        step = walk.plan.steps.get("talked")
+        days = {each.step: each.on.toordinal() for each in walk.case.taken}
+        begun, over = days.get("activist_selected"), days.get("prospect_proposed", self.today.toordinal())
+        if step is None or begun is None:
+            return []
+        found = []
+        for held, key, talker, entered in self.talked[whose.person or 0]:
+            if begun < held < over:
+                on, late = date.fromordinal(held), entered - held
+                taken = Taken(step.id, on, None, step.passing.id, step.by[0], "", {"talker": talker})
+                place = (number, whose.organisation, walk.plan.procedure.id)
+                row = self._step(place, step, taken, on, ([], []), (late, whose.clerk, None, (held, key)))
+                self.steps.append((*row[:-3], "zb_talk", *row[-2:]))
+                found.append((held, key))
+        return found
 
     def _delay(self, whose: Whose, index: int, done: date) -> int:
         low, high = whose.branch.manner.delay
@@ -136,21 +160,35 @@ class CaseRows:
         ))  # fmt: skip
         return key
 
+    def _again(
+        self, walk: Walk, row: Case, own: Mapping[str, list[tuple[int, int]]]
+    ) -> tuple[str, date | None]:
+        """What falls due again, and when: counted from what is on record."""
+        due = []
+        for name, rows in own.items():
+            step = walk.plan.steps.get(name)
+            every = step.number(step.repeats.every, self.today) if step and step.repeats else None
+            if rows and every and row.repeat_step in own:
+                due.append((add_months(date.fromordinal(rows[-1][0]), every), name))
+        return (min(due)[1], min(due)[0]) if due else (row.repeat_step, row.repeat_due)
+
     def _case(
-        self, number: int, walk: Walk, whose: Whose, own: list[tuple[int, int]], last: date, late: int
+        self,
+        number: int,
+        walk: Walk,
+        whose: Whose,
+        own: Mapping[str, list[tuple[int, int]]],
+        last: date,
+        late: int,
     ) -> None:
         row, plan = self._stands(walk), walk.plan
-        again = row.repeat_due
-        if own and row.repeat_step:
-            repeats = plan.steps[row.repeat_step].repeats
-            every = plan.steps[row.repeat_step].number(repeats.every, self.today) if repeats else None
-            again = add_months(date.fromordinal(own[-1][0]), every) if every else again
+        repeat, again = self._again(walk, row, own)
         fields = _plain(_numbered(walk, whose.branch))
         opened = walk.scene.opened.toordinal()
         self.cases.append((
             number, whose.organisation, plan.procedure.id, whose.person, whose.title, _json(fields), opened, opened,
             self.digest, whose.clerk, row.state, row.ended, _day(row.ended_on), row.next_step, row.next_role, _day(row.next_from),
-            _day(row.next_due), row.above_step, _day(row.above_from), _day(row.above_due), row.repeat_step, _day(again),
+            _day(row.next_due), row.above_step, _day(row.above_from), _day(row.above_due), repeat, _day(again),
             _day(row.overdue_from), len({each.step for each in walk.case.taken}), self.digest, _day(self.today),
             instant(last.toordinal() + late),
         ))  # fmt: skip

@@ -52,10 +52,15 @@ class Cases:
 
     def __init__(self, shape: Shape, doings: Doings, ways: Mapping[int, Way]) -> None:
         self.shape, self.today = shape, shape.today
+        self.officer = shape.people[shape.officers[0][1] - 1].name
         examined: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for number, row in enumerate(doings.examinations, 1):
             examined[row[1]].append((row[2], number))
-        self.rows = CaseRows(self.today, examined, len(doings.notices) + 1)
+        talked: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+        for number, row in enumerate(doings.talks, 1):
+            if row[3] == "activist_talk":
+                talked[row[1]].append((row[4], number, row[2], row[5]))
+        self.rows = CaseRows(self.today, examined, talked, len(doings.notices) + 1)
         for way in ways.values():
             self._add(way.walk, way.branch, way.person.name, person=way.person.id)
         self._calls()
@@ -110,18 +115,17 @@ class Cases:
         )  # fmt: skip
 
     def _add(self, walk: Walk, branch: BranchShape, title: str, person: int | None = None) -> None:
-        self.rows.add(walk, Whose(branch, title, clerk_of(branch), person))
+        self.rows.add(walk, Whose(branch, title, clerk_of(branch), self.officer, person))
 
     # ----------------------------------------------------------------------------------------- projects
     def _calls(self) -> None:
         """Two calls of the group's committee, entered by its officer."""
-        root, officer = self.shape.officers[0][0], self.shape.officers[0][1]
-        name = next(each.name for each in self.shape.people if each.id == officer)
+        root, name = self.shape.officers[0][0], self.officer
         for ago, before in CALLS:
             walk = walked("innovation_call", self.today, ago, before)
             if walk is not None and self.shape.branches:
                 title = f"{walk.scene.opened.year} 年度党支部创新立项"
-                self.rows.add(walk, Whose(self.shape.branches[0], title, name, None, root))
+                self.rows.add(walk, Whose(self.shape.branches[0], title, name, name, None, root))
 
     def _project(self, branch: BranchShape, number: int) -> None:
         titles = telling_of("innovation_project").titles

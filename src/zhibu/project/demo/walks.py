@@ -175,7 +175,9 @@ class Walk:
             for each in other.people
         }
         free = [each for each in self.cast if each.person not in barred]
-        start = self.scene.count % max(1, len(free) - count)
+        # who is elected sits on the committee already; whoever else is named is somebody else
+        first = 0 if asked.seats or step.id in self.telling.people or step.vote else self.scene.seats
+        start = (first + self.scene.count) % max(1, len(free) - count)
         return tuple(free[start : start + count])
 
     def vote(self, step: Step) -> dict[str, Any]:
