@@ -175,6 +175,10 @@ def test_from_the_application_to_the_archive(work: Work, archive: Any) -> None:
 # --------------------------------------------------------------------------------------------------- renewal
 @pytest.fixture
 def expiring(work: Work) -> Term:
+    return term_of(work)
+
+
+def term_of(work: Work) -> Term:
     """A term of three years that ends on 2026-11-30."""
     return Term.objects.create(
         organisation=work.town.mining, elected_on=date(2023, 11, 30), expires_on=date(2026, 11, 30),
@@ -183,12 +187,17 @@ def expiring(work: Work) -> Term:
 
 
 def test_a_renewal_from_its_reminder_to_its_approval(work: Work, expiring: Term) -> None:
-    li, openings = "li", reverse("procedures:openings")
+    openings = reverse("procedures:openings")
     work.on("2026-05-29")
-    assert "应着手换届" not in work.page(li, openings)
+    assert "应着手换届" not in work.page("li", openings)
     work.on("2026-06-01")
-    assert "应着手换届" in work.page(li, openings)
-    case = work.open(li, "renewal", "2026-06-01", v_committee="on", v_seats=3)
+    assert "应着手换届" in work.page("li", openings)
+    renewed(work, work.open("li", "renewal", "2026-06-01", v_committee="on", v_seats=3))
+
+
+def renewed(work: Work, case: Case) -> None:
+    """From the superior's reminder to the archive; the register has the new committee."""
+    li = "li"
     work.step("sun", case, "reminded", "2026-06-02", role="superior")
     work.step(li, case, "requested", "2026-09-01", role="branch")
     work.step("sun", case, "replied", "2026-09-05", reply="consented")
@@ -279,6 +288,13 @@ def scored(work: Work, case: Case) -> None:
 
 def test_an_innovation_project_from_the_call_to_its_acceptance(work: Work, archive: Any) -> None:
     round_of_2026 = call(work)
+    case = accepted(work)
+    assert (case.state, case.ended, round_of_2026.state) == ("ended", "shared", "running")
+    assert archive(case)
+
+
+def accepted(work: Work) -> Case:
+    """A project from its opening until it is accepted and shared."""
     li = "li"
     calendar = {
         "v_proposals_from": "2026-07-10", "v_proposals_until": "2026-09-10", "v_midterm_on": "2026-12-15",
@@ -334,8 +350,7 @@ def test_an_innovation_project_from_the_call_to_its_acceptance(work: Work, archi
     work.step("sun", case, "accepted", "2027-06-20", reply="approved", v_grade="excellent")
     work.step("sun", case, "shared", "2027-06-25", role="superior")
     case.refresh_from_db()
-    assert (case.state, case.ended, round_of_2026.state) == ("ended", "shared", "running")
-    assert archive(case)
+    return case
 
 
 # --------------------------------------------------------------------------------- a procedure of one's own

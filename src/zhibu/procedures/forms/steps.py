@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.core.norms.procedures import Role, Step, StepKind
+from zhibu.core.norms.procedures import FieldKind, Role, Step, StepKind
 from zhibu.core.procedure.words import ROLES
 from zhibu.procedures.forms.given import PREFIX, form_field, values_of
 from zhibu.procedures.forms.votes import vote_fields, vote_of
@@ -121,7 +121,12 @@ class StepForm(forms.Form):
 
     def _needed(self, *, always: bool) -> None:
         """What must be there only when the step passes says so; the browser asks for it then."""
-        asked = [f"{PREFIX}{each.id}" for each in self.step.fields if each.required and not always]
+        # a box may stay unticked: that is an answer
+        asked = [
+            f"{PREFIX}{each.id}"
+            for each in self.step.fields
+            if each.required and not always and each.kind is not FieldKind.FLAG
+        ]
         if self.step.people and (self.step.people.least or self.step.people.seats):
             asked.append("people")
         told, decided = _("必填"), ""
