@@ -105,6 +105,23 @@ def of_notice(rest: str) -> Step:
     return step
 
 
+CASE = r"^/procedures/\d+/$"
+
+
+def unfolded(page: Any) -> None:
+    """The first case, its line of stations open."""
+    follow(CASE)(page)
+    page.locator(".zb-route-fold summary").click()
+
+
+def too_early(page: Any) -> None:
+    """The first case, its conversion entered before its time: the page says why not."""
+    follow(CASE)(page)
+    page.goto(page.url + "step/conversion_submitted/")
+    page.locator(".zb-step-form .btn-primary").click()
+    page.locator(".zb-refusal").wait_for()
+
+
 SESSION = r"^/life/\d+/$"
 PICTURES = (
     Picture("sign-in.jpg", "", "/"),
@@ -128,6 +145,14 @@ PICTURES = (
     Picture("objection-phone.jpg", "shuji", "/notices/board/", objecting, phone=True),
     Picture("objections.jpg", "shuji", "/notices/?state=open", of_notice("objections/")),
     Picture("proof.jpg", "shuji", "/notices/?kind=result", of_notice("proof/")),
+    Picture("cases.jpg", "shuji", "/procedures/"),
+    Picture("case.jpg", "shuji", "/procedures/?procedure=admission", follow(CASE)),
+    Picture("case-phone.jpg", "shuji", "/procedures/?procedure=admission", unfolded, phone=True),
+    Picture("case-step.jpg", "jituan", "/procedures/inbox/", follow(r"/reply/admission_approved/$")),
+    Picture("case-refused.jpg", "shuji", "/procedures/?procedure=admission&show=mine", too_early),
+    Picture("inbox.jpg", "jituan", "/procedures/inbox/"),
+    Picture("pipeline.jpg", "jituan", "/procedures/pipeline/admission/"),
+    Picture("procedure.jpg", "shuji", "/procedures/rules/admission/"),
     Picture("sheet.jpg", "shuji", "/assessment/", in_quarter()),
     Picture("point.jpg", "shuji", "/assessment/", in_quarter("S12/")),
     Picture("point-phone.jpg", "shuji", "/assessment/", in_quarter("S12/"), phone=True),

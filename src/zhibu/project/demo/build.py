@@ -32,7 +32,8 @@ from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 from . import doings as done
 from .ahead import Ahead
 from .acted import Register
-from .admissions import Way, admit, spells
+from .admissions import admit
+from .belonging import memberships
 from .boards import Boards
 from .books import write_books
 from .bulk import insert, reset_sequences
@@ -45,7 +46,6 @@ MODELS = (
     Organisation, Person, PhoneToken, Membership, MobileSpell, Post, Term, Session, Attendance, AgendaItem, Talk,
     Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, Notice, Case, StepTaken, CasePaper, Review, SelfReview, Run,
 )  # fmt: skip
-MEMBERS = ("probationary_member", "full_member")
 LONG_AGO = date(2015, 1, 1).toordinal()
 
 
@@ -137,7 +137,7 @@ class Builder:
             "began_because",
             "known_at",
         )
-        insert(Membership, names, self._memberships())
+        insert(Membership, names, memberships(self.shape, self.ways))
         insert(MobileSpell, ("person_id", "organisation_id", "place", "since"), (
             (person, b.organisation.id, MOBILE_PLACES[person % len(MOBILE_PLACES)], self.today.toordinal() - 200 - person % 300)
             for b in self.shape.branches for person in sorted(b.mobile)
@@ -162,49 +162,6 @@ class Builder:
              b.valid_until.toordinal(), b.seats, done.instant(b.elected.toordinal()))
             for b in self.shape.branches
         ))  # fmt: skip
-
-    def _memberships(self) -> Iterator[tuple[Any, ...]]:
-        for b in self.shape.branches:
-            node, end = b.organisation, _day(b.organisation.closed)
-            for p in b.members:
-                group, came = b.group_of.get(p.id), b.arrived[p.id].toordinal()
-                if p.id in self.ways:
-                    yield from self._way(self.ways[p.id], group)
-                    continue
-                stage = "probationary_member" if p.id in b.probationary else "full_member"
-                began = (
-                    "transfer"
-                    if came > self.shape.first_quarter.first.toordinal() and p.id not in b.probationary
-                    else "recorded"
-                )
-                yield p.id, node.id, group, stage, came, end, 1, began, done.instant(came)
-            for stage, people, months in (("activist", b.activists, 480), ("applicant", b.applicants, 90)):
-                for p in people:
-                    if p.id in self.ways:
-                        yield from self._way(self.ways[p.id], None)
-                        continue
-                    since = max(self.today.toordinal() - months - p.id % 60, _day(node.founded) or 0)
-                    yield p.id, node.id, None, stage, since, end, 1, "recorded", done.instant(since)
-
-    def _way(self, way: Way, group: int | None) -> Iterator[tuple[Any, ...]]:
-        """The stages of a person, from one to the next, as the case has them."""
-        went = spells(way)
-        for index, (stage, day) in enumerate(went):
-            until = went[index + 1][1].toordinal() if index + 1 < len(went) else None
-            began = "stage" if index else "recorded"
-            member = group if stage in MEMBERS else None
-            since = day.toordinal()
-            yield (
-                way.person.id,
-                way.branch.organisation.id,
-                member,
-                stage,
-                since,
-                until,
-                1,
-                began,
-                done.instant(since),
-            )
 
     def _posts(self) -> Iterator[tuple[Any, ...]]:
         for organisation, person, kind in self.shape.officers:
