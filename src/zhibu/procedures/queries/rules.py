@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from zhibu.core.norms.procedures import Procedure, Step, StepKind, Timing
+from zhibu.core.norms.procedures import Procedure, Step, StepKind, Timing, Unit
 from zhibu.core.procedure.refusals import UNITS
 from zhibu.core.procedure.words import KINDS, REPLIES, ROLES
 from zhibu.core.refusal import Force
@@ -61,7 +61,7 @@ def _asks(procedure: Procedure, step: Step, day: date) -> list[str]:
     found += [_timed(procedure, step, each, day, _("%(since)s后满 %(n)s方可办理")) for each in step.waits]
     found += [_timed(procedure, step, each, day, _("%(since)s后 %(n)s内办理")) for each in step.due]
     if step.repeats is not None and (every := step.number(step.repeats.every, day)):
-        found.append(_("每 %(n)s一次") % {"n": f"{every} {pick(UNITS[step.repeats.unit])}"})
+        found.append(_("每 %(n)s一次") % {"n": _stretch(every, step.repeats.unit)})
     if step.people is not None:
         found.append(_people(step, day))
     known = {**UNKNOWN, **(row.numbers if row else {})}
@@ -83,7 +83,7 @@ def _timed(procedure: Procedure, step: Step, timing: Timing, day: date, words: s
         return ""
     if timing.asks is not None:
         return pick(timing.asks.filled({**UNKNOWN, "number": number}))
-    stretch = f"{number} {pick(UNITS[timing.unit])}"
+    stretch = _stretch(number, timing.unit)
     title = _anchor(procedure, step, timing.anchor)
     if not title:
         return pick(timing.message.filled({**UNKNOWN, "number": number})) if timing.message else stretch
@@ -91,8 +91,15 @@ def _timed(procedure: Procedure, step: Step, timing: Timing, day: date, words: s
     if number == 0:
         return (_("不早于%(since)s") if timing in step.waits else _("不晚于%(since)s")) % {"since": since}
     if timing.backward:
-        return _("%(since)s前 %(n)s") % {"since": since, "n": stretch}
+        told = _("不早于%(since)s前 %(n)s") if timing in step.waits else _("不晚于%(since)s前 %(n)s")
+        return told % {"since": since, "n": stretch}
     return words % {"since": since, "n": stretch}
+
+
+def _stretch(number: int, unit: Unit) -> str:
+    """“6 个月”; in English one of them is a month."""
+    word = pick(UNITS[unit])
+    return f"{number} {word.removesuffix('s') if number == 1 else word}"
 
 
 def _anchor(procedure: Procedure, step: Step, path: str) -> str:

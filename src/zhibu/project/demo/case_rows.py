@@ -86,7 +86,9 @@ class CaseRows:
         """A case: its numbers, votes and people are those of the branch."""
         told = retold(walk, whose.branch)
         number, plan = len(self.cases) + 1, walk.plan
-        own = sorted(self.examined.get(whose.person or 0, ()))[-2:]
+        days = {each.step: each.on.toordinal() for each in walk.case.taken}
+        over = days.get("prospect_proposed", self.today.toordinal() + 1)
+        own = [each for each in sorted(self.examined.get(whose.person or 0, ())) if each[0] < over][-2:]
         exams = iter(own)
         last, late = walk.case.taken[0].on if walk.case.taken else walk.scene.opened, 0
         for index, (taken, cautions) in enumerate(zip(told, walk.cautions, strict=True)):
