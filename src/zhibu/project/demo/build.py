@@ -30,9 +30,9 @@ from zhibu.register.names import organisation_pinyin, person_pinyin
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 
 from . import doings as done
-from .ahead import Ahead
 from .acted import Register
 from .admissions import admit
+from .ahead import Ahead
 from .belonging import memberships
 from .boards import Boards
 from .books import write_books
