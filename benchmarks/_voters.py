@@ -3,6 +3,7 @@
 import json
 import pickle
 import sys
+import time
 from pathlib import Path
 
 import django
@@ -17,6 +18,7 @@ def prepare(number: int, folder: Path) -> None:
 
     from tests.promises.voters import crowd
     from zhibu.accounts.models import User
+    from zhibu.accounts.sessions import BEGUN, SEEN
 
     made = crowd(number)
     store = import_module(settings.SESSION_ENGINE).SessionStore
@@ -24,11 +26,13 @@ def prepare(number: int, folder: Path) -> None:
         User(username=f"u{each.pk}", username_key=f"u{each.pk}", person=each, password="!")  # noqa: S106 - opens nothing
         for each in made.people
     )
-    cookies = []
+    cookies, now = [], int(time.time())
     for user in users:
         session = store()
         session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
         session[BACKEND_SESSION_KEY] = "zhibu.accounts.backends.PhoneOrName"
+        # as of someone who signed in, opened the page of the vote, and waited some minutes for the word
+        session[BEGUN], session[SEEN] = now - 600, now - 300
         session.save()
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
     devices = [made.device() for _each in cookies]

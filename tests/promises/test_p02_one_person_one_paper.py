@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from tests.promises.voters import NOW, crowd
-from zhibu.ballots import actions, box
+from tests.promises.voters import crowd
+from zhibu.ballots import box
 from zhibu.core.refusal import Refused
 
 
@@ -22,13 +22,7 @@ def race(made, people, tries, threads):
     def ask(task):
         person, device = task
         try:
-            return (
-                person,
-                actions.take_ticket(
-                    made.actor(person), ballot=made.ballot, blinded=device.blinded.message, now=NOW
-                ),
-                device,
-            )
+            return person, made.ticket(person, device), device
         except Refused as refused:
             return refused.codes
         finally:

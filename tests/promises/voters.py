@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.rooms.ballots.voting import Device, public_of, teller_key
-from zhibu.ballots import actions, box
+from zhibu.ballots import actions, box, queries
 from zhibu.ballots.models import Ballot, Official, Voter
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.register.models import Membership, Organisation, Person
@@ -35,11 +35,13 @@ class Crowd:
 
     def issue(self, person: Person, device: Device | None = None) -> Device:
         device = device or self.device()
-        given = actions.take_ticket(
-            self.actor(person), ballot=self.ballot, blinded=device.blinded.message, now=NOW
-        )
-        device.take(given)
+        device.take(self.ticket(person, device))
         return device
+
+    def ticket(self, person: Person, device: Device) -> bytes:
+        actor = self.actor(person)
+        line = queries.line_of(actor, self.ballot.pk)
+        return actions.take_ticket(actor, line=line, blinded=device.blinded.message, now=NOW)
 
     def paper(self, device: Device, marks: str) -> bytes:
         keys = [teller_key(place).public_key() for place in range(2)]

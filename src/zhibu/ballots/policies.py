@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from zhibu.ballots.models import Ballot, BallotState, Duty, Official, Voter
+from zhibu.ballots.models import Ballot, BallotState, Duty, Excluded, NoVote, Official, Voter
 from zhibu.core.authority import Actor, may, ranges
 from zhibu.core.refusal import Refusal
 from zhibu.register.models import Organisation
@@ -46,15 +46,27 @@ def voter_of(actor: Actor, ballot: Ballot) -> Voter | None:
     return ballot.voters.filter(person_id=actor.person).first() if actor.person else None
 
 
-def may_vote(voter: Voter | None) -> Refusal | None:
-    """Whether somebody is on the roll with a vote."""
-    if voter is not None and voter.counts:
+def no_voter() -> Refusal:
+    """Somebody who is not on the roll."""
+    return Refusal(
+        "ballots.not_on_roll", _("您不在本次投票的选举人名册上"), remedy=_("如有疑问，请向主持人提出")
+    )
+
+
+class Listed(Protocol):
+    """Whatever says why somebody on a roll has no vote."""
+
+    @property
+    def no_vote(self) -> str: ...
+    @property
+    def excluded(self) -> str: ...
+
+
+def may_vote(voter: Listed) -> Refusal | None:
+    """Whether somebody on the roll has a vote."""
+    if not voter.no_vote and not voter.excluded:
         return None
-    if voter is None:
-        return Refusal(
-            "ballots.not_on_roll", _("您不在本次投票的选举人名册上"), remedy=_("如有疑问，请向主持人提出")
-        )
-    why = voter.get_no_vote_display() or voter.get_excluded_display()
+    why = str((NoVote(voter.no_vote) if voter.no_vote else Excluded(voter.excluded)).label)
     return Refusal("ballots.no_vote", _("您在本次投票中没有表决权：{why}"), {"why": why})
 
 

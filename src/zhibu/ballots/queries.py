@@ -46,6 +46,42 @@ def ballot_for(actor: Actor, pk: int, verb: str = "ballots.view") -> Ballot:
     raise Http404(pk)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a roll with what a ticket needs of its vote: read by thousands at once, so no more than that."""
+
+    voter: int
+    person: int | None
+    ballot: int
+    organisation: int
+    state: str
+    key_sealed: str
+    ticket: str
+    no_vote: str
+    excluded: str
+
+
+LINE = (
+    "id", "person_id", "ballot_id", "ballot__organisation_id", "ballot__state", "ballot__key_sealed", "ticket",
+    "no_vote", "excluded",
+)  # fmt: skip
+
+
+def line_of(actor: Actor, pk: int) -> Line | None:
+    """The actor's own line of a roll; None when not on that roll."""
+    return _line(Voter.objects.filter(ballot=pk, person_id=actor.person)) if actor.person else None
+
+
+def line_of_slip(digest: str) -> Line | None:
+    """The line a slip stands for; None when there is no such slip."""
+    return _line(Voter.objects.filter(slip=digest))
+
+
+def _line(rows: QuerySet[Voter]) -> Line | None:
+    found = list(rows.order_by().values_list(*LINE)[:1])
+    return Line(*found[0]) if found else None
+
+
 def slip_ballot(code: str) -> Ballot:
     """The vote people with slips take part in, once it has begun; otherwise 404."""
     rows = Ballot.objects.filter(code=code, roll_source=RollSource.SLIPS, way=Way.SECRET)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from .wording import Text, filled
+
+Thing = TypeVar("Thing")
 
 
 class Force(StrEnum):
@@ -80,6 +83,13 @@ def refuse_if(*found: Refusal | None) -> tuple[Refusal, ...]:
     if blocking := tuple(each for each in reasons if each.blocks):
         raise Refused(blocking)
     return reasons
+
+
+def or_refuse(thing: Thing | None, refusal: Refusal) -> Thing:
+    """The thing; raise `Refused` when there is none. So that what follows need not ask again."""
+    if thing is None:
+        raise Refused(refusal)
+    return thing
 
 
 def _in(text: Text | str, language: str, params: Mapping[str, object]) -> str:

@@ -1,7 +1,8 @@
 """Acts of the room: setting a vote up, running it, counting it."""
 
 from .counting import cancel, destroy, enter_tally, reduce_seats, run_off
-from .running import cast_named, close, mark_present, open_casting, start, take_slip_ticket, take_ticket
+from .issuing import take_slip_ticket, take_ticket
+from .running import cast_named, close, mark_present, open_casting, start
 from .setting_up import Named, add_slips, exclude, name_officials, open_ballot, record_opinion, register_key
 
 __all__ = [

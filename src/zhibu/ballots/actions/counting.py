@@ -16,7 +16,7 @@ from zhibu.ballots import box, envelope, marks, policies, queries
 from zhibu.ballots.models import Ballot, BallotState, Official, Way
 from zhibu.core.authority import Actor, may
 from zhibu.core.norms import VoteKind
-from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.core.refusal import Refusal, or_refuse, refuse_if
 from zhibu.core.tally import Round, RunOffKind, VoteDataError, add_up, count, vote_from
 from zhibu.record.writing import write
 
@@ -77,14 +77,13 @@ def run_off(actor: Actor, *, ballot: Ballot, now: datetime) -> Ballot:
     """Prepare the further vote that a tie or an empty seat asks for, among the names that remain."""
     ballot = locked(ballot)
     outcome = queries.outcome_of(ballot)
-    again = outcome.run_off if outcome else None
     refuse_if(
         policies.may_act(actor, "ballots.run_off", ballot.organisation),
         policies.in_state(ballot, BallotState.COUNTED),
-        None if again else Refusal("ballots.no_run_off", _("不需要再次投票")),
         Refusal("ballots.run_off_made", _("再次投票已经准备")) if ballot.followed_by.exists() else None,
     )
-    assert again is not None  # noqa: S101 - refused above
+    not_needed = Refusal("ballots.no_run_off", _("不需要再次投票"))
+    again = or_refuse(outcome.run_off if outcome else None, not_needed)
     people = dict(ballot.choices.values_list("name", "person_id"))
     is_tie = again.kind is RunOffKind.TIE
     title = _("{title}（再次投票）") if is_tie else _("{title}（另行选举）")

@@ -5,28 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhibu.ballots import box, marks, policies, queries, slips
-from zhibu.ballots.blind import BlindError, PrivateKey
+from zhibu.ballots import box, marks, policies, queries
+from zhibu.ballots.blind import PrivateKey
 from zhibu.ballots.envelope import Terms
 from zhibu.ballots.models import Ballot, BallotState, Duty, Voter, Way
 from zhibu.core.authority import Actor
-from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.core.refusal import Refusal, or_refuse, refuse_if
 from zhibu.core.tally import Paper, why_void
 from zhibu.record import vault
 from zhibu.record.writing import write
 
+from .issuing import SEALED_IN
 from .setting_up import locked
-
-SEALED_IN = "zb_ballot.key_sealed"
-_TURN = Lock()
-"""Threads of a process take turns: a database in one file has one writer, and waiting in line is fairer than asking."""
 
 TELLERS = 2
 """Two count, each on their own, and the two counts are compared."""
@@ -59,36 +54,6 @@ def start(actor: Actor, *, ballot: Ballot, now: datetime, is_safe: bool = True) 
         roll=ballot.roll_digest, key=fingerprint(ballot),
     )  # fmt: skip
     return ballot
-
-
-def take_ticket(actor: Actor, *, ballot: Ballot, blinded: bytes, now: datetime) -> bytes:
-    """Take one's ticket: the blind signature of what the browser hid. Asked again with the same, the same answer."""
-    voter = policies.voter_of(actor, ballot)
-    refuse_if(policies.may_vote(voter))
-    assert voter is not None  # noqa: S101 - refused above
-    signature = _signed(ballot, voter, blinded)
-    with _TURN, transaction.atomic():
-        kept = _keep(voter, blinded, signature)
-        if kept.is_new:
-            write(actor, "ballots.take_ticket", ballot, organisation=ballot.organisation_id, now=now)
-    return kept.signature
-
-
-def take_slip_ticket(actor: None, *, code: str, blinded: bytes, now: datetime) -> bytes:
-    """Take a ticket with the code of a slip: nobody is signed in, and nobody is recorded."""
-    voter = Voter.objects.filter(slip=slips.digest(code)).select_related("ballot").first()
-    if voter is None:
-        refuse_if(
-            Refusal("ballots.slip_unknown", _("没有这个代码"), remedy=_("照投票单上的十二位代码再输一次"))
-        )
-    assert voter is not None  # noqa: S101 - refused above
-    ballot = voter.ballot
-    signature = _signed(ballot, voter, blinded)
-    with _TURN, transaction.atomic():
-        kept = _keep(voter, blinded, signature)
-        if kept.is_new:
-            write(None, "ballots.take_slip_ticket", ballot, organisation=ballot.organisation_id, now=now)
-    return kept.signature
 
 
 @transaction.atomic
@@ -138,15 +103,14 @@ def open_casting(actor: Actor, *, ballot: Ballot, now: datetime) -> Ballot:
 def cast_named(actor: Actor, *, ballot: Ballot, choices: Mapping[str, str], now: datetime) -> Voter:
     """Vote by name: who votes how is recorded and shown. Once."""
     ballot = locked(ballot)
-    voter = ballot.voters.select_for_update().filter(person_id=actor.person).first() if actor.person else None
+    voter = or_refuse(policies.voter_of(actor, ballot), policies.no_voter())
     refuse_if(
         policies.in_state(ballot, BallotState.CASTING),
         None if ballot.way == Way.NAMED else Refusal("ballots.not_named", _("这不是实名投票")),
         policies.may_vote(voter),
-        Refusal("ballots.voted_already", _("您已经投过票")) if voter and voter.named_choice else None,
+        Refusal("ballots.voted_already", _("您已经投过票")) if voter.named_choice else None,
         _fits(ballot, choices),
     )
-    assert voter is not None  # noqa: S101 - refused above
     voter.named_choice = json.dumps(dict(choices), ensure_ascii=False, sort_keys=True)
     voter.save(update_fields=["named_choice"])
     write(
@@ -174,49 +138,6 @@ def close(actor: Actor, *, ballot: Ballot, now: datetime) -> Ballot:
 
 
 # -------------------------------------------------------------------------------------------- pieces
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A blind signature, and whether it was given just now."""
-
-    signature: bytes
-    is_new: bool
-
-
-def _signed(ballot: Ballot, voter: Voter, blinded: bytes) -> bytes:
-    """The blind signature, made before the transaction so that nobody waits for arithmetic; empty when none is due."""
-    ballot = Ballot.objects.only("state", "key_sealed").get(pk=ballot.pk)
-    if voter.ticket or ballot.state != BallotState.ISSUING:
-        return b""
-    key = PrivateKey.from_bytes(bytes.fromhex(vault.open_sealed(ballot.key_sealed, SEALED_IN)))
-    try:
-        return key.blind_sign(blinded)
-    except BlindError:
-        refuse_if(
-            Refusal("ballots.not_blinded", _("浏览器送来的领票请求不成立"), remedy=_("刷新页面后再领一次"))
-        )
-        raise
-
-
-def _keep(voter: Voter, blinded: bytes, signature: bytes) -> _Given:
-    """Give the signature to the voter, unless one was given; the ballot's row is held, so that issuing cannot end now."""
-    ballot = Ballot.objects.select_for_update().only("state", "title").get(pk=voter.ballot_id)
-    voter = Voter.objects.select_for_update(of=("self",)).get(pk=voter.pk)
-    asked = hashlib.sha256(blinded).hexdigest()
-    if voter.ticket and voter.asked == asked:
-        return _Given(bytes.fromhex(voter.ticket), is_new=False)
-    refuse_if(policies.in_state(ballot, BallotState.ISSUING), _taken() if voter.ticket else None)
-    voter.asked, voter.ticket = asked, signature.hex()
-    voter.save(update_fields=["asked", "ticket"])
-    return _Given(signature, is_new=True)
-
-
-def _taken() -> Refusal:
-    return Refusal(
-        "ballots.ticket_taken", _("您已经领过票，一人一票，不能再领"),
-        remedy=_("请用领票时的那台设备投票；设备丢失的，本次按未投票计，或请主持人作废后重新组织投票"),
-    )  # fmt: skip
-
-
 def roll_digest(ballot: Ballot) -> str:
     """SHA-256 of the roll as it is printed: number, name, why no vote, why not counted."""
     rows = ballot.voters.order_by("number").values_list("number", "name", "no_vote", "excluded", "slip")

@@ -31,7 +31,7 @@ from zhibu.ballots.models import (
 )
 from zhibu.core.authority import Actor
 from zhibu.core.norms import VoteKind, VoteRule
-from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.core.refusal import Refusal, or_refuse, refuse_if
 from zhibu.core.snapshot import plain
 from zhibu.core.tally import Round, ready
 from zhibu.record.writing import write
@@ -70,10 +70,8 @@ def open_ballot(
 ) -> Ballot:
     """Prepare a vote under a rule of the rulebook; the roll is proposed from the register and frozen at the start."""
     refuse_if(policies.may_act(actor, "ballots.open_ballot", organisation))
-    found = rulebook.load().votes.get(rule)
-    if found is None:
-        refuse_if(Refusal("ballots.rule_unknown", _("规则库中没有这条表决规则"), remedy=_("从列表中选择")))
-        raise AssertionError
+    unknown = Refusal("ballots.rule_unknown", _("规则库中没有这条表决规则"), remedy=_("从列表中选择"))
+    found = or_refuse(rulebook.load().votes.get(rule), unknown)
     seats = seats if found.kind is VoteKind.ELECTION else 0
     refuse_if(
         *_unready(found, voted_on, seats, len(names), vote_round),
@@ -175,13 +173,9 @@ def name_officials(
 def register_key(actor: Actor, *, ballot: Ballot, key: str, now: datetime) -> Official:
     """Take the public key a teller's browser has made; the private half never leaves that browser."""
     ballot = locked(ballot)
-    official = policies.duty_of(actor, ballot)
-    refuse_if(
-        policies.in_state(ballot, BallotState.DRAFT),
-        None if official else Refusal("ballots.not_teller", _("您不是本次投票的计票人")),
-        _good_key(key),
-    )
-    assert official is not None  # noqa: S101 - refused above
+    not_teller = Refusal("ballots.not_teller", _("您不是本次投票的计票人"))
+    official = or_refuse(policies.duty_of(actor, ballot), not_teller)
+    refuse_if(policies.in_state(ballot, BallotState.DRAFT), _good_key(key))
     official.key = key
     official.save(update_fields=["key"])
     write(actor, "ballots.register_key", ballot, organisation=ballot.organisation, now=now)
