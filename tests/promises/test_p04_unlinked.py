@@ -1,19 +1,17 @@
-"""The database cannot link a name to a choice: the same eyes see nothing here, and nearly all in a naive store.
+"""The database cannot link a name to a choice: the same eyes see nothing here, and nearly all in a naive store."""
 
-The attacker knows the order in which people took their tickets and cast (at worst, the same), holds the main database,
-the box, its journal and a backup, and guesses that the k-th trace belongs to the k-th person.
-"""
-
+import json
+import pickle
 import random
 import sqlite3
-import struct
-from math import sqrt
-from pathlib import Path
+import time
 
 import pytest
 from django.db import connection
 
-from tests.promises.voters import NOW, crowd
+from tests.promises import attack
+from tests.promises.installed import Installation, keep_signatures, ticket_tasks
+from tests.promises.voters import crowd
 from zhibu.ballots import box, envelope
 
 NUMBERS = [100, pytest.param(2000, marks=[pytest.mark.release, pytest.mark.slow])]
@@ -24,45 +22,6 @@ def _boxes(settings, tmp_path):
     settings.ZHIBU_PAPERS = tmp_path / "papers"
 
 
-def linked(guess, truth):
-    """How many of the guesses are right, when the k-th found is said to be the k-th person's."""
-    return sum(1 for found, right in zip(guess, truth, strict=False) if found == right)
-
-
-def in_raw_order(path: Path, bodies: dict[bytes, bytes]) -> list[bytes]:
-    """The papers in the order in which their bytes stand in a file."""
-    raw = path.read_bytes()
-    places = {tracker: raw.find(body[1:60]) for tracker, body in bodies.items()}
-    return sorted(bodies, key=lambda tracker: places[tracker])
-
-
-def eyes(path: Path, table: str, column: str, bodies: dict[bytes, bytes]) -> dict[str, list[bytes]]:
-    """Every order in which the papers can be read out of a SQLite file."""
-    found = {"bytes in the file": in_raw_order(path, bodies)}
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as opened:
-        rows = [bytes(body) for (body,) in opened.execute(f"SELECT {column} FROM {table}")]
-        found["order of the table"] = [
-            envelope.tracker_of(row) for row in rows if envelope.tracker_of(row) in bodies
-        ]
-        try:
-            rows = [bytes(body) for (body,) in opened.execute(f"SELECT {column} FROM {table} ORDER BY rowid")]
-            found["row ids"] = [
-                envelope.tracker_of(row) for row in rows if envelope.tracker_of(row) in bodies
-            ]
-        except sqlite3.OperationalError:
-            pass
-    raw = path.read_bytes()
-    size = struct.unpack(">H", raw[16:18])[0]
-    pages = {tracker: raw.find(body[1:60]) // size for tracker, body in bodies.items()}
-    found["pages"] = sorted(bodies, key=lambda tracker: (pages[tracker], -raw.find(bodies[tracker][1:60])))
-    return found
-
-
-def best(orders: dict[str, list[bytes]], truth: list[bytes]) -> dict[str, int]:
-    """For every order, the better of reading it forwards and backwards."""
-    return {name: max(linked(order, truth), linked(order[::-1], truth)) for name, order in orders.items()}
-
-
 def cast_in_order(made, people):
     """Everyone casts in the order of issue, the worst there is: (tracker of each, all bodies by tracker)."""
     devices = [made.issue(person) for person in people]
@@ -70,84 +29,170 @@ def cast_in_order(made, people):
     papers = [made.paper(device, "yn"[number % 2]) for number, device in enumerate(devices)]
     for paper in papers:
         assert box.cast(made.ballot.code, paper) is box.Answer.TAKEN
-    return [envelope.tracker_of(each) for each in papers], {
-        envelope.tracker_of(each): each for each in papers
-    }
+    trackers = [envelope.tracker_of(each) for each in papers]
+    return trackers, dict(zip(trackers, papers, strict=True))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number", NUMBERS)
-def test_nothing_links_a_paper_to_a_person(number, tmp_path, settings):
-    made = crowd(number)
+def test_nothing_links_a_paper_to_a_person():
+    made = crowd(100)
     truth, bodies = cast_in_order(made, made.people)
     made.close()
-    found = best(eyes(box.path_of(made.ballot.code), "place", "body", bodies), truth)
-    # by chance one is right on the average, with a deviation of one; a few traces are looked at
-    assert {name: hits for name, hits in found.items() if hits > 1 + 5 * sqrt(1)} == {}
+    orders = attack.sqlite_orders(box.path_of(made.ballot.code), "place", "body", bodies)
+    assert set(orders) == {"bytes in the file", "order of the table", "row ids", "pages"}
+    assert attack.above_chance(orders, truth) == {}
     beside = [each for each in box.path_of(made.ballot.code).parent.iterdir() if each.suffix != ".box"]
     assert [each.name for each in beside if each.stat().st_size] == [], (
         "a journal was left with something in it"
     )
-    assert trackers_in_the_main_database(made, truth) == 0
-    correlation = neighbours(eyes(box.path_of(made.ballot.code), "place", "body", bodies), truth)
-    assert all(abs(each) < 5 / sqrt(number) for each in correlation.values()), correlation
+    assert in_the_main_database(bodies) == {}
 
 
-def neighbours(orders, truth):
-    """Rank correlation of every order with the order of casting: weaker traces than exact places."""
-    place = {tracker: number for number, tracker in enumerate(truth)}
-    told = {}
-    for name, order in orders.items():
-        n = len(order)
-        distance = sum((number - place[tracker]) ** 2 for number, tracker in enumerate(order))
-        told[name] = 1 - 6 * distance / (n * (n * n - 1))
-    return told
-
-
-def trackers_in_the_main_database(made, truth):
-    """Bytes, digits or keys of papers found in any text of the main database before the count."""
-    wanted = {each.hex() for each in truth}
-    hits = 0
+def in_the_main_database(bodies):
+    """Traces of papers in any value of any table of the main database, before the count: how many in which table."""
+    traces, told = attack.Traces(bodies, whole=True), {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
-            for row in cursor.fetchall():
-                hits += any(str(value)[:64] in wanted for value in row)
-    return hits
+            text = b"\0".join(str(value).encode() for row in cursor.fetchall() for value in row)
+            if found := len(traces.order_in(text)):
+                told[table] = found
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.release
+def test_nothing_that_is_left_behind_links_2000_votes(tmp_path):
+    """The whole home, the journal of the database, backups, the server's log at its most talkative, and the clock."""
+    number, made = 2000, Installation(tmp_path / "home")
+    found = json.loads(made.voters("prepare", tmp_path, number))
+    made.start()
+    answers = [made.ask("POST", *task) for task in ticket_tasks(found)]
+    assert {status for status, _body in answers} == {200}
+    keep_signatures(tmp_path, answers)
+    papers = [bytes.fromhex(each) for each in made.voters("papers", tmp_path).split()]
+    truth = [envelope.tracker_of(each) for each in papers]
+    bodies, folder = dict(zip(truth, papers, strict=True)), made.home / "papers"
+    times, journals = [], 0
+    for place, paper in enumerate(papers):
+        start = time.perf_counter()
+        assert made.ask("POST", f"/box/{found['code']}/", paper, {})[0] == 201
+        times.append(time.perf_counter() - start)
+        journals += sum(each.stat().st_size for each in folder.iterdir() if each.suffix != ".box")
+        if place == number // 2:
+            made.zhibu("backup", str(tmp_path / "half.zip"))
+    made.zhibu("backup", str(tmp_path / "all.zip"))
+    made.kill()
+    the_box = folder / f"{found['code']}.box"
+    orders = attack.sqlite_orders(the_box, "place", "body", bodies)
+    traces = attack.Traces(bodies, whole=True)
+    left = attack.everywhere([made.home], traces, but=[the_box])
+    for archive in ("half.zip", "all.zip"):
+        left |= {
+            name: len(seen)
+            for name, raw in attack.members(tmp_path / archive)
+            if (seen := traces.order_in(raw))
+        }
+    if connection.vendor == "postgresql":
+        left |= in_the_files_of_postgresql(made, traces)
+    told = {
+        "linked": attack.links(orders, truth),
+        "above chance": attack.above_chance(orders, truth),
+        "traces elsewhere": left,
+        "bytes in journals": journals,
+    }
+    print(json.dumps(told, ensure_ascii=False))
+    assert [told[each] for each in ("above chance", "traces elsewhere", "bytes in journals")] == [{}, {}, 0]
+    assert abs(apart(tmp_path, times)) < 4.5
+
+
+def apart(folder, times):
+    """How far the response times of yes and of no lie apart: the clients know what they chose."""
+    chosen = [
+        "yn"[secret % 2] for secret, _prefix, _blinded in pickle.loads((folder / "devices").read_bytes())
+    ]
+    pairs = list(zip(chosen, times, strict=True))
+    return attack.told_apart({mark: [each for was, each in pairs if was == mark] for mark in "yn"})
+
+
+def in_the_files_of_postgresql(made, traces):
+    """Traces in tables, dead rows, free space and the journal: every file the server of the tests has."""
+    import psycopg
+
+    with (
+        psycopg.connect(made.environment["ZHIBU_DATABASE_URL"], autocommit=True) as opened,
+        opened.cursor() as cursor,
+    ):
+        folder = attack.postgres_folder(cursor)
+    return attack.everywhere([folder / "base", folder / "pg_wal"], traces)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_same_eyes_see_nearly_all_in_a_naive_store(number, tmp_path):
-    path = tmp_path / "naive.sqlite3"
-    truth = [random.randbytes(1500) for _each in range(number)]
+    path, truth, bodies = tmp_path / "naive.sqlite3", *made_up(number)
     with sqlite3.connect(path) as naive:
+        naive.execute("PRAGMA journal_mode=WAL")
         naive.execute("CREATE TABLE paper (id TEXT PRIMARY KEY, body BLOB)")
-        naive.executemany(
-            "INSERT INTO paper VALUES (?, ?)", [(random.randbytes(8).hex(), each) for each in truth]
-        )
+        naive.commit()
+        for tracker in truth:
+            naive.execute("INSERT INTO paper VALUES (?, ?)", (random.randbytes(8).hex(), bodies[tracker]))
+            naive.commit()
+        wal = path.with_name(path.name + "-wal").read_bytes()
+        naive.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     naive.close()
-    trackers = [envelope.tracker_of(each) for each in truth]
-    found = best(eyes(path, "paper", "body", dict(zip(trackers, truth, strict=True))), trackers)
-    assert found["row ids"] == number
-    assert found["bytes in the file"] > number // 2 or found["pages"] > number // 2
-    assert all(
-        abs(each) > 0.5
-        for name, each in neighbours(
-            eyes(path, "paper", "body", dict(zip(trackers, truth, strict=True))), trackers
-        ).items()
-        if name in {"row ids", "bytes in the file"}
-    )
+    orders = {
+        **attack.sqlite_orders(path, "paper", "body", bodies),
+        "wal": attack.Traces(bodies).order_in(wal),
+    }
+    hits = attack.links(orders, truth)
+    assert hits["row ids"] == number
+    # SQLite begins its journal anew after a thousand pages
+    assert hits["wal"] == number or number > 1000
+    assert set(attack.above_chance(orders, truth)) >= {"row ids", "bytes in the file", "pages", "wal"}
+    log = b"".join(f"2026-07-20 POST /vote/ 201 {tracker.hex()}\n".encode() for tracker in truth)
+    assert attack.links({"log": attack.Traces(bodies).order_in(log)}, truth) == {"log": number}
+    with sqlite3.connect(path) as naive:
+        naive.execute("PRAGMA secure_delete=OFF")
+        naive.execute("DELETE FROM paper")
+    naive.close()
+    deleted = {"free pages": attack.Traces(bodies).order_in(path.read_bytes())}
+    assert set(attack.above_chance(deleted, truth)) == {"free pages"}
+    slower = {"y": [1 + random.random() for _each in truth], "n": [1.2 + random.random() for _each in truth]}
+    assert abs(attack.told_apart(slower)) > 3
+
+
+def made_up(number):
+    """Trackers in order of casting, and bodies by tracker, of a store that has no cryptography at all."""
+    papers = [b"\x01\x04" + random.randbytes(1400) for _each in range(number)]
+    truth = [envelope.tracker_of(each) for each in papers]
+    return truth, dict(zip(truth, papers, strict=True))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_same_eyes_see_nearly_all_in_a_naive_table_of_postgresql(number):
+    truth, bodies = made_up(number)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE naive_paper (id serial PRIMARY KEY, body bytea)")
+        try:
+            for tracker in truth:
+                cursor.execute("INSERT INTO naive_paper (body) VALUES (%s)", [bodies[tracker]])
+            orders = attack.postgres_orders(cursor, "naive_paper", "body", bodies)
+            orders["wal"] = attack.log_order(attack.postgres_folder(cursor), attack.Traces(bodies))
+        finally:
+            cursor.execute("DROP TABLE naive_paper")
+    hits = attack.links(orders, truth)
+    assert hits == {"xmin": number, "ctid": number, "sequence": number, "wal": hits["wal"]}
+    assert hits["wal"] > 0.9 * number
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_postgresql_holds_tickets_and_no_paper():
     made = crowd(20)
-    truth, _bodies = cast_in_order(made, made.people)
+    _truth, bodies = cast_in_order(made, made.people)
+    assert in_the_main_database(bodies) == {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT xmin::text::bigint, person_id FROM zb_ballot_voter ORDER BY 1")
-        assert len(cursor.fetchall()) == 20
-        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_name LIKE '%paper%'")
-        assert cursor.fetchall() == []
-    assert trackers_in_the_main_database(made, truth) == 0
-    assert NOW.year == 2026
+        folder = attack.postgres_folder(cursor)
+    assert attack.everywhere([folder / "base", folder / "pg_wal"], attack.Traces(bodies, whole=True)) == {}
