@@ -134,6 +134,11 @@ def allowed(actor: Actor, ballot: Ballot) -> dict[str, bool]:
     return {act: fit and may(actor, f"ballots.{act}", ballot.organisation.path) for act, fit in fits.items()}
 
 
+def asks_every(expected: int) -> int:
+    """Milliseconds between two looks of one phone: a hall of any size asks about a hundred times a second at most."""
+    return max(3000, 10 * expected)
+
+
 def paper(ballot: Ballot) -> dict[str, Any]:
     """The paper as the voter's browser needs it: nothing about the voter."""
     row, kind = queries.row_of(ballot), queries.kind_of(ballot)

@@ -28,9 +28,13 @@ OPEN_STATES = (BallotState.DRAFT, BallotState.ISSUING, BallotState.CASTING, Ball
 
 @transaction.atomic
 def enter_tally(
-    actor: Actor, *, ballot: Ballot, entry: Mapping[str, Any], now: datetime, official: Official | None = None
-) -> Ballot:
-    """Enter what was counted. Papers are counted by two tellers; the vote is decided when both have found the same."""
+    actor: Actor, *, ballot: Ballot, entry: Mapping[str, Any], now: datetime, official: Official | None = None,
+    by_file: bool = False,
+) -> Ballot:  # fmt: skip
+    """Enter what was counted. Papers are counted by two tellers; the vote is decided when both have found the same.
+
+    `by_file`: a teller whose device is lost counted with the other teller's file of keys; that is recorded.
+    """
     ballot = locked(ballot)
     official = official or policies.duty_of(actor, ballot)
     two = ballot.way in {Way.PAPER, Way.SECRET}
@@ -43,7 +47,7 @@ def enter_tally(
     refuse_if(_readable(ballot, data))
     write(
         actor, "ballots.enter_tally", ballot, organisation=ballot.organisation, now=now,
-        teller=official.person_id if two and official else None,
+        teller=official.person_id if two and official else None, by_file=by_file,
     )  # fmt: skip
     if two and official is not None:
         official.entry = json.dumps(dict(entry), ensure_ascii=False, sort_keys=True)

@@ -170,6 +170,7 @@ def _vote_page(request: HttpRequest, found: Ballot, context: dict[str, Any]) -> 
         "names": list(enumerate(queries.names(found))),
         "kind": queries.kind_of(found).value,
         "fingerprint": showing.fingerprint(found),
+        "every": showing.asks_every(expected),
         "few": expected < 2 * queries.least_answers(found.voted_on),
         "is_safe": is_safe(request),
         "turnout": public.turnout(found),
@@ -195,7 +196,10 @@ def _entering(request: HttpRequest, found: Ballot) -> Any:
 
 def _enter_opened(request: HttpRequest, found: Ballot) -> HttpResponse:
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
-        done = actions.enter_tally(request.actor, ballot=found, entry=asked, now=clock.now(request))
+        by_file = bool(asked.pop("by_file", False))
+        done = actions.enter_tally(
+            request.actor, ballot=found, entry=asked, now=clock.now(request), by_file=by_file
+        )
         return {"state": done.state}
 
     return _json(request, answer)

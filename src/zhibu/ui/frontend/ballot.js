@@ -8,6 +8,7 @@
 const E = 65537n;
 const text = new TextEncoder();
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
+const WRAPS = 418; // where the content keys begin: 1 + 65 + 32 + 256 + 64
 const OAEP = { name: "RSA-OAEP", hash: "SHA-256" };
 
 // --- bytes ------------------------------------------------------------------------------------------
@@ -148,15 +149,17 @@ export async function newTellerKey() {
 
 /** Open one paper as the teller at `place` of `tellers`: its marks, and the content key for a recount. */
 export async function openPaper(paper, code, place, tellers, privateKey) {
-  const start = 418;
-  const wrap = paper.slice(start + 256 * place, start + 256 * (place + 1));
-  const content = new Uint8Array(await crypto.subtle.decrypt(OAEP, privateKey, wrap));
-  const rest = paper.slice(start + 256 * tellers);
-  if (hex(await hash("SHA-256", text.encode("zhibu key 1\n"), content)) !== hex(rest.slice(0, 32))) {
-    return { marks: "", content };
-  }
+  const start = WRAPS + 256 * place;
+  const content = new Uint8Array(await crypto.subtle.decrypt(OAEP, privateKey, paper.slice(start, start + 256)));
+  return { marks: await openWith(paper, code, tellers, content).catch(() => ""), content };
+}
+
+/** The marks of a paper under its content key, which must be the one the paper was sealed with. */
+export async function openWith(paper, code, tellers, content) {
+  const rest = paper.slice(WRAPS + 256 * tellers);
+  const commitment = await hash("SHA-256", text.encode("zhibu key 1\n"), content);
+  if (hex(commitment) !== hex(rest.slice(0, 32))) throw new Error("not the key of this paper");
   const aes = await crypto.subtle.importKey("raw", content, "AES-GCM", false, ["decrypt"]);
   const options = { name: "AES-GCM", iv: rest.slice(32, 44), additionalData: text.encode(code) };
-  const opened = await crypto.subtle.decrypt(options, aes, rest.slice(44));
-  return { marks: new TextDecoder().decode(opened).trimEnd(), content };
+  return new TextDecoder().decode(await crypto.subtle.decrypt(options, aes, rest.slice(44))).trimEnd();
 }

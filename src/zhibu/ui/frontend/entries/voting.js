@@ -1,7 +1,5 @@
 // The pages of voters and tellers: which step is on the screen. The cryptography is in ballot.js.
-import { base64, box, finalize, newPaper, newTellerKey, newTicket, openPaper, trackerOf, unbase64, unhex, hex } from "../ballot.js";
-
-const EVERY = 3000;
+import { base64, box, finalize, newPaper, newTellerKey, newTicket, openPaper, openWith, trackerOf, unbase64, unhex, hex } from "../ballot.js";
 
 // --- what the browser keeps: keys that cannot be read out, until they are used ------------------------
 
@@ -197,7 +195,8 @@ async function startVote(root) {
     say(word("net"));
   }
   await look();
-  timer = setInterval(look, EVERY);
+  // not all phones of a hall in the same moment
+  timer = setInterval(look, Number(root.dataset.every) * (0.8 + 0.4 * Math.random()));
 }
 
 // --- the teller ---------------------------------------------------------------------------------------
@@ -207,10 +206,13 @@ function startTeller(root) {
   const word = words(root);
   const say = sayer(root);
 
+  const refused = (name) => Object.assign(new Error(word(name)), { code: name });
+  const inTheBox = async () => (await (await fetch(root.dataset.papersUrl)).json()).papers;
+
   async function opened() {
     const mine = await kept("tellers", about.code);
-    if (!mine || mine.spki !== about.key) throw Object.assign(new Error(word("nokey")), { code: "nokey" });
-    const { papers } = await (await fetch(root.dataset.papersUrl)).json();
+    if (!mine || mine.spki !== about.key) throw refused("nokey");
+    const papers = await inTheBox();
     const found = [];
     for (const letters of papers) {
       const paper = unbase64(letters);
@@ -218,6 +220,26 @@ function startTeller(root) {
       found.push({ paper: letters, marks: made.marks, key: base64(made.content) });
     }
     return found;
+  }
+
+  /** Count with the keys of papers which the other teller's file holds: each is checked against the paper itself. */
+  async function openedFrom(file) {
+    const told = await file.text().then(JSON.parse).catch(() => ({}));
+    const keys = new Map((told.code === about.code ? told.papers : []).map((each) => [each.paper, each.key]));
+    const papers = await inTheBox();
+    if (papers.length !== keys.size || papers.some((each) => !keys.has(each))) throw refused("wrongfile");
+    const marks = papers.map((each) => openWith(unbase64(each), about.code, about.tellers, unbase64(keys.get(each))));
+    // a paper that does not open could have been spoiled by the one teller who saw it: then this is no count
+    return Promise.all(marks).catch(() => {
+      throw refused("wrongkeys");
+    });
+  }
+
+  async function enter(marks, byFile) {
+    // sorted, so that nothing of the order in the box is left
+    const { state } = await send(root.dataset.entryUrl, { papers: marks.sort(), by_file: byFile });
+    if (state === "counted") location.reload();
+    else say(word("sent"));
   }
 
   const acts = {
@@ -229,11 +251,12 @@ function startTeller(root) {
       root.querySelector("[data-has-key]").hidden = false;
     },
     async count() {
-      // sorted, so that nothing of the order in the box is left
-      const papers = (await opened()).map((each) => each.marks).sort();
-      const { state } = await send(root.dataset.entryUrl, { papers });
-      if (state === "counted") location.reload();
-      else say(word("sent"));
+      await enter((await opened()).map((each) => each.marks), false);
+    },
+    async file() {
+      const [file] = root.querySelector("[data-file]").files;
+      if (!file) throw refused("wrongfile");
+      await enter(await openedFrom(file), true);
     },
     async recount() {
       const papers = (await opened()).map(({ paper, key }) => ({ paper, key }));
