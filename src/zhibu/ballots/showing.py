@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from zhibu import rulebook
 from zhibu.ballots import policies, public, queries, strokes
 from zhibu.ballots.actions.counting import keep_until
 from zhibu.ballots.actions.running import fingerprint
@@ -132,6 +133,14 @@ def allowed(actor: Actor, ballot: Ballot) -> dict[str, bool]:
         "destroy": where == BallotState.COUNTED and way == Way.SECRET and ballot.destroyed_on is None,
     }
     return {act: fit and may(actor, f"ballots.{act}", ballot.organisation.path) for act, fit in fits.items()}
+
+
+def proposed(rule: str, people: list[tuple[int, str]]) -> dict[str, Any]:
+    """What the form of a new vote holds before anyone writes: an appraisal is of all, and in secret on phones."""
+    found = rulebook.load().votes.get(rule)
+    if found is None or found.kind is not VoteKind.APPRAISAL:
+        return {}
+    return {"way": Way.SECRET, "names": [person for person, _name in people]}
 
 
 def asks_every(expected: int) -> int:

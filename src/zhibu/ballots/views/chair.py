@@ -40,7 +40,7 @@ def open_ballot(request: HttpRequest) -> HttpResponse:
     today = clock.today(request)
     people = [(each.person, each.name) for each in queries.members_on(organisation, today)]
     initial = {"voted_on": today, "way": "paper", "rule": request.GET.get("rule", "general-meeting")}
-    initial |= {"title": request.GET.get("title", "")[:160]}
+    initial |= {"title": request.GET.get("title", "")[:160], **showing.proposed(initial["rule"], people)}
     form = forms.OpenForm(
         request.POST or None, initial=initial, rules=queries.usable_rules(today), people=people
     )
