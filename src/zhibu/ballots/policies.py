@@ -73,3 +73,14 @@ def may_vote(voter: Listed) -> Refusal | None:
 def duty_of(actor: Actor, ballot: Ballot, duty: str = Duty.TELLER) -> Official | None:
     """The actor's own duty at the ballot."""
     return ballot.officials.filter(person_id=actor.person, duty=duty).first() if actor.person else None
+
+
+def runs_count(actor: Actor, ballot: Ballot) -> bool:
+    """Whether somebody who runs the vote may enter the sheets of its tellers."""
+    path = ballot.organisation.path
+    return may(actor, "ballots.enter_tally", path) and may(actor, "ballots.close", path)
+
+
+def counts(actor: Actor, ballot: Ballot) -> bool:
+    """Whether there is a tally sheet for somebody to enter."""
+    return runs_count(actor, ballot) or duty_of(actor, ballot) is not None

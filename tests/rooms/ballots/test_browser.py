@@ -7,6 +7,7 @@ import pytest
 
 from tests.people import township
 from tests.rooms.ballots.conftest import NOW
+from tests.rooms.ballots.devices import devices
 from zhibu.ballots import actions, box, queries
 from zhibu.ballots.models import Ballot
 from zhibu.record.models import Entry
@@ -15,45 +16,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 VECTORS = Path(__file__).parents[2] / "data" / "rfc9474.json"
 
 
-def sign_in(context, person, live_server):
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
-    from zhibu.accounts.models import User
-    from zhibu.accounts.sessions import SessionStore
-
-    user = User.objects.filter(person=person).first() or User.objects.create_user(person.name, person=person)
-    session = SessionStore()
-    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "zhibu.accounts.backends.PhoneOrName"
-    session.save()
-    context.add_cookies([{"name": "zhibu_session", "value": session.session_key, "url": live_server.url}])
-
-
 @pytest.fixture
 def device(browser, live_server):
-    """A browser of one person; `requests` collects what it sent."""
-    opened = []
-
-    def of(person, width=390, **options):
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 844},
-            locale="zh-CN",
-            accept_downloads=True,
-        )
-        context.set_default_timeout(15_000)
-        if person is not None:
-            sign_in(context, person, live_server)
-        page = context.new_page()
-        page.sent, page.problems = [], []
-        page.on("request", lambda request: page.sent.append(request))  # noqa: PLW0108 - Playwright wants a function
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        opened.append(context)
-        return page
-
-    yield of
-    for context in opened:
-        context.close()
+    """A browser of one person; `sent` collects what it asked for."""
+    yield from devices(browser, live_server)
 
 
 @pytest.fixture

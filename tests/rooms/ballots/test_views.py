@@ -80,7 +80,7 @@ def test_a_member_looks_and_does_not_act(town, enter):
     made = paper_vote(town)
     member = enter(town.people["m4"])
     found = statuses(member, made)
-    assert (found[""], found["screen/"], found["tally/"]) == (200, 200, 200)
+    assert (found[""], found["screen/"], found["tally/"]) == (200, 200, 404)
     assert {
         found[each] for each in ("start/", "close/", "officials/", "cancel/", "print/", "sheet/", "teller/")
     } == {404}

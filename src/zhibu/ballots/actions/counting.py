@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from zhibu import rulebook
 from zhibu.ballots import box, envelope, marks, policies, queries
 from zhibu.ballots.models import Ballot, BallotState, Official, Way
-from zhibu.core.authority import Actor, may
+from zhibu.core.authority import Actor
 from zhibu.core.norms import VoteKind
 from zhibu.core.refusal import Refusal, or_refuse, refuse_if
 from zhibu.core.tally import Round, RunOffKind, VoteDataError, add_up, count, vote_from
@@ -231,16 +231,13 @@ def _decide(ballot: Ballot, data: dict[str, Any], now: datetime) -> Ballot:
 
 
 def _may_enter(actor: Actor, ballot: Ballot, official: Official | None) -> Refusal | None:
-    chairs = may(actor, "ballots.enter_tally", ballot.organisation.path) and may(
-        actor, "ballots.close", ballot.organisation.path
-    )
     if ballot.way == Way.SECRET:
         if official is not None and official.person_id == actor.person:
             return None
         return Refusal("ballots.not_teller", _("您不是本次投票的计票人"), who=_("计票人"))
     if ballot.way == Way.PAPER and official is None:
         return Refusal("ballots.not_teller", _("请由计票人录入"), who=_("计票人"))
-    if chairs or (official is not None and official.person_id == actor.person):
+    if policies.runs_count(actor, ballot) or (official is not None and official.person_id == actor.person):
         return None
     return Refusal("ballots.not_teller", _("您不是本次投票的计票人"), who=_("计票人"))
 

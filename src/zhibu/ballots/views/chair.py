@@ -39,8 +39,9 @@ def open_ballot(request: HttpRequest) -> HttpResponse:
     )
     today = clock.today(request)
     people = [(each.person, each.name) for each in queries.members_on(organisation, today)]
-    initial = {"voted_on": today, "way": "paper", "rule": request.GET.get("rule", "general-meeting")}
-    initial |= {"title": request.GET.get("title", "")[:160], **showing.proposed(initial["rule"], people)}
+    rule = request.GET.get("rule", "general-meeting")
+    initial = {"voted_on": today, "way": "paper", "rule": rule, "title": request.GET.get("title", "")[:160]}
+    initial |= showing.proposed(rule, people)
     form = forms.OpenForm(
         request.POST or None, initial=initial, rules=queries.usable_rules(today), people=people
     )

@@ -138,6 +138,8 @@ def enter_tally(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.ballot_for(request.actor, pk)
     if request.content_type == "application/json":
         return _enter_opened(request, found)
+    if not policies.counts(request.actor, found):
+        raise Http404(pk)
     entering = _entering(request, found)
     labels = [(word, label) for _letter, word, label in showing.options(found) if word]
     form = forms.TallyForm(
