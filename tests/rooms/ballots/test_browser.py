@@ -7,7 +7,7 @@ import pytest
 
 from tests.people import township
 from tests.rooms.ballots.conftest import NOW
-from tests.rooms.ballots.devices import devices
+from tests.rooms.ballots.devices import devices, sign_in
 from zhibu.ballots import actions, box, queries
 from zhibu.ballots.models import Ballot
 from zhibu.record.models import Entry
@@ -105,6 +105,11 @@ def test_a_whole_secret_vote(device, hall, live_server, tmp_path):
         assert len(posts[0].post_data_buffer) == box.terms_of(ballot.code).length
     voters["li"].reload()
     voters["li"].locator('[data-step="done"]').wait_for(state="visible")
+    # someone else signs in on a device that has voted: it shows nothing of the first, and casts nothing in their name
+    sign_in(voters["li"].context, people["m0"], live_server)
+    voters["li"].reload()
+    voters["li"].locator('[data-step="late"]').wait_for(state="visible")
+    sign_in(voters["li"].context, people["li"], live_server)
     chair.goto(f"/ballots/{ballot.pk}/screen/")
     assert "赞成" not in chair.content()
     chair.goto(f"/ballots/{ballot.pk}/close/")
@@ -173,3 +178,58 @@ def replace_mandates(town):
 
     mandate = Mandate("secretary", town.mining.pk, town.mining.path, frozenset({"ballots.*"}), Reach.OWN)
     return replace(town.li, mandates=(mandate,))
+
+
+def test_people_without_an_account_vote_with_slips(device, hall, live_server):
+    """Codes are printed once; a wrong one, one used twice, a second slip on one device."""
+    people = hall.people
+    ballot = actions.open_ballot(
+        replace_mandates(hall), organisation=hall.mining, rule="masses-approval", title="群众公认票", way="secret",
+        voted_on=NOW.date(), now=NOW, roll_source="slips",
+    )  # fmt: skip
+    officials = {"scrutineers": [people["zhao"].pk], "tellers": [people["wang"].pk, people["m0"].pk]}
+    actions.name_officials(replace_mandates(hall), ballot=ballot, now=NOW, **officials)
+    chair, tellers = device(people["li"], 1440), [device(people[name]) for name in ("wang", "m0")]
+    for page in tellers:
+        page.goto(f"/ballots/{ballot.pk}/teller/")
+        page.click('[data-do="key"]')
+        page.locator("[data-has-key]").wait_for(state="visible")
+    chair.goto(f"/ballots/{ballot.pk}/slips/")
+    chair.fill("#id_number", "6")
+    chair.click("form[method=post] .btn-primary")
+    slips = chair.locator(".zb-slip code").all_inner_texts()
+    assert len(set(slips)) == 6
+    chair.goto(f"/ballots/{ballot.pk}/start/")
+    chair.click("form[method=post] .btn-primary")
+    phones = [device(None) for _each in slips]
+    for page, slip in zip(phones[:5], slips, strict=False):
+        page.goto(f"/ballots/slip/{ballot.code}/")
+        page.fill("#zb-slip", slip.lower())
+        page.click('[data-do="ticket"]')
+        page.locator('[data-step="wait"]').wait_for(state="visible")
+    cheat = phones[5]
+    cheat.goto(f"/ballots/slip/{ballot.code}/")
+    for slip, told in (("AAAA-BBBB-CCCC", "没有这个代码"), (slips[0], "已经领过票")):
+        cheat.fill("#zb-slip", slip)
+        cheat.click('[data-do="ticket"]')
+        cheat.get_by_text(told).wait_for()
+    chair.goto(f"/ballots/{ballot.pk}/casting/")
+    chair.click("form[method=post] .btn-primary")
+    for page in phones[:5]:
+        page.locator('[data-step="mark"]').wait_for(state="visible")
+        page.check('input[value="y"]')
+        page.click('[data-do="next"]')
+        page.click('[data-do="cast"]')
+        page.locator('[data-step="done"]').wait_for(state="visible")
+        assert page.context.cookies() == [] or {each["name"] for each in page.context.cookies()} <= {
+            "zhibu_csrf"
+        }
+    chair.goto(f"/ballots/{ballot.pk}/close/")
+    chair.click("form[method=post] .btn-primary")
+    for page in tellers:
+        page.goto(f"/ballots/{ballot.pk}/teller/")
+        page.click('[data-do="count"]')
+        page.locator("[data-say]:visible, .zb-callout:visible").first.wait_for()
+    tellers[1].get_by_text("两名计票人的结果相同").wait_for()
+    vote = queries.vote_of(Ballot.objects.get(pk=ballot.pk))
+    assert (vote.yes, vote.returned) == (5, 5)

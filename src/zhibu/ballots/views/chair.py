@@ -171,7 +171,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, found, form, _("取消投票"), _("取消投票"))
 
 
-@door("ballots.add_slips", once=True)
+# not `once`: it answers with a page instead of sending on, and what is shown this once must have been kept
+@door("ballots.add_slips")
 def add_slips(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the codes of a masses' ballot; they are shown this once, to be printed."""
     found = queries.ballot_for(request.actor, pk, "ballots.add_slips")

@@ -100,7 +100,10 @@ async function startVote(root) {
     show("review");
   }
 
-  let ticket = await kept("tickets", paper.code);
+  // two people may share a device: each has the ticket of their own line of the roll
+  const slot = `${paper.code}/${root.dataset.voter}`;
+  const keepTicket = (value) => keep("tickets", { code: slot, ticket: value });
+  let ticket = (await kept("tickets", slot))?.ticket;
   let timer = 0;
 
   async function look() {
@@ -137,12 +140,12 @@ async function startVote(root) {
       // kept before it is sent: if the answer is lost, the same is asked for again
       if (!ticket) {
         ticket = await newTicket(paper.code, paper.modulus);
-        await keep("tickets", ticket);
+        await keepTicket(ticket);
       }
       const slip = root.querySelector("#zb-slip")?.value;
       const { signature } = await send(root.dataset.ticketUrl, { blinded: hex(ticket.blinded), slip });
       ticket.signature = finalize(paper.modulus, unhex(signature), ticket);
-      await keep("tickets", ticket);
+      await keepTicket(ticket);
       root.dataset.hasTicket = "1";
       show("wait");
     } catch (error) {
@@ -159,7 +162,7 @@ async function startVote(root) {
         const written = others();
         const marks = marked().join("") + (written.length ? `|${written.join(",")}` : "");
         ticket.paper = await newPaper(ticket, marks, paper.length, paper.tellers);
-        await keep("tickets", ticket);
+        await keepTicket(ticket);
       }
       const { status } = await box(paper.code, ticket.paper);
       if (status !== 200 && status !== 201) {
@@ -168,7 +171,7 @@ async function startVote(root) {
       }
       // what is left is only what is needed to look the paper up
       ticket = { code: paper.code, tracker: await trackerOf(ticket) };
-      await keep("tickets", ticket);
+      await keepTicket(ticket);
       await look();
     } catch {
       say(word("net"));
