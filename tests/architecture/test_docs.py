@@ -99,6 +99,9 @@ def test_every_picture_is_made_by_the_script_and_shown():
     script = set(
         re.findall(r'Picture\("([\w-]+\.\w+)"', (ROOT / "tools" / "screenshots.py").read_text("utf-8"))
     )
+    script |= set(
+        re.findall(r'"(vote-[\w-]+\.jpg)"', (ROOT / "tools" / "vote_pictures.py").read_text("utf-8"))
+    )
     shown = {Path(target).name for page in PAGES for target in LINK.findall(page.read_text("utf-8"))}
     assert pictures == script
     assert pictures - shown == set()
