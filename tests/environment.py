@@ -30,7 +30,7 @@ def choose_database() -> None:
 def choose_home() -> None:
     """Tests never see the home, the keys or the settings of an installation."""
     for name in [name for name in os.environ if name.startswith("ZHIBU_")]:
-        if name not in {"ZHIBU_TEST_DB", "ZHIBU_DATABASE_URL", "ZHIBU_CHROMIUM"}:
+        if not name.startswith("ZHIBU_TEST_") and name not in {"ZHIBU_DATABASE_URL", "ZHIBU_CHROMIUM"}:
             del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="zhibu-test-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -38,6 +38,10 @@ LINE_COLUMNS = (
     sheets.Column("memo", "摘要", ("用途", "附言", "备注", "说明", "交易备注")),
 )  # fmt: skip
 MOST_FEN = 10**12
+MOST_LINE_FEN = 10_000_000_00
+"""Ten million yuan in one line: more is a slip, as in every form."""
+MOST_REFERENCE = 80
+MOST_DAYS = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +213,19 @@ def _money(sheet: PaySheet, row: sheets.Row, key: str, column: str) -> int | Non
     return fen
 
 
-def read_statement(content: bytes) -> Lines:
-    """A statement of a bank or a platform: what came in."""
+def read_statement(content: bytes, today: date) -> Lines:
+    """A statement of a bank or a platform: what came in, up to today."""
     sha256, table = _table(content, LINE_COLUMNS)
     lines, seen = Lines(sha256), set()
     for row in table.rows:
         before = len(lines.bad)
-        reference, fen, day = row.text("reference"), _line_money(lines, row), _line_day(lines, row)
+        reference, fen, day = row.text("reference"), _line_money(lines, row), _line_day(lines, row, today)
         if not reference:
             lines.bad.append(
                 Bad(row.number, "流水号", "missing", _("没有流水号"), _("同一笔钱靠流水号只入账一次"))
             )
+        elif len(reference) > MOST_REFERENCE:
+            lines.bad.append(Bad(row.number, "流水号", "too_long", _("流水号太长"), _("核对这一列是不是流水号")))
         elif reference in seen:
             lines.bad.append(Bad(row.number, "流水号", "twice", _("流水号出现了两次"), _("删去重复的行")))
         seen.add(reference)
@@ -228,7 +234,7 @@ def read_statement(content: bytes) -> Lines:
         if fen <= 0:
             lines.outgoing += 1
             continue
-        lines.rows.append(LineRow(reference[:80], day, fen, row.text("name"), row.text("memo")))
+        lines.rows.append(LineRow(reference, day, fen, row.text("name"), row.text("memo")))
     return lines
 
 
@@ -240,21 +246,25 @@ def _line_money(lines: Lines, row: sheets.Row) -> int | None:
             Bad(row.number, "金额", "not_money", _("不是金额"), _("写数字，单位元，至多两位小数"))
         )
         return None
+    if (fen or 0) > MOST_LINE_FEN:
+        lines.bad.append(Bad(row.number, "金额", "too_much", _("金额不合情理"), _("核对单位和小数点")))
+        return None
     # an empty cell of a column of receipts is money that went out
     return fen or 0
 
 
-def _line_day(lines: Lines, row: sheets.Row) -> date | None:
+def _line_day(lines: Lines, row: sheets.Row, today: date) -> date | None:
     value = row.cells.get("day")
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     try:
-        return parse_day(sheets.plain(value)[:10])
+        day = value.date() if isinstance(value, datetime) else value
+        day = day if isinstance(day, date) else parse_day(sheets.plain(value)[:10])
     except ValueError:
         lines.bad.append(Bad(row.number, "日期", "not_a_day", _("不是日期"), _("写成 2026-07-01")))
         return None
+    if not 0 <= (today - day).days <= MOST_DAYS:
+        lines.bad.append(Bad(row.number, "日期", "day_out_of_range", _("日期还没有到，或者太早"), _("核对日期")))
+        return None
+    return day
 
 
 def members_now(organisation: Organisation) -> list[tuple[int, str]]:

@@ -23,6 +23,7 @@ from zhibu.dues.models import PlatformPayment
 
 SIGNATURE = "Zhibu-Signature"
 MOST_BYTES = 20_000
+MOST_FEN = 10**12
 
 
 class BadCallback(Exception):
@@ -102,15 +103,19 @@ class Local:
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> Told:
         """Check and read."""
-        if len(body) > MOST_BYTES or not hmac.compare_digest(headers.get(SIGNATURE, ""), signed(body)):
+        given = headers.get(SIGNATURE, "").encode("utf-8", "replace")
+        if len(body) > MOST_BYTES or not hmac.compare_digest(given, signed(body).encode()):
             raise BadCallback("signature")
         try:
             told = json.loads(body)
+            paid_at = datetime.fromisoformat(told["paid_at"])
+            fen = int(told["fen"])
+            if paid_at.tzinfo is None or not 0 < fen <= MOST_FEN:
+                raise ValueError(told)
             return Told(
-                str(told["number"]), str(told["platform_number"])[:80], int(told["fen"]),
-                datetime.fromisoformat(told["paid_at"]), told["paid"] is True,
-            )  # fmt: skip
-        except (ValueError, KeyError, TypeError) as error:
+                str(told["number"]), str(told["platform_number"])[:80], fen, paid_at, told["paid"] is True
+            )
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise BadCallback("content") from error
 
     def statement(self, day: date) -> Sequence[Told]:
@@ -129,11 +134,17 @@ DOORS: Final[dict[str, Callable[[], Platform]]] = {"local": Local}
 
 
 def opened(name: str) -> Platform | None:
-    """The door of a name, when this installation has it: ZHIBU_DUES_DOOR names the one members are sent to."""
+    """The door of a name, when this installation has it: ZHIBU_DUES_DOOR names the one members are sent to.
+
+    The local one moves no money, so it is open only while it is the one named; another platform's late callbacks are
+    heard even after members are sent elsewhere.
+    """
+    if name == Local.name != settings.ZHIBU_DUES_DOOR:
+        return None
     make = DOORS.get(name)
     return make() if make else None
 
 
 def chosen() -> Platform | None:
     """The door members are sent to; none unless the installation names one."""
-    return opened(getattr(settings, "ZHIBU_DUES_DOOR", ""))
+    return opened(settings.ZHIBU_DUES_DOOR)

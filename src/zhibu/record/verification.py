@@ -16,9 +16,11 @@ from zhibu.record.canonical import BEGINNING, canonical, digest_of, merkle_root
 from zhibu.record.models import Anchor, Entry, Head
 from zhibu.record.writing import content_of
 
-GUARDED = (
-    "zb_entry", "zb_chain_head", "zb_anchor", "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",
-)  # fmt: skip
+GUARDED = {
+    "zb_entry": (), "zb_chain_head": ("forward",), "zb_anchor": (), "zb_dues_voucher": ("closed",),
+    "zb_dues_posting": ("closed", "stray", "crooked"), "zb_dues_effect": (), "zb_dues_closing": (),
+}  # fmt: skip
+"""Tables that only grow, and what their triggers refuse beside a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +153,29 @@ def missing_guards() -> list[str]:
     """Tables whose triggers are gone: the database would no longer refuse a change."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
-            cursor.execute(
-                "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-                " WHERE NOT tgisinternal AND tgenabled <> 'D'"
-            )
-        guarded = {row[0] for row in cursor.fetchall()}
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+        there = {row[0] for row in cursor.fetchall()}
     return [
-        *(f"{table}: the trigger against changes is missing" for table in GUARDED if table not in guarded),
+        *(
+            f"{table}: the trigger against changes is missing"
+            for table in GUARDED
+            if not _guards(table, connection.vendor) <= there
+        ),
         *(
             f"{table}: the trigger that keeps earlier versions is missing"
             for table in past.missing(connection)
         ),
     ]
+
+
+def _guards(table: str, vendor: str) -> set[str]:
+    """The names of the triggers a table must have."""
+    if vendor == "postgresql":
+        refusing: tuple[str, ...] = ("keep", "whole")
+    else:
+        # a trigger of SQLite has one event; the head of a chain may go forward
+        refusing = ("keep",) if table == "zb_chain_head" else ("keep_UPDATE", "keep_DELETE")
+        refusing += ("replacing",) if table.startswith("zb_dues_") else ()
+    return {f"{table}_{name}" for name in (*refusing, *GUARDED[table])}

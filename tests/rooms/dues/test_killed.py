@@ -20,7 +20,7 @@ from django.db import connection
 from zhibu.dues.models import DuesBook, DuesPosting, Voucher
 from zhibu.dues.queries import balances
 
-KILLS = int(os.environ.get("ZHIBU_DUES_KILLS", "10"))
+KILLS = int(os.environ.get("ZHIBU_TEST_KILLS", "10"))
 WRITERS = """
 import os
 import sys

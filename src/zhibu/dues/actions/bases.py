@@ -65,9 +65,9 @@ def _put_down(
     origin: str,
     confirmed: bool,
 ) -> Base:
-    Base.objects.filter(person_id=declared.person, since_on=declared.since.first, replaced=0).update(
-        replaced=1
-    )
+    before = Base.objects.filter(person_id=declared.person, since_on=declared.since.first, replaced=0)
+    # what is confirmed stays in force until another one is: nobody lowers their own dues by declaring
+    (before if confirmed else before.filter(confirmed_on__isnull=True)).update(replaced=1)
     return Base.objects.create(
         person_id=declared.person, organisation=organisation, payer=declared.payer, since_on=declared.since.first,
         sealed=secrets.seal_base(declared.fen, declared.basic_fen), origin=origin, declared_on=today_of(now),
@@ -83,7 +83,12 @@ def confirm_bases(actor: Actor, *, organisation: Organisation, bases: Collection
     rows = Base.objects.filter(
         organisation=organisation, pk__in=bases, replaced=0, confirmed_on__isnull=True
     ).exclude(person_id=actor.person or 0)
-    people = sorted(rows.values_list("person_id", flat=True))
+    found = sorted(rows.values_list("person_id", "since_on"))
+    people = [person for person, _since in found]
+    for person, since in found:
+        Base.objects.filter(
+            person_id=person, since_on=since, replaced=0, confirmed_on__isnull=False
+        ).update(replaced=1)
     count = rows.update(confirmed_on=today_of(now), confirmed_by=actor.name)
     refuse_if(
         None
@@ -108,7 +113,9 @@ def import_bases(
         *(_sane(each, today) for each in declared),
     )
     for each in declared:
-        _put_down(actor, organisation, each, now, origin=BaseOrigin.PAY_SHEET, confirmed=True)
+        # one's own base is confirmed by somebody else, in whatever file it came
+        confirmed = each.person != actor.person
+        _put_down(actor, organisation, each, now, origin=BaseOrigin.PAY_SHEET, confirmed=confirmed)
     write(
         actor,
         "dues.import_bases",

@@ -50,8 +50,18 @@ class Slip:
 
 def locked(organisation: Organisation) -> DuesBook:
     """The book of an organisation, locked until the transaction ends; two collectors wait for one another here."""
-    DuesBook.objects.get_or_create(organisation=organisation)
-    return DuesBook.objects.select_for_update().get(organisation=organisation)
+    rows = DuesBook.objects.select_for_update()
+    found = rows.filter(organisation=organisation).first()
+    if found is None:
+        DuesBook.objects.get_or_create(organisation=organisation)
+        found = rows.get(organisation=organisation)
+    return found
+
+
+def open_day(book: DuesBook, day: date, today: date) -> date:
+    """The day itself while its month is open, else today: what came in a closed month is booked now."""
+    closed = book.closed_through is not None and day.replace(day=1) <= book.closed_through
+    return today if closed else day
 
 
 def post(actor: Actor | None, book: DuesBook, slip: Slip, moves: Sequence[Move]) -> Voucher:

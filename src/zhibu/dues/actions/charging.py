@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,7 +14,8 @@ from zhibu.core.refusal import refuse_if
 from zhibu.dues import policies
 from zhibu.dues.actions.books import Move, Slip, locked, post, today_of
 from zhibu.dues.models import DuesBook, DuesEffect, Fund, Voucher, VoucherKind
-from zhibu.dues.queries import charging
+from zhibu.dues.queries import balances, charging
+from zhibu.dues.queries.balances import NOTHING, Balance
 from zhibu.dues.queries.charging import Planned
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
@@ -52,7 +53,7 @@ def raised(
     whole: bool = True,
 ) -> Voucher | None:
     """Charge what is not charged yet. `whole`: the month counts as entered, were there nothing due at all."""
-    moves = moves_of(planned, month)
+    moves = moves_of(planned, month, _paid_before(book, planned, month))
     known = DuesEffect.objects.filter(
         organisation_id=book.organisation_id, month_on=month.first, charged=1
     ).exists()
@@ -65,10 +66,24 @@ def raised(
     return post(actor, book, slip, moves)
 
 
-def moves_of(planned: Sequence[Planned], month: Month, only: Collection[int] | None = None) -> list[Move]:
+def _paid_before(book: DuesBook, planned: Sequence[Planned], month: Month) -> Mapping[int, Balance]:
+    """What had come for a month of those whose charge was taken back: a smaller one may be settled at once."""
+    again = [each.person for each in planned if each.turns and each.charged_fen is None]
+    if not again:
+        return {}
+    known = balances.of_people(again, [month], book.organisation_id)
+    return {person: balance for (person, _month), balance in known.items()}
+
+
+def moves_of(
+    planned: Sequence[Planned], month: Month, before: Mapping[int, Balance] | None = None
+) -> list[Move]:
     """The charges a plan comes to: what has an amount and is not charged yet."""
     return [
-        Move(Fund.RECEIVABLE, Fund.DUES, each.fen, each.person, month, turn=each.turns, because=each.because)
+        Move(
+            Fund.RECEIVABLE, Fund.DUES, each.fen, each.person, month, turn=each.turns, because=each.because,
+            settles=int((before or {}).get(each.person, NOTHING).after(charged_fen=each.fen).settled),
+        )
         for each in planned
-        if each.fen and each.charged_fen is None and (only is None or each.person in only)
-    ]
+        if each.fen and each.charged_fen is None
+    ]  # fmt: skip

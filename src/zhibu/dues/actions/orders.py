@@ -14,13 +14,14 @@ from zhibu.core.authority import Actor, reaches
 from zhibu.core.calendar import Month
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.dues import policies
-from zhibu.dues.actions.books import Move, Slip, locked, post, today_of
+from zhibu.dues.actions.books import Move, Slip, locked, open_day, post, today_of
 from zhibu.dues.actions.payments import Part, take
 from zhibu.dues.models import Channel, Fund, OrderState, PayOrder, VoucherKind
 from zhibu.dues.platforms import Asked, Platform, Told
 from zhibu.dues.queries import balances
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
+from zhibu.ui.formats import fen as yuan
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def create_order(
 ) -> tuple[PayOrder, str]:
     """Begin to pay what is owed for some months; the order and the address to go to."""
     refuse_if(policies.may_act_for(actor, "dues.create_order", person.pk, organisation))
-    owed = balances.of_people([person.pk], months)
+    owed = balances.of_people([person.pk], months, organisation.pk)
     parts: list[tuple[str, int]] = [
         (month.code, owed[person.pk, month.first].open_fen)
         for month in sorted(set(months))
@@ -78,6 +79,7 @@ def settle_order(actor: Actor | None, *, door: Platform, told: Told, now: dateti
     ):
         return order
     order.platform_number, order.callbacks = told.platform_number, order.callbacks + 1
+    order.told_fen = told.fen
     if not told.paid:
         order.state = OrderState.REFUSED
     else:
@@ -95,17 +97,15 @@ def _book(actor: Actor | None, order: PayOrder, told: Told, now: datetime) -> No
     order.state = OrderState.REVIEW
     if told.fen != order.fen:
         return
-    day = min(today_of(told.paid_at), today_of(now))
-    book = locked(order.organisation)
-    if book.closed_through is not None and day.replace(day=1) <= book.closed_through:
-        day = today_of(now)
+    today = today_of(now)
+    day = open_day(locked(order.organisation), min(today_of(told.paid_at), today), today)
     slip = Slip(
         VoucherKind.PAYMENT, day, now, Channel.PLATFORM, told.platform_number, f"order:{order.number}"
     )
     parts = [Part(order.person_id, Month.parse(code), fen) for code, fen in order.months]
     try:
         with transaction.atomic():
-            order.voucher = take(actor, order.organisation, parts, slip, today_of(now))
+            order.voucher = take(actor, order.organisation, parts, slip, today)
     except Refused:
         return
     order.state = OrderState.PAID
@@ -124,6 +124,7 @@ def resolve_order(actor: Actor, *, order: PayOrder, fen: int, now: datetime) -> 
         if order.state == OrderState.REVIEW
         else Refusal("dues.not_in_review", _("这笔订单不在待核对之列")),
         None if fen > 0 else Refusal("dues.nothing_paid", _("没有可登记的金额")),
+        _as_told(order, fen),
     )
     slip = Slip(
         VoucherKind.EXTRA, today_of(now), now, Channel.PLATFORM, order.platform_number, f"order:{order.number}"
@@ -135,6 +136,16 @@ def resolve_order(actor: Actor, *, order: PayOrder, fen: int, now: datetime) -> 
     return order
 
 
+def _as_told(order: PayOrder, fen: int) -> Refusal | None:
+    """A person looks at the money, but what it came to is the platform's word."""
+    if order.told_fen is None or fen == order.told_fen:
+        return None
+    return Refusal(
+        "dues.not_as_told", _("平台报告到账 {told} 元"), {"told": yuan(order.told_fen)},
+        remedy=_("按平台到账的金额登记；金额有疑问的，先向平台核实"),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciled:
     """What a day's statement of a platform came to."""
@@ -144,6 +155,8 @@ class Reconciled:
     waiting: tuple[str, ...]
     unknown: tuple[str, ...]
     not_told: tuple[str, ...]
+    differing: tuple[str, ...] = ()
+    """Booked, but the platform now tells another amount."""
 
 
 def reconcile(actor: Actor, *, door: Platform, day: date, now: datetime) -> Reconciled:
@@ -159,23 +172,25 @@ def reconcile(actor: Actor, *, door: Platform, day: date, now: datetime) -> Reco
     )
     after = {each.number: settle_order(actor, door=door, told=each, now=now) for each in told}
     ours = PayOrder.objects.filter(door=door.name, state=OrderState.PAID, paid_at__date=day)
+    known = {number: order for number, order in after.items() if order}
     found = Reconciled(
         len(told),
-        sum(
-            1
-            for number, order in after.items()
-            if order and order.state == OrderState.PAID and before[number] != "paid"
-        ),
-        tuple(
-            sorted(number for number, order in after.items() if order and order.state == OrderState.REVIEW)
-        ),
-        tuple(sorted(number for number, order in after.items() if order is None)),
+        sum(1 for number, order in known.items() if order.state == OrderState.PAID and before[number] != "paid"),
+        tuple(sorted(number for number, order in known.items() if order.state == OrderState.REVIEW)),
+        tuple(sorted(set(after) - set(known))),
         tuple(sorted(set(ours.values_list("number", flat=True)) - {each.number for each in told})),
+        tuple(
+            sorted(
+                each.number
+                for each in told
+                if each.number in known and known[each.number].told_fen not in (None, each.fen)
+            )
+        ),
     )
     with transaction.atomic():
         write(
             actor, "dues.reconcile", None, organisation=None, now=now, day=day.isoformat(), door=door.name,
             lines=found.lines, settled=found.settled, waiting=len(found.waiting), unknown=len(found.unknown),
-            not_told=len(found.not_told),
+            not_told=len(found.not_told), differing=len(found.differing),
         )  # fmt: skip
     return found

@@ -13,7 +13,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.dues import policies
-from zhibu.dues.actions.books import Move, Slip, locked, post, today_of
+from zhibu.dues.actions.books import Move, Slip, locked, open_day, post, today_of
 from zhibu.dues.actions.charging import raised
 from zhibu.dues.models import Arrangement, Channel, DuesBook, DuesPosting, Fund, Voucher, VoucherKind
 from zhibu.dues.queries import balances, charging
@@ -109,7 +109,8 @@ def take(
     for month in sorted({each.month for each in parts}):
         plan = charging.plan([organisation.pk], month, today, people)
         raised(actor, book, plan, month, posted_on=slip.posted_on, now=slip.now, whole=False)
-    open_ = balances.of_people(people, {each.month for each in parts})
+    # as charged here: what another branch charged is owed to that branch's book
+    open_ = balances.of_people(people, {each.month for each in parts}, organisation.pk)
     refuse_if(*_not_over(parts, open_))
     return _taken(actor, book, parts, open_, slip)
 
@@ -134,10 +135,7 @@ def _taken(
 
 def _book_day(book: DuesBook, month: Month, paid_on: date, today: date) -> date:
     """Charges are booked in their own month while that is open, else on the day of the money, else now."""
-    for day in (min(month.last, today), paid_on):
-        if book.closed_through is None or day.replace(day=1) > book.closed_through:
-            return day
-    return today
+    return open_day(book, min(month.last, today), open_day(book, paid_on, today))
 
 
 def _positive(parts: Sequence[Part]) -> Refusal | None:
@@ -234,6 +232,7 @@ def reverse(
         .order_by("pk")
     )
     refuse_if(_reversible(found, postings))
+    refuse_if(_still_there(book, found))
     slip = Slip(VoucherKind.REVERSAL, today_of(now), now, found[0].voucher.channel, reason.strip())
     made = post(actor, book, slip, reversal_moves(found))
     write(
@@ -259,23 +258,42 @@ def _reversible(found: Sequence[DuesPosting], asked: Collection[int]) -> Refusal
     return None
 
 
+def _still_there(book: DuesBook, found: Sequence[DuesPosting]) -> Refusal | None:
+    """Money that was handed up, kept or used meanwhile cannot be given back from this book."""
+    funds = dict(balances.funds([book.organisation_id]).get(book.organisation_id, {}))
+    for each in found:
+        funds[each.credit] = funds.get(each.credit, 0) + each.fen
+        funds[each.debit] = funds.get(each.debit, 0) - each.fen
+    after = balances.standing(funds)
+    if min(after.cash_fen, after.bank_fen, after.to_use_fen, after.to_hand_up_fen) >= 0:
+        return None
+    return Refusal(
+        "dues.gone_already", _("这笔钱已经上缴、留存或使用，账上不够冲销"),
+        remedy=_("收到以后月份的党费后再冲销，从下次上缴中抵扣"),
+    )  # fmt: skip
+
+
 def reversal_moves(found: Sequence[DuesPosting]) -> list[Move]:
-    """The exact opposites."""
-    keys = {(each.person_id, each.month_on) for each in found if each.person_id and each.month_on}
-    open_ = balances.of_people(
-        {person for person, _month in keys if person}, {Month.of(month) for _person, month in keys if month}
-    )
-    return [_opposite(each, open_) for each in found]
+    """The exact opposites, of postings of one book."""
+    months = {(each.person_id, each.month_on) for each in found if each.person_id and each.month_on}
+    known = balances.of_people(
+        {person for person, _month in months if person}, {Month.of(month) for _person, month in months if month},
+        found[0].organisation_id,
+    )  # fmt: skip
+    return [_opposite(each, known) for each in found]
 
 
-def _opposite(each: DuesPosting, open_: Mapping[balances.Key, balances.Balance]) -> Move:
-    month = Month.of(each.month_on) if each.month_on else None
-    paid = each.credit == Fund.RECEIVABLE and each.person_id and each.month_on
-    balance = open_.get((each.person_id, each.month_on)) if each.person_id and each.month_on else None
-    settled = bool(paid and balance and balance.open_fen == 0)
+def _opposite(each: DuesPosting, known: dict[balances.Key, balances.Balance]) -> Move:
+    """One opposite; `known` is carried on, so that two reversals of one month unsettle it once."""
+    if each.person_id is None or each.month_on is None:
+        return Move(each.credit, each.debit, each.fen, each.person_id, reverses=each)
+    key = (each.person_id, each.month_on)
+    before = known[key]
+    paid = each.credit == Fund.RECEIVABLE
+    known[key] = before.after(charged_fen=0 if paid else -each.fen, paid_fen=-each.fen if paid else 0)
     return Move(
-        each.credit, each.debit, each.fen, each.person_id, month, each.turn, settles=-1 if settled else 0,
-        reverses=each,
+        each.credit, each.debit, each.fen, each.person_id, Month.of(each.month_on), each.turn,
+        settles=known[key].settled - before.settled, reverses=each,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.dues import policies, secrets
-from zhibu.dues.actions.books import Slip, today_of
+from zhibu.dues.actions.books import Slip, locked, open_day, today_of
 from zhibu.dues.actions.payments import take
 from zhibu.dues.imports import Lines
 from zhibu.dues.models import Channel, Statement, StatementLine, StatementLineState, VoucherKind
@@ -32,6 +32,7 @@ def import_statement(
         if lines.bad
         else None,
     )
+    locked(organisation)  # the same statement at the same moment waits here, and then is known
     known = Statement.objects.filter(organisation=organisation, sha256=lines.sha256).first()
     if known is not None:
         return known, 0
@@ -65,6 +66,7 @@ def import_statement(
 def match_lines(actor: Actor, *, organisation: Organisation, chosen: Mapping[int, int], now: datetime) -> int:
     """Confirm to whom lines belong (line to person); each is booked for that member's oldest open months."""
     refuse_if(policies.may_act(actor, "dues.match_lines", organisation))
+    book, today = locked(organisation), today_of(now)
     rows = (
         StatementLine.objects.select_for_update()
         .filter(organisation=organisation, pk__in=chosen, state=StatementLineState.OPEN)
@@ -72,7 +74,7 @@ def match_lines(actor: Actor, *, organisation: Organisation, chosen: Mapping[int
     )
     count = 0
     for line in rows:
-        parts = matching.parts_of(organisation, chosen[line.pk], line.fen, today_of(now))
+        parts = matching.parts_of(organisation, chosen[line.pk], line.fen, today)
         refuse_if(
             None
             if sum(each.fen for each in parts) == line.fen
@@ -82,9 +84,10 @@ def match_lines(actor: Actor, *, organisation: Organisation, chosen: Mapping[int
             )
         )  # fmt: skip
         slip = Slip(
-            VoucherKind.PAYMENT, line.came_on, now, Channel.TRANSFER, line.reference, f"line:{line.pk}"
+            VoucherKind.PAYMENT, open_day(book, line.came_on, today), now, Channel.TRANSFER, line.reference,
+            f"line:{line.pk}",
         )  # fmt: skip
-        line.voucher = take(actor, organisation, parts, slip, today_of(now))
+        line.voucher = take(actor, organisation, parts, slip, today)
         line.state, line.proposed_id = StatementLineState.MATCHED, chosen[line.pk]
         line.save()
         count += 1

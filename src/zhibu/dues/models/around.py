@@ -100,6 +100,7 @@ class PayOrder(models.Model):
     months = models.JSONField(default=list, help_text='[["2026-07", fen], …]')
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.CREATED)
     platform_number = models.CharField(max_length=80, blank=True, default="")
+    told_fen = models.BigIntegerField(null=True, help_text="what the platform said was paid")
     voucher = models.ForeignKey("dues.Voucher", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)

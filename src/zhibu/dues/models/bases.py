@@ -30,7 +30,7 @@ class BaseOrigin(models.TextChoices):
 
 
 class Base(models.Model):
-    """A base from a month on. A later one for the same month replaces it; none is changed."""
+    """A base from a month on. None is changed: a later one for the same month replaces it, once it is confirmed."""
 
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -48,7 +48,12 @@ class Base(models.Model):
         db_table = "zb_dues_base"
         constraints = (
             models.UniqueConstraint(
-                fields=["person", "since_on"], condition=models.Q(replaced=0), name="zb_dues_base_once"
+                fields=["person", "since_on"], condition=models.Q(replaced=0, confirmed_on__isnull=False),
+                name="zb_dues_base_in_force_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "since_on"], condition=models.Q(replaced=0, confirmed_on__isnull=True),
+                name="zb_dues_base_waiting_once",
             ),
         )
         indexes = (models.Index(fields=["organisation", "since_on"], name="zb_dues_base_branch"),)

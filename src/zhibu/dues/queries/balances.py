@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhibu.core.calendar import Month
 from zhibu.dues.models import DuesEffect, DuesPosting, Fund
@@ -33,38 +31,50 @@ class Balance:
 
     @property
     def open_fen(self) -> int:
-        """What is still to come."""
+        """What is still to come; negative when more came than is due since a correction."""
         return self.charged_fen - self.paid_fen
+
+    @property
+    def settled(self) -> bool:
+        """Whether the month counts as paid."""
+        return 0 < self.charged_fen <= self.paid_fen
+
+    def after(self, charged_fen: int = 0, paid_fen: int = 0) -> Balance:
+        """The balance when so much more was charged or paid."""
+        return Balance(self.charged_fen + charged_fen, self.paid_fen + paid_fen, self.turns)
 
 
 NOTHING = Balance(0, 0, 0)
 Key = tuple[int, date]
 
 
-def _sum(condition: Q) -> Any:
-    return Coalesce(Sum(Case(When(condition, then=F("fen")))), 0)
-
-
 CHARGED = Q(debit=Fund.RECEIVABLE, credit=Fund.DUES)
 UNCHARGED = Q(debit=Fund.DUES, credit=Fund.RECEIVABLE)
 PAID = Q(credit=Fund.RECEIVABLE) & ~Q(debit=Fund.DUES)
-UNPAID = Q(debit=Fund.RECEIVABLE) & ~Q(credit=Fund.DUES)
 
 
 def balances(rows: QuerySet[DuesPosting]) -> dict[Key, Balance]:
-    """By member and month, over any postings."""
-    found = (
+    """By member and month, over any postings.
+
+    Summed by kind of posting in the database and put together here: a sum with a condition each costs more to compile
+    than to run.
+    """
+    found: dict[Key, Balance] = {}
+    summed = (
         rows.filter(person__isnull=False, month_on__isnull=False)
-        .values_list("person_id", "month_on")
-        .annotate(
-            up=_sum(CHARGED), down=_sum(UNCHARGED), came=_sum(PAID), went=_sum(UNPAID),
-            turns=Sum(Case(When(CHARGED, then=1), default=0)),
-        )
-    )  # fmt: skip
-    return {
-        (person, month): Balance(up - down, came - went, turns)
-        for person, month, up, down, came, went, turns in found
-    }
+        .values_list("person_id", "month_on", "debit", "credit")
+        .annotate(sum=Sum("fen"), count=Count("pk"))
+        .order_by()
+    )
+    for person, month, debit, credit, fen, count in summed:
+        before = found.get((person, month), NOTHING)
+        sign = 1 if debit == Fund.RECEIVABLE else -1
+        if Fund.DUES in (debit, credit):
+            after = before.after(charged_fen=sign * fen)
+            found[person, month] = replace(after, turns=before.turns + count) if sign == 1 else after
+        else:
+            found[person, month] = before.after(paid_fen=-sign * fen)
+    return found
 
 
 def of_branch(organisation: int, first: date, last: date) -> dict[Key, Balance]:
@@ -82,11 +92,12 @@ def owed(person: int) -> int:
     return sum(max(0, each.open_fen) for each in of_person(person).values())
 
 
-def of_people(people: Iterable[int], months: Iterable[Month]) -> dict[Key, Balance]:
-    """Some months of some members, wherever charged."""
-    return balances(
-        DuesPosting.objects.filter(person_id__in=list(people), month_on__in=[each.first for each in months])
+def of_people(people: Iterable[int], months: Iterable[Month], organisation: int | None = None) -> dict[Key, Balance]:
+    """Some months of some members, wherever charged, or as charged in one branch."""
+    rows = DuesPosting.objects.filter(
+        person_id__in=list(people), month_on__in=[each.first for each in months]
     )
+    return balances(rows if organisation is None else rows.filter(organisation_id=organisation))
 
 
 def open_of(organisation: int, person: int | None = None) -> dict[Key, Balance]:
@@ -102,10 +113,11 @@ def funds(organisations: Iterable[int], until: date | None = None) -> dict[int, 
     if until is not None:
         rows = rows.filter(book_on__lte=until)
     found: dict[int, dict[str, int]] = {}
-    for side, sign in (("debit", 1), ("credit", -1)):
-        for organisation, fund, fen in rows.values_list("organisation_id", side).annotate(sum=Sum("fen")):
-            book = found.setdefault(organisation, {})
-            book[fund] = book.get(fund, 0) + sign * fen
+    summed = rows.values_list("organisation_id", "debit", "credit").annotate(sum=Sum("fen")).order_by()
+    for organisation, debit, credit, fen in summed:
+        book = found.setdefault(organisation, {})
+        book[debit] = book.get(debit, 0) + fen
+        book[credit] = book.get(credit, 0) - fen
     return found
 
 

@@ -69,11 +69,19 @@ def mine(belonging: Membership, today: date) -> Mine:
     return Mine(
         sorted(kept, key=lambda each: each.month, reverse=True),
         sum(each.open_fen for each in kept if each.charged),
-        sorted(unpaid),
+        _payable(belonging, unpaid),
         count,
         stage_of(count, rule).value if rule else Stage.NONE.value,
         [MyBase(row, *secrets.open_base(row.sealed)) for row in rows],
     )
+
+
+def _payable(belonging: Membership, unpaid: set[Month]) -> list[Month]:
+    """Unpaid months charged where I am now; what a former branch charged is paid there."""
+    if not unpaid:
+        return []
+    here = balances.of_people([belonging.person_id], unpaid, belonging.organisation_id)
+    return sorted(Month.of(day) for (_person, day), balance in here.items() if balance.open_fen > 0)
 
 
 def _charged(day: date, balance: Balance) -> MyMonth:

@@ -130,7 +130,7 @@ def _owed(
     organisation: places.Organisation, person: int, first: Month, last: Month, today: date
 ) -> list[actions.Part]:
     months = [Month.from_key(key) for key in range(first.key, last.key + 1)]
-    known = balances.of_people([person], months)
+    known = balances.of_people([person], months, organisation.pk)
     parts = []
     for month in months:
         balance = known.get((person, month.first))

@@ -44,7 +44,7 @@ def import_statement(request: HttpRequest) -> HttpResponse:
     bad: list[imports.Bad] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        lines = imports.read_statement(file.read())
+        lines = imports.read_statement(file.read(), clock.today(request))
         bad = lines.bad
         if not bad:
             _made, count = actions.import_statement(
@@ -124,8 +124,10 @@ def _is_month(text: str) -> bool:
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """The local platform's own page: confirming pays, and the platform calls back with its signature."""
     order = places.order_for(request.actor, number)
+    local = platforms.opened(order.door)
+    if not isinstance(local, platforms.Local):
+        raise Http404(number)
     if request.method == "POST":
-        local = platforms.Local()
         with transaction.atomic():
             body, headers = local.pay(number, clock.now(request))
         actions.settle_order(None, door=local, told=local.read(body, headers), now=clock.now(request))
@@ -154,7 +156,7 @@ def callback(request: HttpRequest, name: str) -> HttpResponse:
 def resolve_order(request: HttpRequest, pk: int) -> HttpResponse:
     """Book money that did not fit its order."""
     order = places.review_for(request.actor, pk)
-    form = forms.AmountForm(request.POST or None, initial={"fen": order.fen})
+    form = forms.AmountForm(request.POST or None, initial={"fen": order.told_fen or order.fen})
     to = asked.back("statements", order.organisation)
     if request.method == "POST" and form.is_valid():
         actions.resolve_order(
@@ -183,7 +185,7 @@ def reconcile(request: HttpRequest) -> HttpResponse:
             _("平台 %(lines)s 笔，补记 %(settled)s 笔，待核对 %(waiting)s 笔，不明 %(unknown)s 笔")
             % {
                 "lines": found.lines, "settled": found.settled, "waiting": len(found.waiting),
-                "unknown": len(found.unknown) + len(found.not_told),
+                "unknown": len(found.unknown) + len(found.not_told) + len(found.differing),
             },
         )  # fmt: skip
     return redirect("dues:statements")
