@@ -48,8 +48,9 @@ class CollectForm(forms.Form):
     channel = forms.ChoiceField(label=_("方式"), choices=HAND)
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.fields["people"].people = people  # type: ignore[attr-defined]
+        self.fields["people"].people = people
 
 
 class PaymentForm(_MonthForm):
@@ -64,8 +65,9 @@ class PaymentForm(_MonthForm):
     memo = forms.CharField(label=_("备注"), max_length=120, required=False, help_text=_("如代交人姓名。"))
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.fields["person"].people = people  # type: ignore[attr-defined]
+        self.fields["person"].people = people
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -85,8 +87,9 @@ class ExtraForm(forms.Form):
     channel = forms.ChoiceField(label=_("方式"), choices=HAND)
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.fields["person"].people = people  # type: ignore[attr-defined]
+        self.fields["person"].people = people
 
 
 class ReverseForm(forms.Form):
@@ -96,8 +99,9 @@ class ReverseForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=120)
 
     def __init__(self, *args: Any, postings: Sequence[int], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.fields["postings"].choices = [(each, each) for each in postings]  # type: ignore[attr-defined]
+        self.fields["postings"].choices = [(each, each) for each in postings]
 
 
 class BaseForm(_MonthForm):
@@ -138,8 +142,9 @@ class ReliefForm(_MonthForm):
     )
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.fields["person"].people = people  # type: ignore[attr-defined]
+        self.fields["person"].people = people
 
 
 class AgreeForm(forms.Form):
@@ -151,8 +156,9 @@ class AgreeForm(forms.Form):
     since_on = fields.Day(label=_("自哪天起"))
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.fields["person"].people = people  # type: ignore[attr-defined]
+        self.fields["person"].people = people
 
 
 class RemitForm(_MonthForm):

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from zhibu.core.calendar import Month
 from zhibu.dues.actions.closing import digest_until
 from zhibu.dues.models import Channel, Fund, Purpose, VoucherKind
-from zhibu.dues.queries import balances, collecting, overview
-from zhibu.dues.queries.balances import MonthSum
+from zhibu.dues.queries import overview, yearly
 from zhibu.record.files.bundles import Bundled, bundle
-from zhibu.register.models import BRANCH_KINDS, Organisation
+from zhibu.register.models import Organisation
 from zhibu.ui import formats
 from zhibu.ui.document import Document
 from zhibu.ui.workbook import Column, write_workbook
@@ -50,31 +49,10 @@ def _rows(organisation: Organisation, year: int, *, names: bool) -> Iterator[tup
             )  # fmt: skip
 
 
-def year_of(organisation: Organisation, year: int) -> list[tuple[Month, MonthSum | None]]:
-    """Twelve months: of a branch its own, of a committee all branches below."""
-    if organisation.kind in BRANCH_KINDS:
-        return collecting.year(organisation, year)
-    below = list(
-        Organisation.objects.filter(kind__in=BRANCH_KINDS, path__startswith=organisation.path).values_list(
-            "id", flat=True
-        )
-    )
-    first, last = Month(year, 1).first, Month(year, 12).first
-    found: dict[date, list[MonthSum]] = {}
-    for (_organisation, month), sums in balances.month_sums(below, first, last).items():
-        found.setdefault(month, []).append(sums)
-    months = [Month(year, number) for number in range(1, 13)]
-    return [(month, _added(found[month.first]) if month.first in found else None) for month in months]
-
-
-def _added(sums: list[MonthSum]) -> MonthSum:
-    return MonthSum(*(sum(getattr(each, name) for each in sums) for name in balances.SUMMED))
-
-
 def report(organisation: Organisation, year: int, today: date) -> Document:
     """What is told to members or the congress of a year: collected, handed up, kept, used. No member is named."""
     title = _("%(name)s\n%(year)s年党费收缴、使用和管理情况") % {"name": organisation.name, "year": year}
-    months = year_of(organisation, year)
+    months = yearly.year_of(organisation, year)
     entered = [(month, sums) for month, sums in months if sums]
     due, came = sum(s.due_fen for _m, s in entered), sum(s.received_fen for _m, s in entered)
     document = Document(title.replace("\n", " "))

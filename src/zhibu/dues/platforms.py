@@ -110,13 +110,12 @@ class Local:
             told = json.loads(body)
             paid_at = datetime.fromisoformat(told["paid_at"])
             fen = int(told["fen"])
-            if paid_at.tzinfo is None or not 0 < fen <= MOST_FEN:
-                raise ValueError(told)
-            return Told(
-                str(told["number"]), str(told["platform_number"])[:80], fen, paid_at, told["paid"] is True
-            )
+            number, theirs, paid = str(told["number"]), str(told["platform_number"])[:80], told["paid"] is True
         except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise BadCallback("content") from error
+        if paid_at.tzinfo is None or not 0 < fen <= MOST_FEN:
+            raise BadCallback("content")
+        return Told(number, theirs, fen, paid_at, paid)
 
     def statement(self, day: date) -> Sequence[Told]:
         """Its own table of a local day."""

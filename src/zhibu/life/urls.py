@@ -5,6 +5,7 @@ from django.urls import path
 from zhibu.life.views import (
     calendar,
     convening,
+    disclosing,
     feed,
     following,
     holding,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("documents/", papers.documents, name="documents"),
     path("documents/file/", papers.file_document, name="file_document"),
     path("documents/<int:pk>/", papers.document, name="document"),
+    path("dues/", disclosing.disclose_dues, name="disclose_dues"),
     path("invitations/", notice.invitations, name="invitations"),
     path("<int:pk>/notice/", notice.notice, name="notice"),
     path("<int:pk>/reply/", notice.reply, name="reply"),

@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.people import Township, actor
 from tests.town import big_town, enter, now, town
@@ -72,3 +73,11 @@ def posted(town: Any) -> Any:
         return town.people[name]
 
     return give
+
+
+@pytest.fixture
+def durable(transactional_db: Any, live_server: Any, request: Any) -> Books:
+    """The books in a database that other processes see: a file of SQLite (asked for by `live_server`), or PostgreSQL."""
+    if connection.vendor == "sqlite" and connection.settings_dict["NAME"].startswith("file:"):
+        pytest.skip("a database in memory dies with its process")
+    return request.getfixturevalue("books")

@@ -183,12 +183,13 @@ def _outside(member: Member, month: Month, start: Start) -> Because | None:
 
 def _by_rule(levy: Levy, spell: Spell, month: Month, practice: PracticeRow) -> Charge:
     rule = levy.rule(spell.payer)
-    row = in_force(rule.rows, month.first) if rule else None
-    if rule is None or row is None:
-        return Charge(month, None, Because.NO_RULE, spell.payer)
     if isinstance(rule, Fixed):
-        return Charge(month, _chosen(row, spell), Because.FIXED, spell.payer, rule.about.id)  # type: ignore[arg-type]
-    return _by_rate(rule, spell, month, practice)
+        row = in_force(rule.rows, month.first)
+        if row is not None:
+            return Charge(month, _chosen(row, spell), Because.FIXED, spell.payer, rule.about.id)
+    elif rule is not None and in_force(rule.rows, month.first) is not None:
+        return _by_rate(rule, spell, month, practice)
+    return Charge(month, None, Because.NO_RULE, spell.payer)
 
 
 def _by_rate(rule: Rates, spell: Spell, month: Month, practice: PracticeRow) -> Charge:

@@ -34,7 +34,7 @@ def months(request: HttpRequest) -> HttpResponse:
         "in_time_fen": sum(each.in_time_fen for each in sums), "entered": sum(bool(each.charged) for each in sums),
         "year": asked.year(request), "years": list(range(today.year, today.year - 4, -1)),
         "branches": places.branches(request.actor), "belongs": places.belonging(request.actor.person) is not None,
-        "may_publish": may(request.actor, "notices.publish", organisation.path),
+        "may_disclose": may(request.actor, "life.disclose_dues", organisation.path),
     }  # fmt: skip
     return render(request, "dues/months.html", context)
 

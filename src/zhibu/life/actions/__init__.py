@@ -3,6 +3,7 @@
 from zhibu.life.actions.books import export_book
 from zhibu.life.actions.convening import cancel, convene, reply, tell
 from zhibu.life.actions.corrections import Change, correct
+from zhibu.life.actions.disclosing import disclose_dues
 from zhibu.life.actions.feeds import open_feed, revoke_feed
 from zhibu.life.actions.following import follow_up
 from zhibu.life.actions.holding import call_roll, decide, take_item
@@ -44,6 +45,7 @@ __all__ = [
     "convene",
     "correct",
     "decide",
+    "disclose_dues",
     "draft_plan",
     "edit_minutes",
     "export_book",

@@ -15,7 +15,14 @@ from zhibu.life.forms.meetings import (
     items_of,
     proposed,
 )
-from zhibu.life.forms.papers import AttachForm, DocumentForm, ExaminationForm, LedgerForm, TalkForm
+from zhibu.life.forms.papers import (
+    AttachForm,
+    DisclosureForm,
+    DocumentForm,
+    ExaminationForm,
+    LedgerForm,
+    TalkForm,
+)
 from zhibu.life.forms.planning import (
     AdoptForm,
     LineForm,
@@ -31,6 +38,7 @@ __all__ = [
     "AttachForm",
     "ConveneForm",
     "CorrectForm",
+    "DisclosureForm",
     "DocumentForm",
     "ExaminationForm",
     "HandsForm",

@@ -77,3 +77,15 @@ class AttachForm(forms.Form):
     """A file given with a meeting."""
 
     file = fields.Upload(label=gettext_lazy("选择文件"), kinds=MATERIAL)
+
+
+class DisclosureForm(forms.Form):
+    """Until when a year of dues hangs on the board."""
+
+    closes_on = fields.Day(label=gettext_lazy("公开到哪一天"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["closes_on"].earliest = today
+        self.fields["closes_on"].widget.attrs["min"] = today.isoformat()
