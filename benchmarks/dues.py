@@ -14,6 +14,10 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhibu.core.calendar import Month
 
 PER_BRANCH = 20
 LOOPED = 500
@@ -109,7 +113,7 @@ def fill(members: int) -> None:
         ))  # fmt: skip
 
 
-def loop(month: object, count: int) -> float:
+def loop(month: Month, count: int) -> float:
     """Seconds a member, asked for one by one."""
     from zhibu.core.levy import Member, charge
     from zhibu.dues import secrets
@@ -119,12 +123,12 @@ def loop(month: object, count: int) -> float:
 
     started = time.perf_counter()
     for number in range(1, count + 1):
-        levy, practice = practice_on(month.first)  # type: ignore[attr-defined]
+        levy, practice = practice_on(month.first)
         spell = Membership.objects.select_related("person").get(person_id=number)
         bases = [secrets.spell_of(each) for each in Base.objects.filter(person_id=number, replaced=0)]
         list(Hardship.objects.filter(person_id=number))
-        list(DuesPosting.objects.filter(person_id=number, month_on=month.first))  # type: ignore[attr-defined]
-        charge(levy, Member(tuple(bases), spell.person.joined_on), month, practice)  # type: ignore[arg-type]
+        list(DuesPosting.objects.filter(person_id=number, month_on=month.first))
+        charge(levy, Member(tuple(bases), spell.person.joined_on), month, practice)
     return (time.perf_counter() - started) / count
 
 

@@ -144,9 +144,7 @@ def test_one_effect_of_the_same_act_at_once(durable, at_once, settings):
     assert at_once("match", 4, line=line.pk, person=people["chen"]) == {"1": 1, "0": 3}
     assert sums(town) == (17522, 17522, 0, 4, 4, 1)
     # fifty callbacks of one order
-    charge = actions.charge_month(
-        town.li, organisation=town.mining, month=JUNE.next(), now=durable.now
-    )
+    charge = actions.charge_month(town.li, organisation=town.mining, month=JUNE.next(), now=durable.now)
     order, _address = actions.create_order(
         durable.member, organisation=town.mining, person=town.people["chen"], months=[JUNE.next()],
         door=platforms.Local(), now=durable.now,
@@ -162,6 +160,8 @@ def test_one_effect_of_the_same_act_at_once(durable, at_once, settings):
         ("send", 17000), ("accept", 17000),
     ]  # fmt: skip
     assert (Remittance.objects.count(), Closing.objects.count()) == (1, 1)
-    numbers = list(Voucher.objects.filter(organisation=town.mining).order_by("number").values_list("number", flat=True))
+    numbers = list(
+        Voucher.objects.filter(organisation=town.mining).order_by("number").values_list("number", flat=True)
+    )
     assert numbers == list(range(1, DuesBook.objects.get(pk=town.mining.pk).last_number + 1))
     assert Voucher.objects.get(kind="accept", organisation=town.committee).posted_on == date(2026, 7, 6)

@@ -24,7 +24,11 @@ HEAD = ["交易日期", "金额", "对方户名", "交易流水号", "摘要"]
 
 def read(*rows):
     found = imports.read_statement(sheet(HEAD, *rows).read(), date(2026, 7, 20))
-    return [(each.row, each.code) for each in found.bad], [each.reference for each in found.rows], found.outgoing
+    return (
+        [(each.row, each.code) for each in found.bad],
+        [each.reference for each in found.rows],
+        found.outgoing,
+    )
 
 
 def standing(place):
@@ -35,7 +39,11 @@ class TestTakingBack:
     def back(self, books, voucher, **who):
         rows = DuesPosting.objects.filter(voucher=voucher, **who)
         return actions.reverse(
-            books.town.li, organisation=books.town.mining, postings=[each.pk for each in rows], reason="记错", now=books.now
+            books.town.li,
+            organisation=books.town.mining,
+            postings=[each.pk for each in rows],
+            reason="记错",
+            now=books.now,
         )
 
     def test_money_that_went_up_is_not_given_back(self, books, town):
@@ -57,7 +65,11 @@ class TestTakingBack:
         reversal = Voucher.objects.get(kind="reversal")
         assert (reversal.book_on, digest_until(town.mining, JUNE)) == (JULY.first, closed.digest)
         assert Closing.objects.get().received_fen == 17522
-        page = enter(town.people["chen"]).get(f"/dues/receipt/{made.pk}/{books.people['chen']}/").content.decode()
+        page = (
+            enter(town.people["chen"])
+            .get(f"/dues/receipt/{made.pk}/{books.people['chen']}/")
+            .content.decode()
+        )
         assert ("此行无效" in page, "3 号" in page) == (True, True)
 
     def test_two_payments_of_one_month_taken_back_at_once_unsettle_it_once(self, books, town):
@@ -108,13 +120,18 @@ class TestBases:
 
     def test_a_collector_confirms_no_base_of_their_own_not_even_in_a_file(self, books, town):
         rows = [
-            actions.Declared(books.people[name], "monthly_paid", Month(2026, 1), 100) for name in ("wang", "zhao")
+            actions.Declared(books.people[name], "monthly_paid", Month(2026, 1), 100)
+            for name in ("wang", "zhao")
         ]
-        actions.import_bases(town.wang, organisation=town.mining, declared=rows, file_name="x.xlsx", now=books.now)
+        actions.import_bases(
+            town.wang, organisation=town.mining, declared=rows, file_name="x.xlsx", now=books.now
+        )
         assert (self.due(books, "wang"), self.due(books, "zhao")) == (5000, 1)
         waiting = Base.objects.get(confirmed_on=None, replaced=0)
         refused(
-            lambda: actions.confirm_bases(town.wang, organisation=town.mining, bases=[waiting.pk], now=books.now),
+            lambda: actions.confirm_bases(
+                town.wang, organisation=town.mining, bases=[waiting.pk], now=books.now
+            ),
             "dues.nothing_to_confirm",
         )
 
@@ -174,7 +191,9 @@ class TestPlatform:
     def test_replayed_with_another_amount_it_changes_nothing_and_reconciliation_tells(self, books, order):
         assert self.told(order, books.now, 20).state == "paid"
         assert self.told(order, books.now, 90_000).state == "paid"
-        assert list(Voucher.objects.exclude(kind="charge").values_list("kind", "total_fen")) == [("payment", 20)]
+        assert list(Voucher.objects.exclude(kind="charge").values_list("kind", "total_fen")) == [
+            ("payment", 20)
+        ]
 
         class Other(platforms.Local):
             def statement(self, day):
@@ -186,7 +205,9 @@ class TestPlatform:
     def test_money_in_review_is_booked_as_the_platform_told_it(self, books, town, order):
         assert self.told(order, books.now, 90_000).state == "review"
         order = PayOrder.objects.get()
-        refused(lambda: actions.resolve_order(town.li, order=order, fen=20, now=books.now), "dues.not_as_told")
+        refused(
+            lambda: actions.resolve_order(town.li, order=order, fen=20, now=books.now), "dues.not_as_told"
+        )
         actions.resolve_order(town.li, order=order, fen=90_000, now=books.now)
         assert standing(town.mining).bank_fen == 90_000
 
@@ -200,7 +221,10 @@ class TestPlatform:
         for each in wrong:
             body = json.dumps(good | each).encode()
             answer = client.post(
-                "/dues/callback/local/", body, "application/json", headers={"Zhibu-Signature": platforms.signed(body)}
+                "/dues/callback/local/",
+                body,
+                "application/json",
+                headers={"Zhibu-Signature": platforms.signed(body)},
             )
             assert answer.status_code == 400, each
         assert PayOrder.objects.get().state == "created"
@@ -208,9 +232,13 @@ class TestPlatform:
     def test_a_signature_of_strange_letters_is_refused(self, order, client):
         for sign in ("é" * 64, "签名", ""):
             request = {"HTTP_ZHIBU_SIGNATURE": sign}
-            assert client.post("/dues/callback/local/", b"{}", "application/json", **request).status_code == 400
+            assert (
+                client.post("/dues/callback/local/", b"{}", "application/json", **request).status_code == 400
+            )
 
-    def test_the_door_that_moves_no_money_is_shut_where_it_is_not_named(self, books, town, order, enter, settings, client):
+    def test_the_door_that_moves_no_money_is_shut_where_it_is_not_named(
+        self, books, town, order, enter, settings, client
+    ):
         body, headers = platforms.Local().pay(order.number, books.now)
         settings.ZHIBU_DUES_DOOR = "wechat"
         member = enter(town.people["chen"])
@@ -246,7 +274,9 @@ class TestElsewhere:
         made = books.collect()
         rows = list(DuesPosting.objects.filter(voucher=made).values_list("pk", flat=True))
         refused(
-            lambda: actions.reverse(town.qian, organisation=town.depot, postings=rows, reason="x", now=books.now),
+            lambda: actions.reverse(
+                town.qian, organisation=town.depot, postings=rows, reason="x", now=books.now
+            ),
             "dues.not_found",
         )
         collector = enter(posted("qian", "dues_collector", town.depot))
@@ -256,7 +286,10 @@ class TestElsewhere:
             f"/dues/journal/archive/?organisation={town.mining.pk}", f"/dues/bases/{books.people['zhao']}/",
         ):  # fmt: skip
             assert collector.get(url).status_code == 404, url
-        assert collector.post(f"/dues/voucher/{made.pk}/reverse/", {"postings": rows, "reason": "x"}).status_code == 404
+        assert (
+            collector.post(f"/dues/voucher/{made.pk}/reverse/", {"postings": rows, "reason": "x"}).status_code
+            == 404
+        )
         with pytest.raises(Http404):
             places.person_for(town.depot, books.people["zhao"])
 
@@ -272,4 +305,8 @@ def test_what_looks_like_a_formula_stays_text(books, town):
     book = zipfile.ZipFile(io.BytesIO(box.read("journal.xlsx")))
     assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
     text = box.read("journal.csv").decode("utf-8-sig")
-    assert [line.split(",")[3] for line in text.splitlines() if ",payment," in line] == ["'=1+1", "'@x", "'+1"]
+    assert [line.split(",")[3] for line in text.splitlines() if ",payment," in line] == [
+        "'=1+1",
+        "'@x",
+        "'+1",
+    ]

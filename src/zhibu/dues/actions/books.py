@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month
 from zhibu.core.refusal import refuse_if
 from zhibu.dues import policies
-from zhibu.dues.models import DuesBook, DuesEffect, DuesPosting, Fund, Voucher, VoucherKind
+from zhibu.dues.models import DuesBook, DuesPosting, Fund, Voucher, VoucherKind
 from zhibu.record.past import instant
 from zhibu.register.models import Organisation
 
-BATCH = 2000
+POSTING = (
+    "voucher_id", "line", "organisation_id", "book_on", "posted_on", "person_id", "month_on", "debit", "credit", "fen",
+    "turn", "because", "reverses_id",
+)  # fmt: skip
+EFFECT = (
+    "voucher_id", "organisation_id", "month_on", "charged", "due_fen", "received_fen", "in_time_fen", "members_due",
+    "members_paid", "known_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,24 @@ class Slip:
     charged: Collection[Month] = ()
 
 
+@dataclass(slots=True)
+class Effect:
+    """What a voucher does to a month of a branch, in the order of its columns."""
+
+    charged: int = 0
+    due_fen: int = 0
+    received_fen: int = 0
+    in_time_fen: int = 0
+    members_due: int = 0
+    members_paid: int = 0
+
+
 def locked(organisation: Organisation) -> DuesBook:
     """The book of an organisation, locked until the transaction ends; two collectors wait for one another here."""
     rows = DuesBook.objects.select_for_update()
     found = rows.filter(organisation=organisation).first()
     if found is None:
-        DuesBook.objects.get_or_create(organisation=organisation)
+        DuesBook.objects.bulk_create([DuesBook(organisation=organisation)], ignore_conflicts=True)
         found = rows.get(organisation=organisation)
     return found
 
@@ -70,6 +90,7 @@ def post(actor: Actor | None, book: DuesBook, slip: Slip, moves: Sequence[Move])
     book.last_number += 1
     book.save(update_fields=["last_number"])
     known = instant(slip.now)
+    book_on, posted_on = slip.posted_on.replace(day=1).toordinal(), slip.posted_on.toordinal()
     voucher = Voucher.objects.create(
         organisation_id=book.organisation_id, number=book.last_number, kind=slip.kind,
         book_on=slip.posted_on.replace(day=1), posted_on=slip.posted_on, channel=slip.channel, memo=slip.memo[:200],
@@ -77,45 +98,45 @@ def post(actor: Actor | None, book: DuesBook, slip: Slip, moves: Sequence[Move])
         actor_user=actor.user if actor else None, actor_name=(actor.name if actor else "系统")[:150], at=slip.now,
         known_at=known,
     )  # fmt: skip
-    DuesPosting.objects.bulk_create(
+    _insert(
+        "zb_dues_posting", POSTING,
         [
-            DuesPosting(
-                voucher=voucher, line=line, organisation_id=book.organisation_id, book_on=voucher.book_on,
-                posted_on=voucher.posted_on, person_id=each.person, month_on=each.month.first if each.month else None,
-                debit=each.debit, credit=each.credit, fen=each.fen, turn=each.turn, because=each.because,
-                reverses=each.reverses,
+            (
+                voucher.pk, line, book.organisation_id, book_on, posted_on, each.person,
+                each.month.first.toordinal() if each.month else None, each.debit, each.credit, each.fen, each.turn,
+                each.because, each.reverses.pk if each.reverses else None,
             )
             for line, each in enumerate(moves, 1)
         ],
-        batch_size=BATCH,
     )  # fmt: skip
-    DuesEffect.objects.bulk_create(_effects(voucher, slip, moves), batch_size=BATCH)
+    _insert(
+        "zb_dues_effect", EFFECT,
+        [
+            (voucher.pk, book.organisation_id, month.first.toordinal(), *astuple(effect), known)
+            for month, effect in _effects(slip, moves).items()
+        ],
+    )  # fmt: skip
     return voucher
 
 
-def _effects(voucher: Voucher, slip: Slip, moves: Sequence[Move]) -> list[DuesEffect]:
-    found = {
-        month: DuesEffect(
-            voucher=voucher, organisation_id=voucher.organisation_id, month_on=month.first, charged=1,
-            known_at=voucher.known_at,
-        )
-        for month in slip.charged
-    }  # fmt: skip
+def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[int | str | None]]) -> None:
+    """Plain executemany: a row of Django's takes longer to make and prepare than to write."""
+    if not rows:
+        return
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 - names of this file
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def _effects(slip: Slip, moves: Sequence[Move]) -> dict[Month, Effect]:
+    found = {month: Effect(charged=1) for month in slip.charged}
     for each in moves:
-        if each.month is None or Fund.RECEIVABLE not in (each.debit, each.credit):
-            continue
-        effect = found.setdefault(
-            each.month,
-            DuesEffect(
-                voucher=voucher, organisation_id=voucher.organisation_id, month_on=each.month.first,
-                known_at=voucher.known_at,
-            ),
-        )  # fmt: skip
-        _add(effect, each, slip.posted_on)
-    return list(found.values())
+        if each.month is not None and Fund.RECEIVABLE in (each.debit, each.credit):
+            _add(found.setdefault(each.month, Effect()), each, slip.posted_on)
+    return found
 
 
-def _add(effect: DuesEffect, move: Move, posted_on: date) -> None:
+def _add(effect: Effect, move: Move, posted_on: date) -> None:
     sign = 1 if move.reverses is None else -1
     debit, credit = (move.debit, move.credit) if sign == 1 else (move.credit, move.debit)
     day = posted_on if move.reverses is None else move.reverses.posted_on

@@ -54,10 +54,10 @@ def raised(
 ) -> Voucher | None:
     """Charge what is not charged yet. `whole`: the month counts as entered, were there nothing due at all."""
     moves = moves_of(planned, month, _paid_before(book, planned, month))
-    known = DuesEffect.objects.filter(
+    entered = DuesEffect.objects.filter(
         organisation_id=book.organisation_id, month_on=month.first, charged=1
-    ).exists()
-    counts = whole and not known
+    )
+    counts = whole and not entered.exists()
     if not moves and not counts:
         return None
     slip = Slip(

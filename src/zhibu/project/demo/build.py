@@ -21,7 +21,7 @@ from zhibu.assessment.queries.sheets import reviewed_parts
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import MICRO_PER_HUNDREDTH
-from zhibu.dues.models import Base, DuesEffect, DuesPosting, Remittance, Voucher
+from zhibu.dues.models import Base, Closing, DuesEffect, DuesPosting, FundUse, Remittance, Voucher
 from zhibu.life.models import AgendaItem, Attendance, Examination, FiledDocument, Session, Talk
 from zhibu.notices.models import Notice
 from zhibu.procedures.models import Case, CasePaper, StepTaken
@@ -38,13 +38,14 @@ from .boards import Boards
 from .books import write_books
 from .bulk import insert, reset_sequences
 from .cases import Cases
+from .coming import Coming
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
 
 Say = Callable[[str], None]
 MODELS = (
     Organisation, Person, PhoneToken, Membership, MobileSpell, Post, Term, Session, Attendance, AgendaItem, Talk,
-    Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, Notice, Case, StepTaken, CasePaper, Review, SelfReview, Run,
+    Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, FundUse, Closing, Notice, Case, StepTaken, CasePaper, Review, SelfReview, Run,
 )  # fmt: skip
 LONG_AGO = date(2015, 1, 1).toordinal()
 
@@ -95,6 +96,7 @@ class Builder:
         Boards(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
         kept = {each.organisation.id for each in self._by_manner().values()}
         Register(shape, kept, set(self.ways)).fill()
+        Coming(shape, self._by_manner().get("ordinary"), today=self.today).fill()
         self._assess()
         return self._accounts()
 

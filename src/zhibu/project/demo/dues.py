@@ -36,10 +36,20 @@ REMITTANCE_COLUMNS = (
     "sender_id", "receiver_id", "until_on", "fen", "channel", "state", "sent_on", "sent_by", "accepted_on",
     "accepted_by", "sent_voucher_id", "accepted_voucher_id",
 )  # fmt: skip
-BOOK_COLUMNS = ("organisation_id", "last_number")
+BOOK_COLUMNS = ("organisation_id", "last_number", "closed_through")
+USE_COLUMNS = (
+    "organisation_id", "purpose", "fen", "used_on", "what", "decided_on", "decided_by", "present_count", "voucher_id",
+)  # fmt: skip
 
 WAGES = ((495_000, 4950), (678_333, 10_175), (953_333, 14_300), (1_045_000, 20_900))
 """Monthly pay and the dues of it, fen."""
+DELAYS = {"excellent": 8, "ordinary": 10, "late": 17, "idle": 20}
+"""Days after a quarter when a branch hands up."""
+USES = (
+    ("training", 45, "党员集中培训教材和资料"), ("commendation", 20, "表彰优秀共产党员、优秀党务工作者"),
+    ("hardship", 15, "走访慰问生活困难党员"),
+)  # fmt: skip
+"""What a committee used of each hundred it kept."""
 PENSIONS = tuple((fen * 200, fen) for fen in (1500, 1600, 1700, 1800, 1900))
 
 
@@ -61,11 +71,17 @@ class Ledger:
         self.postings: list[Row] = []
         self.effects: list[Row] = []
         self.remittances: list[Row] = []
+        self.uses: list[Row] = []
+        self.closed: dict[int, int] = {}
+        self.manners: dict[int, str] = {}
+        self.collectors: dict[int, str] = {}
         self._arriving: list[tuple[int, int, int, int, int, int, int]] = []
 
     def declare(self, branch: BranchShape, since: int) -> None:
         """The bases of a branch, confirmed at the beginning of the record (figures in place of their seal)."""
         retired = branch.organisation.unit_type == "retired"
+        self.manners[branch.organisation.id] = branch.manner.name
+        self.collectors[branch.organisation.id] = _collector(branch)
         for person in branch.members:
             fen, _due = base_of(person.id, retired=retired)
             first = max(since, branch.arrived[person.id].replace(day=1).toordinal())
@@ -148,42 +164,60 @@ class Ledger:
         return key
 
     def _hand_up(self, branch: BranchShape, month: Month, who: str) -> None:
-        """Everything in hand, eight days after the quarter; the superior signs for it three days later."""
+        """Everything in hand, one to three weeks after the quarter; the superior signs for it three days later."""
         place, superior = branch.organisation.id, branch.organisation.parent
-        day, fen = month.last.toordinal() + 8, self.cash.get(place, 0)
-        if day + 3 > self.today or fen <= 0 or superior is None:
+        day, fen = month.last.toordinal() + DELAYS[branch.manner.name] + place % 3, self.cash.get(place, 0)
+        if day > self.today or fen <= 0 or superior is None:
             return
         sent = self._voucher(place, "send", day, who, [(None, "in_transit", "cash", fen, "")], None, None)
         self._arriving.append((day + 3, place, superior, fen, sent, month.first.toordinal(), day))
 
     def finish(self) -> None:
-        """The committees' side, in the order of days; a committee keeps what comes for now."""
+        """The committees' side, in the order of days; of what came last, some still waits to be signed for."""
+        latest = max((row[5] for row in self._arriving), default=0)
+        arrived: dict[int, tuple[int, int]] = {}
         for day, place, superior, fen, sent, until, sent_on in sorted(self._arriving):
+            common = (place, superior, until, fen, "cash")
+            by = self.collectors[place]
+            if day > self.today or (until == latest and place % 9 == 4):
+                self.remittances.append((*common, "sent", sent_on, by, None, "", sent, None))
+                continue
             row = [(None, "remitted", "in_transit", fen, "")]
             self._voucher(place, "accept", day, "党务工作者", row, None, None)
             row = [(None, "cash", "from_below", fen, "")]
             taken = self._voucher(superior, "accept", day, "党务工作者", row, None, None)
-            self.remittances.append(
-                (
-                    place,
-                    superior,
-                    until,
-                    fen,
-                    "cash",
-                    "accepted",
-                    sent_on,
-                    "党费收缴人",
-                    day,
-                    "党务工作者",
-                    sent,
-                    taken,
-                )
-            )
+            self.remittances.append((*common, "accepted", sent_on, by, day, "党务工作者", sent, taken))
+            arrived[superior] = (arrived.get(superior, (0, 0))[0] + fen, day)
+        for superior, (fen, day) in sorted(arrived.items()):
+            self._use(superior, fen, day)
+        self._number()
+
+    def _use(self, place: int, arrived_fen: int, day: int) -> None:
+        """A committee keeps a tenth and uses the most of it, each time as its meeting decided."""
+        kept = arrived_fen // 1000 * 100
+        if day + 3 > self.today or kept <= 0:
+            return
+        who = "党务工作者"
+        self._voucher(place, "retain", day, who, [(None, "set_aside", "retained", kept, "")], None, None)
+        for number, (purpose, share, what) in enumerate(USES, 1):
+            fen, used_on = kept * share // 10_000 * 100, day + number
+            if fen <= 0:
+                continue
+            key = self._voucher(place, "use", used_on, who, [(None, "used", "cash", fen, "")], None, None)
+            self.uses.append((place, purpose, fen, used_on, what, day, "党委委员会会议", 5 + place % 4, key))
+
+    def _number(self) -> None:
+        """Vouchers of a book are numbered in the order of their days."""
+        self.vouchers.sort(key=lambda row: (row[1], row[5], row[0]))
+        last: dict[int, int] = {}
+        for at, row in enumerate(self.vouchers):
+            last[row[1]] = last.get(row[1], 0) + 1
+            self.vouchers[at] = (*row[:2], last[row[1]], *row[3:])
 
     @property
     def books(self) -> list[Row]:
-        """Every book with its last number."""
-        return sorted(self.numbers.items())
+        """Every book with its last number and the month it is closed to."""
+        return [(place, number, self.closed.get(place)) for place, number in sorted(self.numbers.items())]
 
 
 def _collector(branch: BranchShape) -> str:
