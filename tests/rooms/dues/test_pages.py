@@ -291,6 +291,10 @@ class TestAccountant:
             ("采矿党支部", 17522, 17522, True), ("仓储党支部", 0, 0, False),
         ]  # fmt: skip
         assert len([each for each in queries if "zb_dues" in each["sql"]]) == 5
+        plain = accountant.get("/dues/branches/?month=2026-06").context
+        assert plain["rows"] == rows
+        totals = plain["totals"]
+        assert (totals.branches, totals.entered, totals.due_fen, totals.received_fen) == (2, 1, 17522, 0)
         assert "赵党员" not in page.content.decode()
 
     def test_relief_is_decided_above(self, books, accountant, town):

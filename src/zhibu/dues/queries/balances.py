@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -59,22 +59,23 @@ def balances(rows: QuerySet[DuesPosting]) -> dict[Key, Balance]:
     Summed by kind of posting in the database and put together here: a sum with a condition each costs more to compile
     than to run.
     """
-    found: dict[Key, Balance] = {}
     summed = (
         rows.filter(person__isnull=False, month_on__isnull=False)
         .values_list("person_id", "month_on", "debit", "credit")
         .annotate(sum=Sum("fen"), count=Count("pk"))
         .order_by()
     )
+    found: dict[Key, list[int]] = {}
     for person, month, debit, credit, fen, count in summed:
-        before = found.get((person, month), NOTHING)
-        sign = 1 if debit == Fund.RECEIVABLE else -1
+        # charged, paid, turns
+        row = found.setdefault((person, month), [0, 0, 0])
+        raised = debit == Fund.RECEIVABLE
         if Fund.DUES in (debit, credit):
-            after = before.after(charged_fen=sign * fen)
-            found[person, month] = replace(after, turns=before.turns + count) if sign == 1 else after
+            row[0] += fen if raised else -fen
+            row[2] += count if raised else 0
         else:
-            found[person, month] = before.after(paid_fen=-sign * fen)
-    return found
+            row[1] -= fen if raised else -fen
+    return {key: Balance(*row) for key, row in found.items()}
 
 
 def of_branch(organisation: int, first: date, last: date) -> dict[Key, Balance]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month
@@ -47,49 +47,101 @@ class BranchLine:
         return max(0, self.year_due_fen - self.year_received_fen)
 
 
-SORTS = ("name", "month_received_fen", "year_owed_fen", "waiting_fen", "year_late_fen")
+SUMMED = ("month_received_fen", "year_owed_fen", "waiting_fen", "year_late_fen")
+SORTS = ("name", *SUMMED)
 
 
-def lines(actor: Actor, month: Month) -> list[BranchLine]:
-    """Every branch in reach in five queries, however many there are."""
+def below(actor: Actor, month: Month) -> QuerySet[Organisation]:
+    """Branches in reach that were there in the month, in the order of the tree."""
     places = policies.visible_to(
         actor, Organisation.objects.filter(kind__in=BRANCH_KINDS), "dues.oversee", field="path"
-    ).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=month.first))
-    rows = list(places.order_by("path").values_list("id", "name", "parent__name"))
-    effects = policies.visible_to(actor, DuesEffect.objects.all(), "dues.oversee")
-    this = _sums(effects.filter(month_on=month.first))
-    year = _sums(effects.filter(month_on__range=(Month(month.year, 1).first, month.first)))
-    whole = dict(effects.values_list("organisation_id").annotate(sum=Sum("received_fen")).order_by())
-    sent = _sent(actor)
-    books = dict(
-        policies.visible_to(actor, DuesBook.objects.all(), "dues.oversee").values_list(
-            "organisation_id", "closed_through"
-        )
     )
-    nothing = (0, 0, 0, 0)
+    return places.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=month.first)).order_by("path", "id")
+
+
+def lines(
+    actor: Actor, month: Month, places: Sequence[tuple[int, str, str | None]] | None = None
+) -> list[BranchLine]:
+    """Branches in reach (id, name, superior; all when none are given) in three queries more, however many there are."""
+    effects = policies.visible_to(actor, DuesEffect.objects.all(), "dues.oversee")
+    sent = policies.visible_to(actor, Remittance.objects.all(), "dues.oversee", field="sender__path")
+    books = policies.visible_to(actor, DuesBook.objects.all(), "dues.oversee")
+    if places is None:
+        places = list(below(actor, month).values_list(*PLACE))
+    else:
+        some = [row[0] for row in places]
+        effects, sent = effects.filter(organisation__in=some), sent.filter(sender__in=some)
+        books = books.filter(organisation__in=some)
+    sums = {
+        row[0]: [each or 0 for each in row[1:]]
+        for row in effects.values_list("organisation_id").annotate(**_sums(month)).order_by()
+    }
+    gone = _sent(sent)
+    closed = dict(books.values_list("organisation_id", "closed_through"))
     found = []
-    for pk, name, superior in rows:
-        due, received, in_time, _charged = year.get(pk, nothing)
-        mine, came, _in_time, entered = this.get(pk, nothing)
-        gone, way = sent.get(pk, (0, 0))
+    for pk, name, superior in places:
+        entered, due, came, year_due, year_came, year_in_time, whole = sums.get(pk, (0,) * 7)
+        away, way = gone.get(pk, (0, 0))
         found.append(
             BranchLine(
-                pk, name, superior or "", bool(entered), mine, came, due, received, received - in_time,
-                max(0, whole.get(pk, 0) - gone), way, books.get(pk),
+                pk, name, superior or "", bool(entered), due, came, year_due, year_came, year_came - year_in_time,
+                max(0, whole - away), way, closed.get(pk),
             )
         )  # fmt: skip
     return found
 
 
-def _sums(rows: QuerySet[DuesEffect]) -> dict[int, tuple[int, int, int, int]]:
-    found = rows.values_list("organisation_id").annotate(
-        a=Sum("due_fen"), b=Sum("received_fen"), c=Sum("in_time_fen"), d=Sum("charged")
+PLACE = ("id", "name", "parent__name")
+
+
+def sorted_lines(actor: Actor, month: Month, sort: str) -> list[BranchLine]:
+    """All branches in reach in the order of one of their sums."""
+    name = sort.removeprefix("-")
+    return sorted(lines(actor, month), key=lambda row: int(getattr(row, name)), reverse=sort.startswith("-"))
+
+
+def _sums(month: Month) -> dict[str, Sum]:
+    """One pass over the evidence rows: of the month, of its year up to it, of all time."""
+    of_month = Q(month_on=month.first)
+    of_year = Q(month_on__range=(Month(month.year, 1).first, month.first))
+    return {
+        "entered": Sum("charged", filter=of_month), "month_due": Sum("due_fen", filter=of_month),
+        "month_received": Sum("received_fen", filter=of_month), "year_due": Sum("due_fen", filter=of_year),
+        "year_received": Sum("received_fen", filter=of_year), "year_in_time": Sum("in_time_fen", filter=of_year),
+        "whole": Sum("received_fen"),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """All branches in reach together."""
+
+    branches: int
+    entered: int
+    due_fen: int
+    received_fen: int
+    waiting_fen: int
+
+
+def totals(actor: Actor, month: Month) -> Totals:
+    """The numbers above the table, of every branch in reach, in three queries."""
+    effects = policies.visible_to(actor, DuesEffect.objects.all(), "dues.oversee")
+    of_year = Q(month_on__range=(Month(month.year, 1).first, month.first))
+    sums = effects.aggregate(
+        entered=Count("organisation_id", filter=Q(month_on=month.first, charged__gt=0), distinct=True),
+        due=Sum("due_fen", filter=of_year), received=Sum("received_fen", filter=of_year), whole=Sum("received_fen"),
+    )  # fmt: skip
+    sent = policies.visible_to(actor, Remittance.objects.all(), "dues.oversee", field="sender__path").filter(
+        sender__kind__in=BRANCH_KINDS
     )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in found.order_by()}
+    gone = sent.aggregate(fen=Sum("fen"), kept=Sum("kept_fen"))
+    waiting = (sums["whole"] or 0) - (gone["fen"] or 0) - (gone["kept"] or 0)
+    return Totals(
+        below(actor, month).count(), sums["entered"], sums["due"] or 0, sums["received"] or 0, max(0, waiting)
+    )
 
 
-def _sent(actor: Actor) -> dict[int, tuple[int, int]]:
-    rows = policies.visible_to(actor, Remittance.objects.all(), "dues.oversee", field="sender__path")
+def _sent(rows: QuerySet[Remittance]) -> dict[int, tuple[int, int]]:
     found = rows.values_list("sender_id").annotate(
         sent=Sum("fen"), kept=Sum("kept_fen"), way=Sum("fen", filter=Q(state="sent"))
     )

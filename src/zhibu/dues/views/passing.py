@@ -141,14 +141,21 @@ def record_income(request: HttpRequest) -> HttpResponse:
 def branches(request: HttpRequest) -> HttpResponse:
     """Every branch below: this month, this year, what waits to be handed up. Branches, not members."""
     month = asked.month(request)
-    rows = overview.lines(request.actor, month)
     sort = listing.sort_of(request, overview.SORTS, "")
-    if sort:
-        rows.sort(key=lambda row: getattr(row, sort.removeprefix("-")), reverse=sort.startswith("-"))
+    if sort.removeprefix("-") in overview.SUMMED:
+        # only whoever has all the sums can order by one
+        page = listing.page_of(request, overview.sorted_lines(request.actor, month, sort))
+        rows = list(page)
+    else:
+        order = {"name": ("name", "id"), "-name": ("-name", "-id")}.get(sort, ("path", "id"))
+        page = listing.page_of(
+            request, overview.below(request.actor, month).order_by(*order).values(*overview.PLACE)
+        )
+        rows = overview.lines(request.actor, month, [tuple(each.values()) for each in page])
     context = {
-        "rows": rows, "month": month, "recent": collecting.recent(Month.of(clock.today(request))), "above": asked.above(request.actor, "branches"),
-        "due_fen": sum(row.year_due_fen for row in rows), "received_fen": sum(row.year_received_fen for row in rows),
-        "waiting_fen": sum(row.waiting_fen for row in rows), "entered": sum(row.charged for row in rows),
+        "rows": rows, "page": page, "month": month,
+        "recent": collecting.recent(Month.of(clock.today(request))), "above": asked.above(request.actor, "branches"),
+        "totals": overview.totals(request.actor, month),
     }  # fmt: skip
     return render(request, "dues/branches.html", context)
 
