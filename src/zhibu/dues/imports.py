@@ -268,6 +268,7 @@ def _line_day(lines: Lines, row: sheets.Row, today: date) -> date | None:
 
 
 def members_now(organisation: Organisation) -> list[tuple[int, str]]:
-    """Members of a branch today: number and name."""
+    """Members of a branch today: number and name, in the order of their sound."""
     rows = Membership.objects.filter(organisation=organisation, until__isnull=True, stage__in=MEMBER_STAGES)
-    return sorted(set(rows.values_list("person_id", "person__name")), key=lambda row: row[1])
+    found = rows.order_by("person__initials", "person__name", "person_id").values_list("person_id", "person__name")
+    return list(dict.fromkeys(found))

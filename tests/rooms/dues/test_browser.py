@@ -1,8 +1,12 @@
 """In a browser: a collector records a branch's month, a member declares a base on a phone; interactions counted."""
 
+from datetime import date
+
 import pytest
 
+from tests.rooms.dues.conftest import JUNE
 from zhibu.accounts.models import User
+from zhibu.dues import actions
 from zhibu.dues.models import Base, Voucher
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -71,3 +75,33 @@ def test_a_member_declares_a_base_on_a_phone(phone, sign_in, books):
     assert Base.objects.filter(person_id=books.people["zhao"], confirmed_on=None, replaced=0).count() == 1
     assert counted.count <= MOST_TO_DECLARE
     assert (phone.evaluate(SIDEWAYS), phone.problems) == (True, [])
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_an_accountant_signs_and_an_inspector_reads(request, size, sign_in, books, posted):
+    """The committee's pages and the book of a branch: nothing wider than the screen, no name of a member to the committee."""
+    page = request.getfixturevalue(size)
+    books.collect()
+    town = books.town
+    actions.remit(
+        town.li, organisation=town.mining, until=JUNE, fen=17000, kept_fen=522, sent_on=date(2026, 7, 1), now=books.now
+    )  # fmt: skip
+    actions.close_month(town.li, organisation=town.mining, month=JUNE, now=books.now)
+    sign_in(page, posted("sun", "committee_officer", town.committee))
+    page.goto("/dues/branches/?month=2026-06")
+    assert ("采矿党支部" in page.content(), "赵党员" in page.content()) == (True, False)
+    page.get_by_role("link", name="签收上缴").click()
+    page.get_by_role("button", name="签收").first.click()
+    page.get_by_text("已签收，双方凭证已生成").wait_for()
+    seen = [page.evaluate(SIDEWAYS)]
+    sign_in(page, posted("qian", "committee_secretary", town.committee))
+    for url, text in (
+        (f"/dues/journal/?organisation={town.mining.pk}&year=2026", "已结账"), ("/dues/branches/", "仓储党支部"),
+    ):  # fmt: skip
+        page.goto(url)
+        page.get_by_text(text).first.wait_for()
+        seen.append(page.evaluate(SIDEWAYS))
+    # whoever inspects reads the book and finds nothing to press that would change it
+    page.goto(f"/dues/journal/?organisation={town.mining.pk}&year=2026")
+    assert page.get_by_role("button", name="结账").count() == 0
+    assert (seen, page.problems) == ([True, True, True], [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,10 +135,14 @@ class BaseRow:
     name: str
     base: Base | None
     waiting: Base | None
+    base_fen: int | None = None
+    waiting_fen: int | None = None
 
 
-def bases(organisation: Organisation, today: date) -> list[BaseRow]:
-    """Members of a branch with their bases, confirmed and waiting."""
+def bases(
+    organisation: Organisation, today: date, figures: Mapping[int, tuple[int | None, int | None]] | None = None
+) -> list[BaseRow]:
+    """Members of a branch with their bases, confirmed and waiting; with the figures when they were asked for."""
     members = members_now(organisation)
     rows = Base.objects.filter(person_id__in=[each[0] for each in members], replaced=0).order_by("since_on")
     confirmed: dict[int, Base] = {}
@@ -148,7 +152,13 @@ def bases(organisation: Organisation, today: date) -> list[BaseRow]:
             waiting[row.person_id] = row
         elif row.since_on <= today:
             confirmed[row.person_id] = row
-    return [BaseRow(pk, name, confirmed.get(pk), waiting.get(pk)) for pk, name in members]
+    return [
+        BaseRow(
+            pk, name, confirmed.get(pk), waiting.get(pk),
+            *((figures or {}).get(row.pk, (None, None))[0] if row else None for row in (confirmed.get(pk), waiting.get(pk))),
+        )
+        for pk, name in members
+    ]  # fmt: skip
 
 
 def statement_lines(organisation: Organisation, state: str) -> QuerySet[StatementLine]:

@@ -100,10 +100,10 @@ def reveal_bases(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect(asked.back("bases", organisation))
     figures = actions.reveal_bases(request.actor, organisation=organisation, now=clock.now(request))
-    rows = collecting.bases(organisation, clock.today(request))
+    rows = collecting.bases(organisation, clock.today(request), figures)
     context = {
         **asked.frame(request, organisation, "bases"), "payers": dict(PayerKind.choices), "revealed": True,
-        "rows": rows, "figures": figures, "waiting": [row.waiting for row in rows if row.waiting],
+        "rows": rows, "waiting": [row.waiting for row in rows if row.waiting],
         "missing": sum(1 for row in rows if not row.base), "form": forms.FileForm(), "me": request.actor.person,
     }  # fmt: skip
     answer = render(request, "dues/bases.html", context)

@@ -42,7 +42,8 @@ class Coming:
             person = branch.posts[0][0]
             mandate = Mandate("dues_collector", node.pk, node.path, frozenset({"dues.*"}), Reach.OWN)
             actor = Actor(0, person, Person.objects.get(pk=person).name, (mandate,))
-            actions.charge_month(actor, organisation=node, month=self.month, now=self.now)
+            charged_at = max(self.now - timedelta(days=3), self.now.replace(day=1))
+            actions.charge_month(actor, organisation=node, month=self.month, now=charged_at)
             owed = balances.of_branch(node.pk, self.month.first, self.month.first)
             people = Person.objects.filter(pk__in=[key[0] for key in owed]).order_by("pk")
             waiting = [(each, owed[each.pk, self.month.first].open_fen) for each in people]
