@@ -225,7 +225,9 @@ def read_statement(content: bytes, today: date) -> Lines:
                 Bad(row.number, "流水号", "missing", _("没有流水号"), _("同一笔钱靠流水号只入账一次"))
             )
         elif len(reference) > MOST_REFERENCE:
-            lines.bad.append(Bad(row.number, "流水号", "too_long", _("流水号太长"), _("核对这一列是不是流水号")))
+            lines.bad.append(
+                Bad(row.number, "流水号", "too_long", _("流水号太长"), _("核对这一列是不是流水号"))
+            )
         elif reference in seen:
             lines.bad.append(Bad(row.number, "流水号", "twice", _("流水号出现了两次"), _("删去重复的行")))
         seen.add(reference)
@@ -262,7 +264,9 @@ def _line_day(lines: Lines, row: sheets.Row, today: date) -> date | None:
         lines.bad.append(Bad(row.number, "日期", "not_a_day", _("不是日期"), _("写成 2026-07-01")))
         return None
     if not 0 <= (today - day).days <= MOST_DAYS:
-        lines.bad.append(Bad(row.number, "日期", "day_out_of_range", _("日期还没有到，或者太早"), _("核对日期")))
+        lines.bad.append(
+            Bad(row.number, "日期", "day_out_of_range", _("日期还没有到，或者太早"), _("核对日期"))
+        )
         return None
     return day
 
@@ -270,5 +274,7 @@ def _line_day(lines: Lines, row: sheets.Row, today: date) -> date | None:
 def members_now(organisation: Organisation) -> list[tuple[int, str]]:
     """Members of a branch today: number and name, in the order of their sound."""
     rows = Membership.objects.filter(organisation=organisation, until__isnull=True, stage__in=MEMBER_STAGES)
-    found = rows.order_by("person__initials", "person__name", "person_id").values_list("person_id", "person__name")
+    found = rows.order_by("person__initials", "person__name", "person_id").values_list(
+        "person_id", "person__name"
+    )
     return list(dict.fromkeys(found))

@@ -110,7 +110,11 @@ class Local:
             told = json.loads(body)
             paid_at = datetime.fromisoformat(told["paid_at"])
             fen = int(told["fen"])
-            number, theirs, paid = str(told["number"]), str(told["platform_number"])[:80], told["paid"] is True
+            number, theirs, paid = (
+                str(told["number"]),
+                str(told["platform_number"])[:80],
+                told["paid"] is True,
+            )
         except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise BadCallback("content") from error
         if paid_at.tzinfo is None or not 0 < fen <= MOST_FEN:

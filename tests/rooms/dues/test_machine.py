@@ -358,7 +358,9 @@ class Machine:
             else:
                 paid[key] -= sign * fen
         assert charged == oracle.charged
-        assert {key: fen for key, fen in paid.items() if fen} == {key: fen for key, fen in oracle.paid.items() if fen}
+        assert {key: fen for key, fen in paid.items() if fen} == {
+            key: fen for key, fen in oracle.paid.items() if fen
+        }
         there = [funds[mining, fund] for fund in FUNDS]
         assert there == [
             oracle.cash, oracle.bank, sum(charged.values()) - sum(paid.values()), -oracle.extra, -oracle.kept, oracle.used,
@@ -403,7 +405,9 @@ EFFECTS = (
 def rows_of(statement):
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return [[int(each) if isinstance(each, Decimal) else each for each in row] for row in cursor.fetchall()]
+        return [
+            [int(each) if isinstance(each, Decimal) else each for each in row] for row in cursor.fetchall()
+        ]
 
 
 def month_of(ordinal):

@@ -86,9 +86,9 @@ def confirm_bases(actor: Actor, *, organisation: Organisation, bases: Collection
     found = sorted(rows.values_list("person_id", "since_on"))
     people = [person for person, _since in found]
     for person, since in found:
-        Base.objects.filter(
-            person_id=person, since_on=since, replaced=0, confirmed_on__isnull=False
-        ).update(replaced=1)
+        Base.objects.filter(person_id=person, since_on=since, replaced=0, confirmed_on__isnull=False).update(
+            replaced=1
+        )
     count = rows.update(confirmed_on=today_of(now), confirmed_by=actor.name)
     refuse_if(
         None

@@ -54,9 +54,7 @@ def raised(
 ) -> Voucher | None:
     """Charge what is not charged yet. `whole`: the month counts as entered, were there nothing due at all."""
     moves = moves_of(planned, month, _paid_before(book, planned, month))
-    entered = DuesEffect.objects.filter(
-        organisation_id=book.organisation_id, month_on=month.first, charged=1
-    )
+    entered = DuesEffect.objects.filter(organisation_id=book.organisation_id, month_on=month.first, charged=1)
     counts = whole and not entered.exists()
     if not moves and not counts:
         return None

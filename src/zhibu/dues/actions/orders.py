@@ -175,7 +175,11 @@ def reconcile(actor: Actor, *, door: Platform, day: date, now: datetime) -> Reco
     known = {number: order for number, order in after.items() if order}
     found = Reconciled(
         len(told),
-        sum(1 for number, order in known.items() if order.state == OrderState.PAID and before[number] != "paid"),
+        sum(
+            1
+            for number, order in known.items()
+            if order.state == OrderState.PAID and before[number] != "paid"
+        ),
         tuple(sorted(number for number, order in known.items() if order.state == OrderState.REVIEW)),
         tuple(sorted(set(after) - set(known))),
         tuple(sorted(set(ours.values_list("number", flat=True)) - {each.number for each in told})),

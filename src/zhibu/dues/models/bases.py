@@ -48,11 +48,13 @@ class Base(models.Model):
         db_table = "zb_dues_base"
         constraints = (
             models.UniqueConstraint(
-                fields=["person", "since_on"], condition=models.Q(replaced=0, confirmed_on__isnull=False),
+                fields=["person", "since_on"],
+                condition=models.Q(replaced=0, confirmed_on__isnull=False),
                 name="zb_dues_base_in_force_once",
             ),
             models.UniqueConstraint(
-                fields=["person", "since_on"], condition=models.Q(replaced=0, confirmed_on__isnull=True),
+                fields=["person", "since_on"],
+                condition=models.Q(replaced=0, confirmed_on__isnull=True),
                 name="zb_dues_base_waiting_once",
             ),
         )

@@ -93,7 +93,9 @@ def owed(person: int) -> int:
     return sum(max(0, each.open_fen) for each in of_person(person).values())
 
 
-def of_people(people: Iterable[int], months: Iterable[Month], organisation: int | None = None) -> dict[Key, Balance]:
+def of_people(
+    people: Iterable[int], months: Iterable[Month], organisation: int | None = None
+) -> dict[Key, Balance]:
     """Some months of some members, wherever charged, or as charged in one branch."""
     rows = DuesPosting.objects.filter(
         person_id__in=list(people), month_on__in=[each.first for each in months]

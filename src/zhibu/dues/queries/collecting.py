@@ -140,7 +140,9 @@ class BaseRow:
 
 
 def bases(
-    organisation: Organisation, today: date, figures: Mapping[int, tuple[int | None, int | None]] | None = None
+    organisation: Organisation,
+    today: date,
+    figures: Mapping[int, tuple[int | None, int | None]] | None = None,
 ) -> list[BaseRow]:
     """Members of a branch with their bases, confirmed and waiting; with the figures when they were asked for."""
     members = members_now(organisation)

@@ -126,7 +126,9 @@ def number_of(row: DuesPosting) -> str:
 def receipt_rows(voucher: int, person: int) -> list[DuesPosting]:
     """The lines of one receipt."""
     rows = DuesPosting.objects.filter(voucher_id=voucher, person_id=person, reverses__isnull=True)
-    return list(rows.select_related("voucher", "organisation", "person", "reversed_by__voucher").order_by("line"))
+    return list(
+        rows.select_related("voucher", "organisation", "person", "reversed_by__voucher").order_by("line")
+    )
 
 
 def orders(person: int) -> list[PayOrder]:
