@@ -139,6 +139,7 @@ PICTURES = (
     Picture("dues.jpg", "shuji", "/dues/"),
     Picture("dues-month.jpg", "shuji", "/dues/collect/"),
     Picture("dues-mine.jpg", "dangyuan", "/dues/mine/", phone=True),
+    Picture("dues-disclose.jpg", "shuji", "/life/dues/?year=2026"),
     Picture("dues-branches.jpg", "jituan", "/dues/branches/?month=2026-10"),
     Picture("notices.jpg", "jituan", "/notices/"),
     Picture("board-phone.jpg", "shuji", "/notices/board/", follow(BOARD), phone=True),

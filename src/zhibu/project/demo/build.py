@@ -121,11 +121,8 @@ class Builder:
              *seal_id(p.id_number), *seal_phone(p.phone), _day(p.joined), _day(p.full))
             for p in self.shape.people
         ))  # fmt: skip
-        insert(
-            PhoneToken,
-            ("person_id", "token"),
-            ((p.id, token) for p in self.shape.people for token in phone_tokens(p.phone)),
-        )
+        tokens = ((p.id, token) for p in self.shape.people for token in phone_tokens(p.phone))
+        insert(PhoneToken, ("person_id", "token"), tokens)
 
     def _belonging(self) -> None:
         names = (
