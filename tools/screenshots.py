@@ -31,7 +31,7 @@ TODAY, SEED, BRANCHES = "2026-11-21", 1, 60
 QUARTER = "2026Q3"  # the last one that was finished on that day
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 TALLEST = {"desk": 1240, "phone": 1100}  # pixels; a longer page is cut there
-QUALITY = 80
+QUALITY = 62
 
 Step = Callable[[Any], None]
 

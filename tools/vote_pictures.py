@@ -35,7 +35,7 @@ class Hall:
         wanted = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size(size | {"height": max(size["height"], min(wanted, tallest))})
         page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
-        page.screenshot(path=IMAGES / name, type="jpeg", quality=QUALITY - 18)
+        page.screenshot(path=IMAGES / name, type="jpeg", quality=QUALITY)
         page.set_viewport_size(size)
         self.took(page, name)
 
