@@ -37,6 +37,12 @@ def short_zh(kind: str) -> str:
     return found.short.zh if found else kind
 
 
+def template_zh(kind: str) -> str:
+    """The template of the minutes of a kind, in Chinese, as they are filed; empty when it has none."""
+    found = known().get(kind)
+    return found.minutes.zh if found and found.minutes else ""
+
+
 def expecting(*expects: Expects) -> frozenset[str]:
     """The kinds held with these rolls."""
     return frozenset(name for name, kind in known().items() if kind.expects in expects)

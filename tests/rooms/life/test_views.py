@@ -238,6 +238,16 @@ class TestConflict:
         assert "李写的另一段" in text
         session.refresh_from_db()
         assert session.minutes == "王写的一段"
+        assert page.context["who"] == "王副书记"
+        # one's own words are in the form, on the version that is there now: to be saved again after comparing
+        again = form_of(page)
+        assert (again["minutes"], again["version"]) == ("李写的另一段", str(session.version))
+        assert (
+            enter(town.people["li"]).post(url, again | {"minutes": "王写的一段\n李写的另一段"}).status_code
+            == 302
+        )
+        session.refresh_from_db()
+        assert session.minutes == "王写的一段\n李写的另一段"
 
     def test_autosave_keeps_a_draft_and_offers_it(self, town, enter, now):
         session = actions.record(
@@ -248,7 +258,25 @@ class TestConflict:
         data = form_of(client.get(url)) | {"minutes": "写到一半"}
         assert client.post(url, data, headers={"X-Zhibu-Autosave": "1"}).status_code == 204
         assert "写到一半" in client.get(url).content.decode()
-        assert "写到一半" not in enter(town.people["wang"]).get(url).content.decode()
+        other = enter(town.people["wang"]).get(url).content.decode()
+        assert "写到一半" not in other
+        assert "李书记也在写这份记录" in other
+        draft = enter(town.people["li"]).get(f"{url}?draft=1")
+        assert form_of(draft)["minutes"] == "写到一半"
+        assert enter(town.people["li"]).post(url, form_of(draft)).status_code == 302
+        session.refresh_from_db()
+        assert session.minutes == "写到一半"
+
+    def test_the_template_of_the_kind_is_offered_and_is_no_minutes(self, town, enter, now):
+        session = actions.record(
+            town.li, organisation=town.mining, kind="committee_meeting", held=Held(DAY), now=now, close=False
+        )
+        client, url = enter(town.people["li"]), f"/life/{session.pk}/minutes/"
+        data = form_of(client.get(url))
+        assert data["minutes"].startswith("一、传达学习")
+        client.post(url, data | {"place": "井口"})
+        session.refresh_from_db()
+        assert (session.place, session.minutes) == ("井口", "")
 
 
 SESSION_PAGE = 13

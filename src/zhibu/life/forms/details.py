@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from zhibu.core.norms.sessions import GivenKind
+from zhibu.core.refusal import Force
 from zhibu.life import details, kinds
 from zhibu.ui import fields
 from zhibu.ui.language import pick
@@ -42,21 +43,22 @@ def own_fields(form: forms.Form) -> list[Any]:
     return [form[name] for name in form.fields if name.startswith(PREFIX) and "." not in name]
 
 
-def matter_fields(form: forms.Form, kind: str) -> list[tuple[str, list[Any]]]:
-    """The bound fields of each matter under its title."""
+def matter_fields(form: forms.Form, kind: str) -> list[tuple[str, str, list[Any]]]:
+    """The bound fields of each matter: its tag, its title, the fields."""
     found = []
     for tag in details.all_tags(kind):
         matter = kinds.matter(tag, kind)
         if matter:
             bound = [form[f"{PREFIX}{tag}.{each.id}"] for each in matter.fields]
-            found.append((pick(matter.title), bound))
+            found.append((tag, pick(matter.title), bound))
     return found
 
 
 def _field(each: details.Asked, people: Sequence[Any]) -> forms.Field:
     given = each.given
     known: dict[str, Any] = {"label": each.title, "required": False}
-    known["help_text"] = pick(given.help) if given.help else ""
+    notes = [pick(given.help) if given.help else "", _("归档前必填") if given.needed is Force.MUST else ""]
+    known["help_text"] = _("，").join(filter(None, notes))
     match given.kind:
         case GivenKind.NUMBER:
             return forms.IntegerField(min_value=0, max_value=1_000_000, **known)

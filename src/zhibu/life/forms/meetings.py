@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.days import parse_day
+from zhibu.life import kinds
 from zhibu.life.forms.details import add_details, details_of
 from zhibu.life.imports import Absence, parse_absences
 from zhibu.life.models import AgendaTag, AttendanceState, Session
@@ -225,7 +226,15 @@ class MinutesForm(forms.Form):
     def __init__(self, *args: Any, session: Session, people: list[Any], **kwargs: Any) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
+        self.template = kinds.template_zh(session.kind)
+        if not session.minutes:
+            self.initial["minutes"] = self.template
         add_details(self, session.kind, people=people, values=session.details)
+
+    def clean_minutes(self) -> str:
+        """A template nobody has written into is no minutes."""
+        text: str = self.cleaned_data["minutes"]
+        return "" if text.split() == self.template.split() else text
 
     def values(self) -> dict[str, Any]:
         """What was typed, as the act takes it."""

@@ -18,7 +18,10 @@ MATERIAL = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 class TalkForm(forms.Form):
     """That two people talked. There is no field for what was said."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("谈话类别"), choices=TalkKind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("谈话类别"), choices=[("", gettext_lazy("按谈话对象自动判断")), *TalkKind.choices],
+        required=False,
+    )  # fmt: skip
     person = fields.Person(label=gettext_lazy("谈话对象"))
     talker = fields.Person(label=gettext_lazy("谈话人"))
     held_on = fields.Day(label=gettext_lazy("谈话日期"))
@@ -28,14 +31,29 @@ class TalkForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, people: list[Expected], talkers: list[Expected], today: date, **kwargs: Any
+        self,
+        *args: Any,
+        activists: list[Expected],
+        members: list[Expected],
+        today: date,
+        **kwargs: Any,
     ) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
+        self.activists = {each.person for each in activists}
+        people, talkers = activists + members, members
         self.fields["person"].people = [each.choice for each in people]
         self.fields["talker"].people = [each.choice for each in talkers]
         self.fields["held_on"].latest = today
         self.fields["held_on"].widget.attrs["max"] = today.isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        """A talk with an activist is an activist's talk, any other is one between members, unless told otherwise."""
+        values: dict[str, Any] = super().clean() or {}
+        if not values.get("kind"):
+            of_activist = values.get("person") in self.activists
+            values["kind"] = TalkKind.ACTIVIST_TALK.value if of_activist else TalkKind.HEART_TO_HEART.value
+        return values
 
 
 class ExaminationForm(forms.Form):

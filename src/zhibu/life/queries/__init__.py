@@ -17,7 +17,7 @@ from zhibu.life.queries.calendar import (
 from zhibu.life.queries.clashes import Clash, Known, Meant, holiday_names, known, meant
 from zhibu.life.queries.closing import wanting
 from zhibu.life.queries.conducting import Calling, calling, items_in_progress
-from zhibu.life.queries.details import Shown, Stage, people_of, shown, stages
+from zhibu.life.queries.details import Shown, Stage, people_of, shown, stages, tags_of
 from zhibu.life.queries.feeds import calendar_of, digest_of, feed_at, feed_of
 from zhibu.life.queries.following import decided, followed
 from zhibu.life.queries.holding import (
@@ -99,9 +99,11 @@ from zhibu.life.queries.sessions import (
     draft_of,
     kind_choices,
     last_of_kind,
+    last_writer,
     late_after,
     listed,
     minutes_initial,
+    others_writing,
     same_day,
     session_for,
     session_of_item,
@@ -179,6 +181,7 @@ __all__ = [
     "kind_choices",
     "known",
     "last_of_kind",
+    "last_writer",
     "late_after",
     "letters_about",
     "listed",
@@ -194,6 +197,7 @@ __all__ = [
     "of_committee",
     "of_group",
     "online_of",
+    "others_writing",
     "own_invitations",
     "paper_of",
     "papers_of",
@@ -223,6 +227,7 @@ __all__ = [
     "stages",
     "state_marks",
     "stretch",
+    "tags_of",
     "talks",
     "told",
     "told_lately",

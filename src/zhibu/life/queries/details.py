@@ -56,6 +56,11 @@ def people_of(session: Session) -> list[tuple[int, str]]:
     return [(person, name) for person, name in rows]
 
 
+def tags_of(session: Session) -> list[str]:
+    """What the items of a meeting are about."""
+    return list(session.agenda.values_list("tag", flat=True))
+
+
 def stages(session: Session) -> list[Stage]:
     """The stages of a campaign: the meetings of the branch of the same kind and name, each at its stage."""
     kind = kinds.known().get(session.kind)

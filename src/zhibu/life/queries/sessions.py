@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhibu import rulebook
+from zhibu.accounts.models import User
 from zhibu.ballots.models import Ballot
 from zhibu.ballots.queries import decided
 from zhibu.core.authority import Actor
@@ -23,6 +24,7 @@ from zhibu.life.details import all_tags, asked
 from zhibu.life.models import MinutesDraft, Remark, Session, SessionState
 from zhibu.life.queries.holding import by_item, decisions_of, remarks_of
 from zhibu.record.fields import DayField
+from zhibu.record.models import Entry
 
 LISTED = (
     "id", "kind", "state", "title", "planned_on", "starts_at", "held_on", "place", "expected_count", "present_count",
@@ -187,6 +189,20 @@ def draft_of(session: Session, user: int) -> dict[str, Any] | None:
     rows = MinutesDraft.objects.filter(session=session, user=user)
     row = rows.values("values", "based_on", "saved_at").first()
     return dict(row) if row else None
+
+
+def others_writing(session: Session, user: int, since: datetime) -> list[tuple[str, datetime]]:
+    """Who else is writing these minutes: names, and when their words were kept last."""
+    rows = MinutesDraft.objects.filter(session=session, saved_at__gte=since).exclude(user=user)
+    drafts = dict(rows.values_list("user", "saved_at"))
+    people = User.objects.filter(pk__in=drafts).values_list("pk", "person__name", "username")
+    return [(name or username, drafts[pk]) for pk, name, username in people]
+
+
+def last_writer(session: Session) -> str:
+    """Who changed a meeting last, by the record."""
+    rows = Entry.objects.filter(subject_table="zb_session", subject_id=session.pk)
+    return rows.order_by("-id").values_list("actor_name", flat=True).first() or ""
 
 
 def minutes_initial(session: Session) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
 
 QUARTERS = 6
-NOT_KEPT = {"csrfmiddlewaretoken", "zb_token"}
 STATES = ("open", "closed", "late", "cancelled")
 
 
@@ -92,31 +91,6 @@ def agenda_item(request: HttpRequest, pk: int) -> HttpResponse:
     response = redirect("life:session", session_id)
     response["Location"] += f"#item-{pk}"
     return response
-
-
-@door("life.edit_minutes")
-def edit_minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Minutes being written; what is typed is kept every few seconds."""
-    found = queries.session_for(request.actor, pk)
-    now = clock.now(request)
-    if request.headers.get("X-Zhibu-Autosave"):
-        kept = {name: str(value) for name, value in request.POST.items() if name not in NOT_KEPT}
-        version = int(kept["version"]) if kept.get("version", "").isdecimal() else found.version
-        actions.keep_draft(request.actor, session=found, values=kept, version=version, now=now)
-        return HttpResponse(status=204)
-    people = queries.people_of(found)
-    form = forms.MinutesForm(
-        request.POST or None, initial=queries.minutes_initial(found), session=found, people=people
-    )
-    agenda = forms.agenda_forms(request.POST or None, forms.existing(actions.agenda_items(found)))
-    if request.method == "POST" and form.is_valid() and agenda.is_valid():
-        items = forms.items_of(agenda)
-        actions.edit_minutes(request.actor, session=found, agenda=items, now=now, **form.values())
-        messages.success(request, _("记录已保存"))
-        return redirect("life:session", pk)
-    draft = queries.draft_of(found, request.actor.user)
-    context = {"form": form, "agenda": agenda, "session": found, "draft": draft, "crumbs": crumbs(found)}
-    return render(request, "life/edit_minutes.html", context)
 
 
 @door("life.view")

@@ -48,7 +48,7 @@ def record_talk(request: HttpRequest) -> HttpResponse:
     organisation, _group = queries.place_for(
         request.actor, "life.record_talk", reading.number(request, "organisation"), None
     )
-    kind = reading.word(request, "kind", list(TalkKind.values)) or TalkKind.ACTIVIST_TALK.value
+    kind = reading.word(request, "kind", list(TalkKind.values))
     members = queries.roll(organisation, "general_meeting", today)
     people = queries.activists(organisation, today)
     initial = {
@@ -58,7 +58,7 @@ def record_talk(request: HttpRequest) -> HttpResponse:
         "person": reading.number(request, "person"),
     }
     form = forms.TalkForm(
-        request.POST or None, people=people + members, talkers=members, today=today, initial=initial
+        request.POST or None, activists=people, members=members, today=today, initial=initial
     )
     if request.method == "POST" and form.is_valid():
         actions.record_talk(

@@ -1,5 +1,8 @@
 // Forms: sent once, saved by themselves where asked, not left unsaved by accident.
+import { keep } from "./keep.js";
+
 const SAVE_AFTER = 5000;
+const AGAIN_AFTER = 15000;
 
 function changed(form) {
   return new URLSearchParams(new FormData(form)).toString();
@@ -38,6 +41,7 @@ function autosave(form) {
       const time = new Date().toTimeString().slice(0, 5);
       note.textContent = answer?.ok ? note.dataset.saved.replace("%s", time) : note.dataset.failed;
     }
+    if (!answer?.ok) timer = setTimeout(save, AGAIN_AFTER);
   };
   const later = () => {
     clearTimeout(timer);
@@ -47,6 +51,19 @@ function autosave(form) {
   form.addEventListener("submit", () => clearTimeout(timer));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) save();
+  });
+  addEventListener("online", save);
+}
+
+// A version someone else saved, put into the field it belongs to.
+function take(button) {
+  button.addEventListener("click", () => {
+    const box = document.getElementById(button.dataset.take);
+    const text = document.getElementById(button.dataset.takeFrom);
+    if (!box || !text) return;
+    box.value = text.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
   });
 }
 
@@ -111,11 +128,13 @@ export function startForms(root) {
   for (const form of root.querySelectorAll("form[method=post]:not([data-ready])")) {
     form.dataset.ready = "1";
     if ("guard" in form.dataset) guard(form);
+    if (form.dataset.keep) keep(form);
     if (form.dataset.autosave) autosave(form);
     askWhenNeeded(form);
     tickAll(form);
     if (!form.matches("[hx-post]")) sendOnce(form);
   }
+  for (const button of root.querySelectorAll("[data-take]")) take(button);
   for (const box of root.querySelectorAll("textarea[data-grow]")) {
     const grow = () => {
       box.style.height = "auto";
