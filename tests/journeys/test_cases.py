@@ -371,7 +371,7 @@ def test_a_procedure_of_ones_own_is_one_file(work: Work, tours: Case) -> None:
     # fifteen days ahead, by the file: the workbench says so
     desk = work.page(li, "/")
     assert "红色教育基地：提交申请" in desk
-    assert "2026-09-05" in desk[desk.find("红色教育基地") - 400 :][:400]
+    assert "9月5日前" in desk[desk.find("红色教育基地") - 400 :][:400]
     form = work.page(li, reverse("procedures:take_step", args=[tours.pk, "applied"]))
     assert 'name="v_days"' in form
     assert 'name="v_budget"' in form

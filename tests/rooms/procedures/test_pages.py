@@ -7,7 +7,10 @@ from django.urls import reverse
 
 from tests.people import person
 from tests.rooms.procedures.conftest import at
-from zhibu.procedures import actions
+from zhibu import rulebook
+from zhibu.core.wording import Text
+from zhibu.procedures import actions, queries
+from zhibu.procedures.forms import StepForm
 from zhibu.procedures.models import Case, StepTaken
 from zhibu.procedures.told import Told
 from zhibu.register.models import Post
@@ -158,6 +161,52 @@ def test_every_filter_of_the_list(cast, opened, enter):
         "": 1, "running": 1, "mine": 1, "above": 0, "overdue": 0, "soon": 0, "suspended": 0, "ended": 0, "nonsense": 1,
     }  # fmt: skip
     assert client.get(url("cases"), {"procedure": "trial"}).content.decode().count("data-href") == 1
+
+
+def test_what_is_known_is_filled_in_and_a_branch_needs_no_title(cast, enter):
+    client = enter(cast.people["li"])
+    form = client.get(url("open_case", "commendation")).context["form"]
+    assert form.get_initial_for_field(form.fields["v_year"], "v_year") == 2026
+    assert "title" in form.fields
+    assert "title" not in client.get(url("open_case", "renewal")).context["form"].fields
+
+
+@pytest.mark.parametrize(
+    ("procedure", "step", "replies", "told"),
+    [
+        ("admission", "activist_selected", (), {"v_nominated_by": ("“通过”时必填", "outcome carried")}),
+        # a box may stay unticked, so the interest of a reviewer is not asked for
+        (
+            "innovation_project", "scored", (),
+            {
+                "v_reviewer": ("“合格”时必填", "outcome passed"), "v_points": ("“合格”时必填", "outcome passed"),
+                "v_reason": ("“合格”时必填", "outcome passed"),
+            },
+        ),
+        (
+            "innovation_project", "decided", (("approved", "批准"), ("returned", "退回补充")),
+            {
+                "v_level": ("“批准”时必填", "reply approved"), "v_granted": ("“批准”时必填", "reply approved"),
+            },
+        ),
+        ("admission", "admitted_by_meeting", (), {"v_performance": ("表决通过时必填", ""), "v_signed_by": ("表决通过时必填", "")}),
+    ],
+)  # fmt: skip
+def test_what_is_needed_only_when_a_step_passes_says_so(procedure, step, replies, told):
+    """The field is not asked of a step that does not pass; the browser asks for it with the answers that do."""
+    asked = rulebook.load(()).procedures[procedure].step(step)
+    choices = queries.Choices(
+        people=((1, "甲", "", ""),), sessions=(), organisations=(), replies=tuple((code, Text(word, word)) for code, word in replies),
+        vote="motion" if asked.vote else "", grades=(), written=False, secret=True, expected=None, named={},
+    )  # fmt: skip
+    form = StepForm(step=asked, roles=asked.by[:1], choices=choices, today=OPENED, words={})
+    found = {
+        name: (each.needed, each.widget.attrs.get("data-needed", ""))
+        for name, each in form.fields.items()
+        if name.startswith("v_") and getattr(each, "needed", "")
+    }
+    assert found == told
+    assert not any(form.fields[name].required for name in told)
 
 
 def test_pipeline_and_rules(cast, opened, enter, officer):

@@ -17,6 +17,8 @@ from zhibu.ui.language import pick
 
 MATERIAL = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 REASON = 300
+YEAR = "year"
+"""What is done every year is about this one until somebody says otherwise."""
 
 
 class CaseForm(forms.Form):
@@ -41,9 +43,10 @@ class CaseForm(forms.Form):
             self.fields["title"] = forms.CharField(label=_("事项名称"), max_length=120)
         self.fields["opened_on"] = fields.Day(label=_("立项日期"), latest=today, initial=today)
         for each in procedure.fields:
-            self.fields[f"{PREFIX}{each.id}"] = form_field(
-                each, required=each.required, people=people, organisations=organisations
-            )
+            made = form_field(each, required=each.required, people=people, organisations=organisations)
+            if each.id == YEAR:
+                made.initial = today.year
+            self.fields[f"{PREFIX}{each.id}"] = made
 
     def told(self) -> dict[str, Any]:
         """What was entered, as the act takes it."""
