@@ -40,6 +40,8 @@ def work(
             base_url=live_server.url, viewport=PHONE if small else DESK, locale="zh-CN", timezone_id="Asia/Shanghai", **more
         )  # fmt: skip
         context.set_default_timeout(15_000)
+        # the first page of a server that has just begun
+        context.set_default_navigation_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
