@@ -39,8 +39,10 @@ from .books import write_books
 from .bulk import insert, reset_sequences
 from .cases import Cases
 from .coming import Coming
+from .letters import Mail
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
+from .study import Studies
 
 Say = Callable[[str], None]
 MODELS = (
@@ -91,12 +93,14 @@ class Builder:
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
         Cases(shape, doings, self.ways).write(self.say)
         reset_sequences(MODELS)
+        Studies(shape, self.seed).write()
         self.say("写入留痕 …")
         self._record()
         Boards(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
         kept = {each.organisation.id for each in self._by_manner().values()}
         Register(shape, kept, set(self.ways)).fill()
         Coming(shape, self._by_manner().get("ordinary"), today=self.today).fill()
+        Mail(shape, self._by_manner().get("ordinary"), today=self.today).fill()
         self._assess()
         return self._accounts()
 

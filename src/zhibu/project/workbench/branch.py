@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 from .cases import case_lines
 from .lines import SHOWN, Line, Waiting, coming, day_told, letters_waiting, objections_waiting
+from .mail import mail_waiting
 from .undertakings import to_confirm, undertaking_lines
 
 
@@ -75,6 +76,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         (
             *letters_waiting(actor),
             *objections_waiting(actor),
+            *mail_waiting(actor, today),
             *to_confirm(actor, branch),
             *_branch_waiting(actor, branch, quarter),
         ),

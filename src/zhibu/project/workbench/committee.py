@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 from .cases import answers
 from .lines import SHOWN, Waiting, objections_waiting
+from .mail import mail_waiting
 from .undertakings import of_committee
 
 
@@ -100,7 +101,7 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
     waiting = (*answered, *undertaken, *waiting)
     owing = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
-        committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *waiting),
+        committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *mail_waiting(actor, today), *waiting),
         _named(committee, owing[:SHOWN]), len(owing), max(0, len(owing) - SHOWN), tuple((key, pick(title), share) for key, title, share in weak),
         assessment.scheme_told("five_good_average", last), assessment.scheme_told("weak_below", last),
     )  # fmt: skip

@@ -34,6 +34,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "labels": dict(MaterialKind.choices), "subject_labels": dict(Subject.choices),
         "audiences": dict(Audience.choices), "tags": queries.tags_used(request.actor),
         "may_publish": policies.holds_anywhere(request.actor, "study.publish_material"),
+        "may_keep_hours": policies.holds_anywhere(request.actor, "study.record_training"),
     }  # fmt: skip
     if question:
         rows = queries.seen(request.actor, **narrow)

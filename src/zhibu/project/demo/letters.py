@@ -1,0 +1,104 @@
+"""Letters and bulletins of the demo, through the acts: asked, answered, published, waiting, overdue; written and reviewed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from zhibu.core.authority import Actor, Mandate, Reach
+from zhibu.letters import actions
+from zhibu.register.models import Organisation
+
+from .shape import BranchShape, Shape
+
+BRANCHES = 8
+ASKED = (
+    ("预备期从哪一天算起，什么时候写转正申请？", "预备期从支部大会通过之日算起，一年。预备期满前一个月内写转正申请，交给党小组或支部。", "预备期怎么算，何时申请转正？"),
+    ("组织关系转到外省，介绍信要自己带去吗？", "通过系统办理的不用纸质介绍信，由支部在网上发起，对方接收后即完成。", "组织关系转出要不要带介绍信？"),
+    ("倒班赶不上支部大会，怎么补课？", "可以看会议记录和材料，在两周内找党小组长补学，支部登记为补学。", "倒班党员没赶上会议怎么补？"),
+    ("退休以后党费按什么交？", "按基本养老金为基数，比例见党费收缴规定；有困难的可以申请减免。", "退休党员党费怎么交？"),
+)  # fmt: skip
+WAITING = ("想了解入党积极分子培训什么时候办？", "党员活动室晚班能不能用？", "家属区楼道灯坏了，该找谁反映？")
+BULLETINS = (
+    ("news", "支部开展“现场查隐患”主题党日", "党员带头到三个作业点查隐患，当场整改七处，其余两处定人定期。\n班组反映：查得细、讲得清、改得快。"),
+    ("policy", "发展党员新规：公示期怎么算", "公示期不少于五个工作日，节假日不算在内。\n公示期内任何人都可以署名或不署名反映情况，支部核实后答复。"),
+    ("outcome", "合理化建议见成效：一季度节电八千度", "职工建议把空载风机改为联动控制，支部立项、班组实施、财务核算，一季度节电八千度。"),
+    ("exemplar", "身边典型：守好交接班的那一刻钟", "当班班长坚持提前一刻钟到岗，设备状态、隐患、注意事项逐项交清，三年无差错。"),
+)  # fmt: skip
+
+
+class Mail:
+    """Letters to the first branches and to the committee above, and what they publish."""
+
+    def __init__(self, shape: Shape, first: BranchShape | None, *, today: date) -> None:
+        ordered = [*([first] if first else []), *(b for b in shape.branches if b is not first)]
+        usable = [b for b in ordered if b.organisation.closed is None and b.organisation.founded is None]
+        self.branches = [b for b in usable if len(b.posts) > 2][:BRANCHES]
+        self.shape, self.today = shape, today
+        self.names = {person.id: person.name for person in shape.people}
+
+    def fill(self) -> None:
+        """Every branch a few; the committee of all the explanations of policy."""
+        nodes = Organisation.objects.in_bulk([b.organisation.id for b in self.branches])
+        for number, branch in enumerate(self.branches):
+            node = nodes[branch.organisation.id]
+            clerk, secretary = (
+                self._actor(branch, 2, "publicity_officer"),
+                self._actor(branch, 0, "secretary"),
+            )
+            self._letters(node, secretary, number)
+            self._bulletins(node, clerk, secretary, number)
+        root = Organisation.objects.get(pk=self.shape.organisations[0].id)
+        officers = [self._officer(root, place) for place in (0, 1)]
+        self._bulletins(root, officers[0], officers[1], 1, kinds=("policy", "outcome"))
+
+    def _actor(self, branch: BranchShape, place: int, post: str) -> Actor:
+        person, node = branch.posts[place][0], branch.organisation
+        mandate = Mandate(post, node.id, node.path, frozenset({"letters.*"}), Reach.OWN)
+        return Actor(-person, person, self.names[person], (mandate,))
+
+    def _officer(self, root: Organisation, place: int) -> Actor:
+        person = self.shape.officers[min(place, len(self.shape.officers) - 1)][1]
+        mandate = Mandate("committee_officer", root.pk, root.path, frozenset({"letters.*"}), Reach.BELOW)
+        return Actor(-person - place, person, self.names[person], (mandate,))
+
+    def _at(self, days_ago: int, hour: int = 9) -> datetime:
+        return datetime.combine(
+            self.today - timedelta(days=days_ago), time(hour), timezone.get_current_timezone()
+        )
+
+    def _letters(self, node: Organisation, secretary: Actor, number: int) -> None:
+        for place in range(2):
+            said, answer, asked = ASKED[(number + place) % len(ASKED)]
+            letter = actions.receive(
+                organisation=node, kind="question", text=said, receipt=f"{node.code}-{place}",
+                now=self._at(40 - place * 9),
+            )  # fmt: skip
+            actions.answer_letter(secretary, letter=letter, answer=answer, now=self._at(37 - place * 9))
+            actions.publish_answer(
+                secretary, letter=letter, asked=asked, answer=answer, now=self._at(36 - place * 9), named=True
+            )
+        actions.receive(
+            organisation=node, kind="question", text=WAITING[number % len(WAITING)], receipt=f"{node.code}-w",
+            now=self._at(12 if number % 4 == 0 else 1),
+        )  # fmt: skip
+        if number % 2 == 0:
+            actions.receive(
+                organisation=node, kind="suggestion", text="建议班前会留五分钟讲一条规程。", name="班组职工",
+                receipt=f"{node.code}-s", now=self._at(3),
+            )  # fmt: skip
+
+    def _bulletins(
+        self, node: Organisation, writer: Actor, reviewer: Actor, number: int, kinds: tuple[str, ...] = ()
+    ) -> None:
+        told = [each for each in BULLETINS if each[0] in kinds] or [
+            BULLETINS[(number + place) % len(BULLETINS)] for place in range(3)
+        ]
+        for place, (kind, title, body) in enumerate(told):
+            made = actions.write_bulletin(
+                writer, organisation=node, kind=kind, title=title, body=body, now=self._at(20 - place * 4)
+            )
+            actions.submit_bulletin(writer, bulletin=made, now=self._at(20 - place * 4, 10))
+            if place < 2:
+                actions.publish_bulletin(reviewer, bulletin=made, now=self._at(19 - place * 4), named=True)
