@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhibu import record
+from zhibu.core import authority
 from zhibu.letters import queries
 
 from .lines import Waiting
@@ -25,8 +27,10 @@ def mail_waiting(actor: Actor, today: date) -> tuple[Waiting, ...]:
         late = ngettext("%(n)d 件已逾期", "%(n)d 件已逾期", overdue) % {"n": overdue} if overdue else ""
         words = ngettext("%(n)d 件来信待答复", "%(n)d 件来信待答复", number) % {"n": number}
         found.append(Waiting(words, late, reverse("letters:letters") + "?state=waiting"))
+    # bulletins come in by acts: what waits for a review is kept until the record grows
+    spans = authority.ranges(actor, "letters.publish_bulletin")
+    submitted = record.kept(("to review", actor.user, spans), lambda: queries.to_review_under(actor))
     found += [
-        Waiting(_("审核发布内容"), title, reverse("letters:bulletin", args=[pk]))
-        for pk, title in queries.to_review_under(actor)
+        Waiting(_("审核发布内容"), title, reverse("letters:bulletin", args=[pk])) for pk, title in submitted
     ]
     return tuple(found)
