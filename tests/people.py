@@ -17,7 +17,7 @@ from zhibu.register.models import Membership, Organisation, Person, Post
 FOUNDED = date(2010, 1, 1)
 JOINED = date(2015, 7, 1)
 
-ALL_OF_A_BRANCH = frozenset({"life.*", "dues.*", "notices.*", "undertakings.*"})
+ALL_OF_A_BRANCH = frozenset({"life.*", "dues.*", "notices.*", "undertakings.*", "home.*", "work.*"})
 OF_A_GROUP = frozenset(
     f"life.{each}"
     for each in ("view", "plan", "convene", "hold", "record", "edit_minutes", "close_minutes", "cancel")
@@ -31,9 +31,15 @@ OF_AN_OFFICER = frozenset(
         "notices.view",
         "undertakings.view",
         "undertakings.oversee",
+        "home.view",
+        "home.oversee",
+        "work.view",
+        "work.oversee",
     }
 )
-OF_A_MEMBER = frozenset({"life.view", "dues.view", "notices.view", "undertakings.view"})
+OF_A_MEMBER = frozenset(
+    {"life.view", "dues.view", "notices.view", "undertakings.view", "home.view", "work.view"}
+)
 
 
 @dataclass

@@ -33,6 +33,8 @@ ROOMS = (
     "undertakings",
     "life",
     "procedures",
+    "home",
+    "work",
     "assessment",
 )
 HAN = re.compile(r"[\u3400-\u9fff]+")

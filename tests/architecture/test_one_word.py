@@ -31,6 +31,8 @@ ROOMS = (
     "letters",
     "procedures",
     "study",
+    "home",
+    "work",
     "assessment",
 )
 # functions that act through another's word, or do nothing yet that needs a trace; the list only shrinks

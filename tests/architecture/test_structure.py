@@ -18,7 +18,7 @@ LAYERS = [
     {"register"},
     {"accounts", "ballots", "notices", "dues", "undertakings"},
     {"life", "letters"},
-    {"procedures", "study"},
+    {"procedures", "study", "home", "work"},
     {"assessment"},
     {"project"},
 ]

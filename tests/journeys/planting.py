@@ -15,6 +15,7 @@ from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfRevi
 from zhibu.ballots.models import Ballot, Choice, Official, Voter
 from zhibu.core.calendar import Quarter
 from zhibu.core.snapshot import plain
+from zhibu.home.models import Fixture, Honour
 from zhibu.letters.models import Bulletin, Missive
 from zhibu.life.imports.report import Finding as LedgerFinding
 from zhibu.life.imports.report import Report as LedgerReport
@@ -50,6 +51,7 @@ from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 from zhibu.search.keeping import keep
 from zhibu.study.models import Material, SelfTest, StudyPlan, StudyPlanItem, StudyRecord, TutorTurn
 from zhibu.undertakings.models import Helper, Step, Undertaking
+from zhibu.work.models import Campaign, Figures, Practice
 
 if TYPE_CHECKING:
     from tests.journeys.planted import Garden
@@ -201,6 +203,7 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     _notices(garden, place, learner)
     _undertaken(place, first, second)
     _studied(place, first)
+    _of_the_unit(place, first)
     _case(place, learner)
     _ballots(place, [first, second])
     dues_entry(
@@ -247,6 +250,39 @@ def _undertaken(place: Organisation, first: Person, second: Person) -> None:
         )  # fmt: skip
         Step.objects.create(undertaking=row, kind="opened", taken_on=QUARTER.first, by_name="x")
         Helper.objects.create(undertaking=row, person=second if owner == first else first)
+
+
+def _of_the_unit(place: Organisation, member: Person) -> None:
+    """Things of the home, honours, figures, a campaign, and a practice that is not shared."""
+    Fixture.objects.create(
+        organisation=place, item="flag", state="worn", seen_on=TODAY, lacking="x", cost_fen=100
+    )
+    for person in (None, member):
+        Honour.objects.create(
+            organisation=place,
+            person=person,
+            title="x",
+            given_by="x",
+            level="city",
+            given_on=QUARTER.last,
+            known_at=KNOWN,
+        )
+    Figures.objects.create(
+        organisation=place, month_on=QUARTER.first, planned=1, done=1, entered_on=TODAY, known_at=KNOWN
+    )
+    Campaign.objects.create(
+        organisation=place, kind="shock_task", title="x", rules="x", opens_on=QUARTER.first, closes_on=QUARTER.last,
+        teams=[], outcome="x", ended_on=QUARTER.last, known_at=KNOWN,
+    )  # fmt: skip
+    Practice.objects.create(
+        organisation=place,
+        field="safety",
+        title="x",
+        problem="x",
+        method="x",
+        shared=0,
+        written_on=QUARTER.last,
+    )
 
 
 def _ballots(place: Organisation, people: list[Person]) -> None:

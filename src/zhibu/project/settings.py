@@ -97,6 +97,8 @@ INSTALLED_APPS = [
     "zhibu.letters",
     "zhibu.procedures",
     "zhibu.study",
+    "zhibu.home",
+    "zhibu.work",
     "zhibu.assessment",
     "django.contrib.auth",
     "django.contrib.contenttypes",

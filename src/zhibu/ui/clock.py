@@ -26,6 +26,11 @@ def today(request: HttpRequest) -> date:
     return timezone.localtime(now(request)).date()
 
 
+def is_pretended() -> bool:
+    """Whether the day is one that was set, for demonstrations and tests."""
+    return bool(getattr(settings, "ZHIBU_TODAY", None))
+
+
 def instant() -> datetime:
     """The instant for what is no request (a command), on the same pretended day."""
     read = timezone.now()

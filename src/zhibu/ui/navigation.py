@@ -48,6 +48,7 @@ AREAS = {
     "life": (_("组织生活"), "calendar-event"),
     "deliberation": (_("议事"), "route"),
     "masses": (_("群众"), "message"),
+    "unit": (_("阵地和生产"), "building-community"),
     "assessment": (_("考核"), "chart-bar"),
 }
 BEHIND_NAME = "system"
@@ -64,6 +65,8 @@ WAYS = (
     Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),
     Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False, area="deliberation"),
     Way(_("来信"), "letters:letters", "mail", "letters.view", wide=False, area="masses"),
+    Way(_("阵地"), "home:inventory", "building-community", "home.view", wide=False, area="unit"),
+    Way(_("中心工作"), "work:quarter", "target", "work.view", wide=False, area="unit"),
     Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False, area="assessment"),
     Way(_("标准"), "assessment:standards", "list-check", "assessment.view", wide=False, area="assessment"),
     Way(_("留痕"), "record:entries", "history", "record.view", area="system"),

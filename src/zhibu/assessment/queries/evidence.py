@@ -14,6 +14,7 @@ from zhibu import analytics
 from zhibu.analytics.evidence import OUTSIDE
 from zhibu.core import authority
 from zhibu.core.norms import ColumnType, Fact, Rulebook
+from zhibu.home.models import HonourLevel
 from zhibu.life import kinds
 from zhibu.life.models import (
     AgendaTag,
@@ -28,6 +29,7 @@ from zhibu.register.models import OrganisationKind, Person, PostKind, Stage
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 from zhibu.undertakings.models import UndertakingState
+from zhibu.work.models import CampaignKind
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -47,6 +49,8 @@ LABELS: Mapping[tuple[str, str], type] = {
     ("memberships", "stage"): Stage,
     ("posts", "kind"): PostKind,
     ("branches", "kind"): OrganisationKind,
+    ("honours", "level"): HonourLevel,
+    ("campaigns", "kind"): CampaignKind,
 }
 
 
@@ -59,6 +63,8 @@ def heading(column: str) -> str:
         "elected_on": _("选举"), "valid_until": _("届满"), "seats": _("职数"), "covers_on": _("所属期"),
         "filed_on": _("归档"), "month_on": _("月份"), "due_fen": _("应交（元）"), "received_fen": _("实交（元）"),
         "in_time_fen": _("按时（元）"), "opens_on": _("开始"), "closes_on": _("截止"), "working_days": _("工作日"),
+        "level": _("级别"), "given_on": _("授予"), "ended_on": _("有结果"), "planned": _("计划"), "done": _("完成"),
+        "cost_plan_fen": _("成本计划（元）"), "cost_fen": _("实际（元）"), "accidents": _("事故"),
         "founded_on": _("成立"), "closed_on": _("撤销"), "opened_on": _("立项"), "due_on": _("期限"),
         "done_on": _("办结"),
     }.get(column, column)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Records a judgement may be tied to: what a branch held and filed in the quarter."""
+"""Records a judgement may be tied to: what a branch held, filed, reached and was given in the quarter."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from zhibu.core import authority
+from zhibu.home.models import Honour
 from zhibu.life import kinds
 from zhibu.life.models import DocumentKind, FiledDocument, Session, SessionState
 from zhibu.ui import formats
+from zhibu.work.models import Campaign, Figures
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -24,7 +27,13 @@ if TYPE_CHECKING:
 
 MOST = 80  # a branch holds some twenty meetings a quarter
 DOCUMENT_KINDS = {str(value): label for value, label in DocumentKind.choices}
-PAGES = {"sessions": "life:session", "documents": "life:document"}
+PAGES = {
+    "sessions": "life:session",
+    "documents": "life:document",
+    "figures": "work:month",
+    "campaigns": "work:campaign",
+    "honours": "home:honour",
+}
 
 Link = tuple[str, int]
 
@@ -62,7 +71,12 @@ def linkable(branch: Organisation, quarter: Quarter) -> list[LinkedRecord]:
     within = Q(filed_on__gte=quarter.first, filed_on__lte=quarter.last) | Q(
         covers_on__gte=quarter.first, covers_on__lte=quarter.last
     )
-    return [*sessions[:MOST], *_documents(within & Q(organisation=branch))[:MOST]]
+    of_unit = [
+        *_figures(Q(organisation=branch, month_on__gte=quarter.first, month_on__lte=quarter.last)),
+        *_campaigns(Q(organisation=branch, ended_on__gte=quarter.first, ended_on__lte=quarter.last)),
+        *_honours(Q(organisation=branch, given_on__gte=quarter.first, given_on__lte=quarter.last)),
+    ]
+    return [*sessions[:MOST], *_documents(within & Q(organisation=branch))[:MOST], *of_unit]
 
 
 def links_of(rows: Iterable[Review | SelfReview | None]) -> dict[int, tuple[Link, ...]]:
@@ -75,21 +89,28 @@ def links_of(rows: Iterable[Review | SelfReview | None]) -> dict[int, tuple[Link
 
 
 def linked(actor: Actor, branch: Organisation, links: Iterable[Link]) -> Mapping[Link, LinkedRecord]:
-    """The records of a branch behind links, in at most two queries; with their page for who may open it."""
-    wanted: dict[str, list[int]] = {"sessions": [], "documents": []}
+    """The records of a branch behind links, in at most a query a table; with their page for who may open it."""
+    wanted: dict[str, list[int]] = {table: [] for table in PAGES}
     for table, key in links:
         wanted.get(table, []).append(key)
+    readers = {
+        "sessions": _sessions, "documents": _documents, "figures": _figures, "campaigns": _campaigns, "honours": _honours,
+    }  # fmt: skip
     found = [
-        *(_sessions(Q(organisation=branch, pk__in=wanted["sessions"])) if wanted["sessions"] else ()),
-        *(_documents(Q(organisation=branch, pk__in=wanted["documents"])) if wanted["documents"] else ()),
+        each
+        for table, keys in wanted.items()
+        if keys
+        for each in readers[table](Q(organisation=branch, pk__in=keys))
     ]
-    opens = authority.may(actor, "life.view", branch.path)
-    return {
-        each.link: LinkedRecord(
-            each.table, each.key, each.told, reverse(PAGES[each.table], args=[each.key]) if opens else ""
-        )
-        for each in found
-    }
+    rooms = {page.partition(":")[0] for page in PAGES.values()}
+    opens = {room for room in rooms if authority.may(actor, f"{room}.view", branch.path)}
+    return {each.link: _opened(each, opens) for each in found}
+
+
+def _opened(record: LinkedRecord, opens: set[str]) -> LinkedRecord:
+    page = PAGES[record.table]
+    url = reverse(page, args=[record.key]) if page.partition(":")[0] in opens else ""
+    return LinkedRecord(record.table, record.key, record.told, url)
 
 
 def _sessions(condition: Q) -> list[LinkedRecord]:
@@ -117,4 +138,31 @@ def _documents(condition: Q) -> list[LinkedRecord]:
     return [
         LinkedRecord("documents", pk, f"{formats.near(day)} {DOCUMENT_KINDS.get(kind, kind)} {title}")
         for pk, kind, day, title in rows[:MOST]
+    ]
+
+
+def _figures(condition: Q) -> list[LinkedRecord]:
+    rows = Figures.objects.filter(condition).order_by("month_on").values_list("pk", "month_on")
+    return [
+        LinkedRecord("figures", pk, f"{formats.month(f'{month:%Y-%m}')} {_('单位数字')}")
+        for pk, month in rows[:MOST]
+    ]
+
+
+def _campaigns(condition: Q) -> list[LinkedRecord]:
+    rows = Campaign.objects.filter(condition, cancelled=0).order_by("ended_on", "pk")
+    return [
+        LinkedRecord(
+            "campaigns", row.pk, f"{formats.near(row.ended_on)} {row.get_kind_display()} {row.title}"
+        )
+        for row in rows[:MOST]
+    ]
+
+
+def _honours(condition: Q) -> list[LinkedRecord]:
+    # what a member does not want shown is nobody's evidence
+    rows = Honour.objects.filter(condition, revoked_on__isnull=True, shown=1).order_by("given_on", "pk")
+    return [
+        LinkedRecord("honours", row.pk, f"{formats.near(row.given_on)} {_('荣誉')} {row.title}")
+        for row in rows[:MOST]
     ]

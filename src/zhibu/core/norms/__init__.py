@@ -42,6 +42,7 @@ from .evidence import (
     Where,
     Window,
 )
+from .home import HomeItem
 from .publications import (
     Publication,
     Reply,
@@ -117,6 +118,7 @@ __all__ = [
     "GradeTerms",
     "Grant",
     "Group",
+    "HomeItem",
     "Layer",
     "Level",
     "Limit",

@@ -16,6 +16,7 @@ from zhibu.core.wording import Text
 from .documents import Document
 from .dues import Levy
 from .evidence import Fact, Table
+from .home import HomeItem
 from .letters import LetterRule
 from .papers import PaperTemplate
 from .procedures import Procedure
@@ -68,6 +69,7 @@ class Rulebook:
     levy: Levy = field(default_factory=Levy)
     # a rulebook kept by an earlier version has none
     publications: Mapping[str, Publication] = field(default_factory=dict)
+    home: Mapping[str, HomeItem] = field(default_factory=dict)
     session_kinds: Mapping[str, SessionKind] = field(default_factory=dict)
     matters: Mapping[str, Matter] = field(default_factory=dict)
     undertakings: Mapping[str, UndertakingKind] = field(default_factory=dict)

@@ -40,6 +40,7 @@ def screen(request: HttpRequest, address: str, only: str = "") -> HttpResponse:
             "square": square(board),
             "board": board,
             "today": today,
+            "pretended": clock.is_pretended(),
         }
         return page("screen", context)
 

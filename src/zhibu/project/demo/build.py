@@ -43,6 +43,7 @@ from .letters import Mail
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
 from .study import Studies
+from .unit import Unit
 
 Say = Callable[[str], None]
 MODELS = (
@@ -92,6 +93,8 @@ class Builder:
         write_books(doings.dues, self.say)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
         Cases(shape, doings, self.ways).write(self.say)
+        unit = Unit(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today)
+        unit.write()
         reset_sequences(MODELS)
         Studies(shape, self.seed).write()
         self.say("写入留痕 …")
@@ -101,6 +104,7 @@ class Builder:
         Register(shape, kept, set(self.ways)).fill()
         Coming(shape, self._by_manner().get("ordinary"), today=self.today).fill()
         Mail(shape, self._by_manner().get("ordinary"), today=self.today).fill()
+        unit.slogans()
         self._assess()
         return self._accounts()
 

@@ -32,6 +32,7 @@ from .cases import case_lines
 from .lines import SHOWN, Line, Waiting, coming, day_told, letters_waiting, objections_waiting
 from .mail import mail_waiting
 from .undertakings import to_confirm, undertaking_lines
+from .unit import unit_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     lines = [
         *undertaking_lines(actor, today, branch),
         *cases,
+        *unit_lines(actor, branch, today),
         *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
     ]
     # what is late comes first, then what is due next, whichever room it is of

@@ -14,13 +14,14 @@ from zhibu.core.refusal import Refusal, Refused
 from zhibu.core.wording import Text
 from zhibu.record.files.archives import office_fault
 from zhibu.record.files.fault import Fault
-from zhibu.record.files.pictures import jpeg_fault, png_fault
+from zhibu.record.files.pictures import bare, jpeg_fault, png_fault
 from zhibu.record.files.words import decoded
 
 MAX_BYTES = 20 * 1024 * 1024
 """Of one file; a scanned document of some thirty pages."""
 
 MATERIAL = frozenset({"xlsx", "docx", "pdf", "png", "jpeg"})
+PICTURES = frozenset({"png", "jpeg"})
 SHEETS = frozenset({"xlsx"})
 READING = MATERIAL | {"txt"}
 """What may stand in a library: plain text as well."""
@@ -71,6 +72,12 @@ def inspect(content: bytes, kinds: Collection[str] = MATERIAL, max_bytes: int = 
     if fault is not None:
         raise refused(fault)
     return Inspected(kind, MEDIA_TYPES[kind], len(content), sha256(content).hexdigest())
+
+
+def picture(content: bytes, max_bytes: int) -> bytes:
+    """A photograph as it may be shown: found sound by `inspect`, and bare of what the camera wrote into it."""
+    inspect(content, PICTURES, max_bytes)
+    return bare(content)
 
 
 def refused(fault: Fault) -> Refused:

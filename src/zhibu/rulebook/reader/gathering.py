@@ -12,6 +12,7 @@ from zhibu.core.norms import (
     Fact,
     Grant,
     Group,
+    HomeItem,
     Layer,
     Limit,
     Publication,
@@ -61,6 +62,7 @@ class Gathering:
     levy: Levy = field(default_factory=Levy)
     dues_examples: list[tuple[Sort, Entry]] = field(default_factory=list)
     publications: dict[str, Publication] = field(default_factory=dict)
+    home: dict[str, HomeItem] = field(default_factory=dict)
     session_kinds: dict[str, SessionKind] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     undertakings: dict[str, UndertakingKind] = field(default_factory=dict)

@@ -23,9 +23,16 @@ LIMITS: Final = (
     "assessment.yaml",
     "ballots.yaml",
     "study.yaml",
+    "work.yaml",
 )
 FOLDERS: Final = ("standards", "calendars", "votes", "dues", "documents", "procedures")
-OPTIONAL: Final = ("publications.yaml", "session_kinds.yaml", "undertakings.yaml", "letters.yaml")
+OPTIONAL: Final = (
+    "publications.yaml",
+    "home.yaml",
+    "session_kinds.yaml",
+    "undertakings.yaml",
+    "letters.yaml",
+)
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 
 

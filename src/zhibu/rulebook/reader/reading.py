@@ -19,6 +19,7 @@ from .entry import Page
 from .evidence import read_tables
 from .facts import read_facts
 from .gathering import Gathering
+from .home import read_home
 from .layers import LIMITS, OVERLAY, SHIPPED, Place, check_files, places
 from .letters import read_letters
 from .overlays import amend
@@ -166,6 +167,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("limits", read_limits),
     ("publications.yaml", read_publications),
     ("letters.yaml", read_letters),
+    ("home.yaml", read_home),
     ("mandates.yaml", read_mandates),
     ("calendars", read_calendar),
     ("standards", _read_norm),
@@ -201,6 +203,8 @@ def _sealed(book: Gathering) -> Rulebook:
         procedures=_in_order(book.procedures),
         levy=book.levy,
         publications=_in_order(book.publications),
+        # in the order in which they are written: that is the order in which one walks through
+        home=dict(book.home),
         session_kinds=_by_place(book.session_kinds),
         matters=_in_order(book.matters),
         undertakings=_in_order(book.undertakings),

@@ -1,0 +1,3 @@
+from tests.town import big_town, enter, now, town
+
+__all__ = ["big_town", "enter", "now", "town"]
