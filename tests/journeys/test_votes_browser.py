@@ -120,7 +120,8 @@ def test_a_branch_elects_its_committee_on_paper(device, hall, voters):
     first, second = queries.tellers(chair.ballot)
     # the tellers do not agree at first: nothing is decided
     sheet = {"issued": there, "returned": there, "void": 1}
-    for place, yes in enumerate((there - 2, there - 1, there // 2 - 1, there - 2)):
+    # a valid paper names three at most, so that sums above three times the valid papers could not be
+    for place, yes in enumerate((there - 2, there - 1, 2, there - 2)):
         sheet |= {f"n{place}_yes": yes, f"n{place}_no": there - 1 - yes, f"n{place}_abstain": 0}
     chair.enter(first, sheet)
     chair.enter(second, {**sheet, "n0_yes": there - 3, "n0_no": 2})
