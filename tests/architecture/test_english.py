@@ -51,7 +51,7 @@ FORMS = {
 }  # fmt: skip
 # the other language says its own name, and the seal is a picture
 OWN = re.compile(
-    r"<select name=\"language\".*?</select>|lang=\"zh-CN\">.*?</button>|<span class=\"zb-seal\"[^>]*>支</span>",
+    r"<select name=\"language\".*?</select>|lang=\"zh-CN\">.*?</button>|<span class=\"(?:zb|pb|sc)-seal\"[^>]*>[支公]</span>",
     re.DOTALL,
 )
 # what a bank wrote and what hangs on a wall in China is marked as Chinese, for whoever has it read aloud

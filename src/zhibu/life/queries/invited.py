@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from zhibu import rulebook
@@ -21,7 +22,7 @@ from zhibu.life.queries.roll import Expected, activists, roll
 from zhibu.record.models import Letter, LetterState
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
-REASONS = ("当班", "出差", "病假", "休假", "外出学习")
+REASONS = (_lazy("当班"), _lazy("出差"), _lazy("病假"), _lazy("休假"), _lazy("外出学习"))
 """Why people are most often away: one tap each."""
 JOINT = ("party_lesson", "themed_day", "group_study", "joint_meeting", "joint_activity", "voluntary_work")
 """Kinds that branches hold together; what is voted on is each branch's own."""

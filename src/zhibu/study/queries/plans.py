@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.authority import Actor, may, may_for_self, ranges
 from zhibu.core.calendar import Month
@@ -22,10 +23,10 @@ MONTHS_AHEAD = 6
 # what a month of study usually is: proposed, and changed at will
 TOGETHER, LESSON, THEMED, ALONE = 120, 90, 60, 60
 _CONTENT = {
-    PlanWay.TOGETHER: "学习党的创新理论和上级会议精神",
-    PlanWay.LESSON: "党课",
-    PlanWay.THEMED_DAY: "主题党日：联系岗位学用结合",
-    PlanWay.SELF_STUDY: "自学党章党规和岗位业务",
+    PlanWay.TOGETHER: _("学习党的创新理论和上级会议精神"),
+    PlanWay.LESSON: _("党课"),
+    PlanWay.THEMED_DAY: _("主题党日：联系岗位学用结合"),
+    PlanWay.SELF_STUDY: _("自学党章党规和岗位业务"),
 }
 
 
@@ -56,12 +57,12 @@ def proposed(year: int, *, alone: bool = False) -> list[Planned]:
     for number in range(1, 13):
         month = date(year, number, 1)
         if alone:
-            items.append(Planned(month, _CONTENT[PlanWay.SELF_STUDY], PlanWay.SELF_STUDY, ALONE))
+            items.append(Planned(month, str(_CONTENT[PlanWay.SELF_STUDY]), PlanWay.SELF_STUDY, ALONE))
             continue
-        items.append(Planned(month, _CONTENT[PlanWay.TOGETHER], PlanWay.TOGETHER, TOGETHER))
-        items.append(Planned(month, _CONTENT[PlanWay.THEMED_DAY], PlanWay.THEMED_DAY, THEMED))
+        items.append(Planned(month, str(_CONTENT[PlanWay.TOGETHER]), PlanWay.TOGETHER, TOGETHER))
+        items.append(Planned(month, str(_CONTENT[PlanWay.THEMED_DAY]), PlanWay.THEMED_DAY, THEMED))
         if number % 3 == 2:
-            items.append(Planned(month, _CONTENT[PlanWay.LESSON], PlanWay.LESSON, LESSON))
+            items.append(Planned(month, str(_CONTENT[PlanWay.LESSON]), PlanWay.LESSON, LESSON))
     return items
 
 

@@ -37,6 +37,7 @@ for _filter in (
     formats.masked,
     formats.share,
     formats.near,
+    formats.official_day,
 ):
     register.filter(_filter.__name__, _filter)
 register.filter("pick", picked)
