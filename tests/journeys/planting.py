@@ -31,6 +31,8 @@ from zhibu.life.models import (
     Session,
     Talk,
 )
+from zhibu.life.models.missing import Exemption, MakeUp, Voice
+from zhibu.life.models.mobile import Contact, MobileCard
 from zhibu.notices.models import Notice, NoticeSheet, Objection, Posting
 from zhibu.procedures.models import Case, CaseEvent, CasePaper, StepTaken
 from zhibu.record import vault
@@ -204,6 +206,7 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     _undertaken(place, first, second)
     _studied(place, first)
     _of_the_unit(place, first)
+    _missed(place, first, second)
     _case(place, learner)
     _ballots(place, [first, second])
     dues_entry(
@@ -238,6 +241,41 @@ def _studied(place: Organisation, first: Person) -> None:
     )  # fmt: skip
     Bulletin.objects.create(
         organisation=place, kind="news", title="x", body="x", state="submitted", author=first, author_user=0
+    )
+
+
+def _missed(place: Organisation, first: Person, second: Person) -> None:
+    """Somebody was not there, made it up, wrote, is exempt; somebody is away and was called."""
+    session = Session.objects.filter(organisation=place).order_by("id").first()
+    MakeUp.objects.create(
+        session=session, organisation=place, person=second, way="talk", held_on=QUARTER.first, done_on=QUARTER.last,
+        entered_on=QUARTER.last, known_at=KNOWN,
+    )  # fmt: skip
+    Exemption.objects.create(
+        organisation=place,
+        person=second,
+        ground="old",
+        since=QUARTER.last,
+        entered_on=QUARTER.last,
+        known_at=KNOWN,
+    )
+    for kind in ("question", "finding"):
+        Voice.objects.create(
+            organisation=place, person=second, session=session, kind=kind, sent_on=QUARTER.last
+        )
+    spell = MobileSpell.objects.filter(organisation=place).first() or MobileSpell.objects.create(
+        person=first, organisation=place, since=LONG_AGO
+    )
+    MobileCard.objects.create(
+        spell=spell, organisation=place, person=spell.person, city=place.code, kept_on=TODAY
+    )
+    Contact.objects.create(
+        organisation=place,
+        person=spell.person,
+        way="phone",
+        reached=1,
+        held_on=QUARTER.last,
+        entered_on=QUARTER.last,
     )
 
 

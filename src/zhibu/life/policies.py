@@ -58,6 +58,15 @@ def may_act(actor: Actor, verb: str, place: Organisation) -> Refusal | None:
     )
 
 
+def may_for_own(actor: Actor, verb: str) -> Refusal | None:
+    """The mandate over one's own things: any reach will do, for the act itself looks at the own person alone."""
+    if actor.person is None:
+        return Refusal("life.nobody", _("这个账号没有关联党员"), remedy=_("请联系党支部"))
+    if reaches(actor, verb):
+        return None
+    return Refusal("life.members_only", _("这是党员办的事"), remedy=_("请联系党支部"))
+
+
 def may_act_on(actor: Actor, verb: str, session: Session) -> Refusal | None:
     """As `may_act`, at the place of a meeting; its chair may always close its minutes."""
     if verb == "life.close_minutes" and actor.person is not None and actor.person == session.chair_id:
@@ -86,6 +95,7 @@ STEPS = (
     ("life.cancel", OPEN),
     ("life.correct", (SessionState.CLOSED,)),
     ("life.follow_up", (SessionState.HELD, SessionState.CLOSED)),
+    ("life.record_make_up", (SessionState.HELD, SessionState.CLOSED)),
 )
 """What may be done with a meeting in which state."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zhibu.life.views import (
+    away,
     calendar,
     convening,
     disclosing,
@@ -12,6 +13,7 @@ from zhibu.life.views import (
     ledger,
     meetings,
     minutes,
+    missed,
     notice,
     papers,
     plans,
@@ -23,6 +25,24 @@ from zhibu.life.views import (
 
 app_name = "life"
 urlpatterns = [
+    path("missed/", missed.missed, name="missed"),
+    path("missed/<int:pk>/", missed.missed_session, name="missed_session"),
+    path("missed/<int:pk>/made-up/", missed.report_make_up, name="report_make_up"),
+    path("voices/write/", missed.write_voice, name="write_voice"),
+    path("voices/<int:pk>/answer/", missed.answer_voice, name="answer_voice"),
+    path("absentees/", missed.absentees, name="absentees"),
+    path("<int:pk>/make-up/", missed.record_make_up, name="record_make_up"),
+    path("make-ups/<int:pk>/confirm/", missed.confirm_make_up, name="confirm_make_up"),
+    path("make-ups/<int:pk>/return/", missed.return_make_up, name="return_make_up"),
+    path("exempt/", missed.exempt, name="exempt"),
+    path("exempt/<int:pk>/end/", missed.end_exemption, name="end_exemption"),
+    path("my-away/", away.my_away, name="my_away"),
+    path("my-away/keep/", away.keep_own_card, name="keep_own_card"),
+    path("my-away/send/", away.send_finding, name="send_finding"),
+    path("away/", away.away, name="away"),
+    path("away/<int:pk>/", away.away_member, name="away_member"),
+    path("away/<int:pk>/contact/", away.record_contact, name="record_contact"),
+    path("away/<int:pk>/card/", away.keep_card, name="keep_card"),
     path("", meetings.sessions, name="sessions"),
     path("record/", recording.record, name="record"),
     path("plan/", convening.plan, name="plan"),

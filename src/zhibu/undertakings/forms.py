@@ -40,6 +40,8 @@ class UndertakeForm(forms.Form):
         self.fields["problem"].required = kind.answers_problem
         if not kind.answers_problem:
             del self.fields["problem"]
+        else:
+            self.order_fields(["problem", "text"])
         self.fields["about"].required = kind.about_person
         if not kind.about_person:
             del self.fields["about"]

@@ -24,6 +24,7 @@ from zhibu.life.models import (
     SessionState,
     TalkKind,
 )
+from zhibu.life.models.missing import MakeUpState
 from zhibu.notices.models import NoticeKind
 from zhibu.register.models import OrganisationKind, Person, PostKind, Stage
 from zhibu.ui import formats
@@ -46,6 +47,7 @@ LABELS: Mapping[tuple[str, str], type] = {
     ("documents", "kind"): DocumentKind,
     ("notices", "kind"): NoticeKind,
     ("undertakings", "state"): UndertakingState,
+    ("make_ups", "state"): MakeUpState,
     ("memberships", "stage"): Stage,
     ("posts", "kind"): PostKind,
     ("branches", "kind"): OrganisationKind,

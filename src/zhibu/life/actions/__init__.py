@@ -1,5 +1,6 @@
 """Everything that is done in the room of organisational life."""
 
+from zhibu.life.actions.away import keep_card, record_contact
 from zhibu.life.actions.books import export_book
 from zhibu.life.actions.convening import cancel, convene, reply, tell
 from zhibu.life.actions.corrections import Change, correct
@@ -15,6 +16,16 @@ from zhibu.life.actions.minutes import (
     hold,
     keep_draft,
     record,
+)
+from zhibu.life.actions.missed import (
+    answer_voice,
+    confirm_make_up,
+    end_exemption,
+    exempt,
+    record_make_up,
+    report_make_up,
+    return_make_up,
+    write_voice,
 )
 from zhibu.life.actions.papers import attach, file_document, record_examination, record_talk
 from zhibu.life.actions.planning import plan
@@ -37,17 +48,21 @@ __all__ = [
     "adopt_plan",
     "agenda_items",
     "amend_remark",
+    "answer_voice",
     "attach",
     "call_roll",
     "cancel",
     "close_minutes",
     "close_sign_in",
+    "confirm_make_up",
     "convene",
     "correct",
     "decide",
     "disclose_dues",
     "draft_plan",
     "edit_minutes",
+    "end_exemption",
+    "exempt",
     "export_book",
     "file_document",
     "follow_up",
@@ -55,16 +70,21 @@ __all__ = [
     "import_meetings",
     "import_shifts",
     "is_open",
+    "keep_card",
     "keep_draft",
     "note_remark",
     "open_feed",
     "open_sign_in",
     "plan",
     "record",
+    "record_contact",
     "record_examination",
+    "record_make_up",
     "record_talk",
     "refresh_plan",
     "reply",
+    "report_make_up",
+    "return_make_up",
     "revoke_feed",
     "set_recurring_day",
     "sign_in",
@@ -72,4 +92,5 @@ __all__ = [
     "take_item",
     "tell",
     "undo_import",
+    "write_voice",
 ]

@@ -5,6 +5,8 @@
 """
 
 from zhibu.life.models.holding import Arrival, Decision, Remark, SignInWindow
+from zhibu.life.models.missing import Exemption, MakeUp, Voice
+from zhibu.life.models.mobile import Contact, MobileCard
 from zhibu.life.models.papers import (
     DocumentKind,
     Examination,
@@ -38,12 +40,16 @@ __all__ = [
     "Attendance",
     "AttendanceState",
     "AttendanceWay",
+    "Contact",
     "Correction",
     "Decision",
     "DocumentKind",
     "Examination",
+    "Exemption",
     "FiledDocument",
+    "MakeUp",
     "MinutesDraft",
+    "MobileCard",
     "PastAgendaItem",
     "PastAttendance",
     "PastExamination",
@@ -57,4 +63,5 @@ __all__ = [
     "SignInWindow",
     "Talk",
     "TalkKind",
+    "Voice",
 ]

@@ -30,6 +30,7 @@ from zhibu.register.names import organisation_pinyin, person_pinyin
 from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 
 from . import doings as done
+from .absent import Absent
 from .acted import Register
 from .admissions import admit
 from .ahead import Ahead
@@ -43,6 +44,7 @@ from .letters import Mail
 from .names import MOBILE_PLACES
 from .shape import DUTIES, BranchShape, Company, Shape
 from .study import Studies
+from .undertakings import Undertakings
 from .unit import Unit
 
 Say = Callable[[str], None]
@@ -93,6 +95,8 @@ class Builder:
         write_books(doings.dues, self.say)
         insert(Notice, done.NOTICE_COLUMNS, doings.notices)
         Cases(shape, doings, self.ways).write(self.say)
+        Undertakings(shape, doings, self.seed).write(self.say)
+        Absent(shape, doings, self.seed).write(self.say)
         unit = Unit(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today)
         unit.write()
         reset_sequences(MODELS)
@@ -348,6 +352,9 @@ class Builder:
         if ordinary.leaders:
             wanted.append(("党小组长", "zuzhang", ordinary.leaders[0][1], ordinary.organisation.name))
         wanted.append(("党员", "dangyuan", plain, ordinary.organisation.name))
+        away = next(((b, min(b.mobile)) for b in (ordinary, *shape.branches) if b.mobile), None)
+        if away is not None:
+            wanted.append(("流动党员", "liudong", away[1], away[0].organisation.name))
         made = [
             self._account(role, username, person, where) for role, username, person, where in _once(wanted)
         ]

@@ -233,6 +233,14 @@ class Doings:
         missing = rng.sample(roll, min(len(roll) - 1, sum(rng.random() < manner.absence for _ in roll)))
         absent = set(missing[: len(missing) // 4])
         excused = {person: rng.choice(EXCUSES) for person in missing[len(missing) // 4 :]}
+        # whoever works away is seldom there; no draw is made for it, so that everything else stays as it was
+        away = [
+            p
+            for p in roll
+            if p in self.branch.mobile and (p + day) % 5 and p not in missing and p != self.secretary
+        ]
+        missing += away[: (len(roll) - 1) // 2 - len(missing)] if len(missing) < (len(roll) - 1) // 2 else []
+        excused |= dict.fromkeys(set(away) & set(missing), "在外务工")
         present = len(roll) - len(missing)
         stamp = known if closed else 0
         without = self.branch.probationary | {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
@@ -16,7 +16,8 @@ from zhibu.core import authority
 from zhibu.core.authority import Reach
 from zhibu.dues.queries import balances
 from zhibu.life.models import Attendance, AttendanceState, Session
-from zhibu.register.models import BRANCH_KINDS, Organisation
+from zhibu.life.queries.missed import Missed, missed_by
+from zhibu.register.models import BRANCH_KINDS, MobileSpell, Organisation
 from zhibu.ui.doors import within
 
 if TYPE_CHECKING:
@@ -25,20 +26,19 @@ if TYPE_CHECKING:
 from .lines import Line, Waiting, coming, letters_waiting
 from .undertakings import undertaking_lines
 
-ABSENT = (AttendanceState.ABSENT, AttendanceState.EXCUSED)
-RECENT = timedelta(days=60)
-
 
 @dataclass(frozen=True, slots=True)
 class MyDesk:
     """What a member sees: what comes, what was missed, how long was studied. Never compared with others."""
 
     coming: tuple[Session, ...]
-    missed: tuple[Session, ...]
+    missed: tuple[Missed, ...]
     study_minutes: int
     attended: int
     owed_fen: int = 0
     """Dues charged and not paid yet."""
+    away: bool = False
+    """Whether one is away from the branch: a page of one's own says how one is reached."""
     mine: tuple[Line, ...] = ()
     """What one has undertaken; on the branch's desk already for whoever leads it."""
 
@@ -56,19 +56,20 @@ def my_desk(
     attended, minutes, missed, owed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
     planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
     mine = undertaking_lines(actor, today) if ahead else ()
-    return MyDesk(tuple(planned[:5]), missed, minutes, attended, owed, mine)
+    away = record.kept(
+        ("my away", person), lambda: MobileSpell.objects.filter(person=person, until=None).exists()
+    )
+    return MyDesk(tuple(planned[:5]), missed, minutes, attended, owed, away, mine)
 
 
-def _my_year(person: int, today: date) -> tuple[int, int, tuple[Session, ...], int]:
-    """(meetings attended this year, minutes of study, meetings missed lately, dues owed) of one person."""
+def _my_year(person: int, today: date) -> tuple[int, int, tuple[Missed, ...], int]:
+    """(meetings attended this year, minutes of study, meetings not made up, dues owed) of one person."""
     mine = Attendance.objects.filter(person_id=person, held_on__gte=date(today.year, 1, 1))
     minutes = attended = 0
     for state, spent in mine.values_list("state", "study_minutes"):
         attended += state == AttendanceState.PRESENT
         minutes += spent
-    missed = Session.objects.filter(
-        attendance__person_id=person, attendance__state__in=ABSENT, held_on__gte=today - RECENT
-    ).order_by("-held_on")
+    missed = [row for row in missed_by(person, today) if row.open]
     return attended, minutes, tuple(missed[:5]), balances.owed(person)
 
 

@@ -1,0 +1,67 @@
+"""Those who were not there, on the desks: make-ups to confirm, voices to answer, members away to be contacted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhibu import record, rulebook
+from zhibu.core import authority
+from zhibu.life.queries import away, missed
+from zhibu.register.models import Organisation
+from zhibu.ui import formats
+from zhibu.ui.language import current
+
+from .lines import Line, Waiting
+
+if TYPE_CHECKING:
+    from zhibu.core.authority import Actor
+
+
+def absent_waiting(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
+    """What members say they made up, and what they wrote."""
+    if not authority.may(actor, "life.record_make_up", branch.path):
+        return ()
+    reported, voices = record.kept(
+        ("absent waiting", branch.pk, branch.path),
+        lambda: (len(missed.reported_in(branch)), len(missed.voices_to(branch, waiting=True))),
+    )
+    url, found = f"{reverse('life:absentees')}?organisation={branch.pk}", []
+    if reported:
+        words = ngettext("%(n)d 人次", "%(n)d 人次", reported) % {"n": reported}
+        found.append(Waiting(_("确认补课"), words, url))
+    if voices and authority.may(actor, "life.answer_voice", branch.path):
+        words = ngettext("%(n)d 条", "%(n)d 条", voices) % {"n": voices}
+        found.append(Waiting(_("答复党员来言"), words, url))
+    return tuple(found)
+
+
+def away_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, ...]:
+    """Members away whom the rule asks to contact now; who is out of contact long enough, with the step to propose."""
+    if not authority.may(actor, "life.record_contact", branch.path):
+        return ()
+    found = record.kept(
+        ("away lines", branch.pk, branch.path, today, rulebook.load().digest, current()),
+        lambda: tuple(each for each in away.away_in(actor, today, branch=branch) if each.standing != "fresh"),
+    )
+    return tuple(_line(each, today) for each in found[:3])
+
+
+def _line(each: away.Away, today: date) -> Line:
+    page = reverse("life:away_member", args=[each.spell])
+    contact = reverse("life:record_contact", args=[each.spell])
+    days = (today - each.due_on).days if each.due_on else 0
+    if each.standing == "due":
+        what, step, url = _("联系流动党员 %(name)s"), _("记联系"), contact
+    elif each.standing == "searching":
+        what, step, url = _("查找失去联系的党员 %(name)s"), _("记联系"), contact
+    else:
+        what, step, url = _("%(name)s 失去联系已满规定月数"), _("处置"), page
+    return Line(
+        formats.overdue(days) if days > 0 else _("现在"), "overdue" if days > 0 else "soon",
+        what % {"name": each.name}, each.place, _("流动党员"), page, step, url, each.due_on or today,
+    )  # fmt: skip
