@@ -36,6 +36,9 @@ ROOMS = (
     "home",
     "work",
     "assessment",
+    "study",
+    "letters",
+    "search",
 )
 HAN = re.compile(r"[\u3400-\u9fff]+")
 # a row of the record is sealed, and so is the rulebook that a run was computed by

@@ -149,7 +149,7 @@ class TestReading:
         return actions.receive(organisation=town.mining, kind=kind, text="内容", receipt=f"{kind}1", now=now)
 
     def test_who_reads_which_kind(self, town, who, now):
-        kinds = ("question", "suggestion", "complaint", "comment")
+        kinds = ("question", "suggestion", "complaint")
         made = {kind: self.letter(town, kind, now) for kind in kinds}
         seen = {
             name: sorted(queries.listed(who[name]).values_list("kind", flat=True))
@@ -163,12 +163,14 @@ class TestReading:
             )
         )  # fmt: skip
         assert seen == {
-            "li": ["comment", "question", "suggestion"], "wang": ["comment", "question", "suggestion"],
+            "li": ["question", "suggestion"], "wang": ["question", "suggestion"],
             "chen": [], "zhao": [], "qian": [],
         }  # fmt: skip
         assert list(queries.listed(chen).values_list("kind", flat=True)) == ["complaint"]
         with pytest.raises(Http404):
             queries.letter_for(who["li"], made["complaint"].pk)
+        # a comment is about something: its door is not on the portal
+        assert refused(lambda: self.letter(town, "comment", now)) == ["letters.not_public"]
 
     def test_answered_once_by_whoever_may(self, town, who, now):
         letter, complaint = self.letter(town, "question", now), self.letter(town, "complaint", now)
