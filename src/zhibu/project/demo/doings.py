@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhibu.core.calendar import Month, Quarter
 
-from . import names
+from . import held, names
 from .dues import Ledger, base_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Row = tuple[Any, ...]
 SESSION_COLUMNS = (
     "id", "organisation_id", "party_group_id", "kind", "state", "title", "planned_on", "starts_at", "place", "held_on",
     "chair_id", "minute_taker_id", "minutes", "study_minutes", "expected_count", "present_count", "excused_count",
-    "absent_count", "expected_voters", "voters_present", "half_present", "entered_on", "entry_delay", "closed_at", "closed_by", "known_at",
+    "absent_count", "expected_voters", "voters_present", "half_present", "entered_on", "entry_delay", "closed_at", "closed_by", "known_at", "details",
 )  # fmt: skip
 ATTENDANCE_COLUMNS = (
     "session_id", "organisation_id", "person_id", "state", "reason", "held_on", "study_minutes", "votes", "known_at",
@@ -118,6 +118,8 @@ class Doings:
         self.sessions: list[Row] = []
         self.attendance: list[Row] = []
         self.agenda: list[Row] = []
+        self.decisions: list[Row] = []
+        self.remarks: list[Row] = []
         self.talks: list[Row] = []
         self.examinations: list[Row] = []
         self.documents: list[Row] = []
@@ -253,6 +255,7 @@ class Doings:
             MINUTES.format(chair=self.names.get(self._chair(group), "")), study, len(roll), present, len(excused), len(absent),
             voters, voters - sum(p not in without for p in missing), int(present * 2 >= len(roll)), entered, entered - day,
             datetime.fromtimestamp(known / 1000, UTC) if closed else None, self.names.get(self.secretary, "") if closed else "", stamp,
+            held.details_of(kind, key, self.names.get(self.secretary, ""), tags),
         ))  # fmt: skip
         self.attendance.extend(
             (key, node.id, p, "absent", "", day, 0, int(p not in without), stamp) if p in absent
@@ -260,6 +263,10 @@ class Doings:
             else (key, node.id, p, "present", "", day, study, int(p not in without), stamp)
             for p in roll
         )  # fmt: skip
+        if kind == "general_meeting" and tags and closed:
+            self._said(
+                key, AGENDA[tags[0]][0], voters, voters - sum(p not in without for p in missing), known, roll
+            )
         for position, tag in enumerate(tags, 1):
             title, resolution = AGENDA[tag]
             self.agenda.append(
@@ -276,6 +283,18 @@ class Doings:
                     stamp,
                 )
             )
+
+    @staticmethod
+    def moment(known: int) -> datetime:
+        """An instant from epoch milliseconds."""
+        return datetime.fromtimestamp(known / 1000, UTC)
+
+    def _said(self, key: int, item: str, voters: int, present: int, known: int, roll: list[int]) -> None:
+        by = self.names.get(self.secretary, "")
+        self.decisions.append((key, item, voters, present, known, by))
+        if key % 3 == 0:
+            person = roll[key % len(roll)]
+            self.remarks.append(held.remark(key, item, person, self.names.get(person, ""), known, by))
 
     def _chair(self, group: OrganisationRow | None) -> int:
         if group:

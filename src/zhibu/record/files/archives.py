@@ -29,6 +29,13 @@ _MAIN = {
     "xlsx": (b"spreadsheetml.sheet.main+xml", "xl/workbook.xml"),
     "docx": (b"wordprocessingml.document.main+xml", "word/document.xml"),
 }
+_FETCHED = re.compile(
+    rb"""<Relationship\b[^>]*?(?:/(?:attachedTemplate|oleObject|frame|subDocument|aFChunk)["'][^>]*?TargetMode\s*=\s*["']External"""
+    rb"""|TargetMode\s*=\s*["']External["'][^>]*?/(?:attachedTemplate|oleObject|frame|subDocument|aFChunk)["'])""",
+    re.IGNORECASE,
+)
+"""Parts an office program would fetch from elsewhere when the file is opened: a template may bring macros."""
+
 _UNREADABLE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -155,6 +162,12 @@ def _part_fault(name: str, part: bytes) -> Fault | None:
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         return Fault(
             "doctype", "文件内部含有文档类型声明（DTD）。", "The file holds a document type declaration."
+        )
+    if name.endswith(".rels") and _FETCHED.search(text):
+        return Fault(
+            "remote",
+            "文件打开时会从别处取模板或内容。",
+            "The file fetches a template or parts from elsewhere.",
         )
     if b"<" in text and name.startswith("xl/worksheets/") and _cells(text) > MAX_CELLS:
         return Fault("too_many_cells", "工作表声称的范围过大。", "A sheet claims far too many cells.")
