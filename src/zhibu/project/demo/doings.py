@@ -284,11 +284,6 @@ class Doings:
                 )
             )
 
-    @staticmethod
-    def moment(known: int) -> datetime:
-        """An instant from epoch milliseconds."""
-        return datetime.fromtimestamp(known / 1000, UTC)
-
     def _said(self, key: int, item: str, voters: int, present: int, known: int, roll: list[int]) -> None:
         by = self.names.get(self.secretary, "")
         self.decisions.append((key, item, voters, present, known, by))

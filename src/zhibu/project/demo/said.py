@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from zhibu import rulebook
@@ -53,7 +54,7 @@ def _also(branch: BranchShape, shape: Shape, doings: Doings) -> None:
             "chair_id": roll[0], "minute_taker_id": roll[1], "minutes": f"{kinds.title_zh(kind)}按计划开展。",
             "study_minutes": 0, "expected_count": len(roll), "present_count": len(roll), "excused_count": 0,
             "absent_count": 0, "expected_voters": len(roll), "voters_present": len(roll), "half_present": 1,
-            "entered_on": day, "entry_delay": 0, "closed_at": doings.moment(known), "closed_by": branch.members[0].name,
+            "entered_on": day, "entry_delay": 0, "closed_at": datetime.fromtimestamp(known / 1000, UTC), "closed_by": branch.members[0].name,
             "known_at": known, "details": held.details_of(kind, key, "", ()),
         }  # fmt: skip
         insert(Session, SESSION_COLUMNS, [tuple(values[name] for name in SESSION_COLUMNS)])
