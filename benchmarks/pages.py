@@ -57,15 +57,15 @@ def run(report: Report) -> None:
 
 
 @contextmanager
-def served(environment: dict[str, str]) -> Iterator[None]:
+def served(environment: dict[str, str], port: int = PORT) -> Iterator[None]:
     """Two worker processes of the platform on loopback."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "benchmarks._bare_wsgi:application", "--bind", f"127.0.0.1:{PORT}",
+        [sys.executable, "-m", "gunicorn", "benchmarks._bare_wsgi:application", "--bind", f"127.0.0.1:{port}",
          "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "error"],
         env=environment,
     )  # fmt: skip
     try:
-        wait(PORT)
+        wait(port)
         yield
     finally:
         server.terminate()

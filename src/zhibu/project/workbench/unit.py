@@ -42,7 +42,7 @@ def unit_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, .
     if old:
         page = f"{reverse('home:inventory')}?organisation={branch.pk}"
         what = _("阵地 %(n)d 项满一年没看") % {"n": old}
-        lines.append(_line(today, today, what, "", page, _("查看")))
+        lines.append(Line(_("现在"), "soon", what, "", _("阵地"), page, _("查看"), page, today))
     return tuple(lines)
 
 
@@ -62,5 +62,5 @@ def _found(
 
 def _line(due: date, today: date, what: str, note: str, page: str, step: str) -> Line:
     late = due < today
-    when = formats.overdue((today - due).days) if late else _("%(day)s前") % {"day": formats.day(due)}
+    when = formats.overdue((today - due).days) if late else _("%(day)s前") % {"day": formats.near(due)}
     return Line(when, "overdue" if late else "soon", what, note, _("中心工作"), page, step, page, due)
