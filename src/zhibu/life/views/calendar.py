@@ -32,12 +32,14 @@ def calendar(request: HttpRequest) -> HttpResponse:
         if narrow
         else queries.counts(request.actor, first, last, scope)
     )
-    span = (day, day) if day else (month.first, month.last)
+    whole = request.GET.get("whole") == "1" or not month.first < today <= month.last
+    span = (day, day) if day else (month.first if whole else today, month.last)
     page = listing.page_of(request, queries.entries(request.actor, *span, scope))
     context = {
         "month": month, "day": day, "weeks": queries.month_of(month, found), "narrow": narrow,
         "page": page, "entries": queries.told(page.rows), "scope": scope, "today": today,
         "earlier": month.previous().code, "later": month.next().code, "kinds": queries.kind_choices(),
+        "whole": whole,
         "only_list": request.GET.get("view") == "agenda", "search": search,
         "found": queries.branches_named(request.actor, search),
         "branch": queries.branch_name(request.actor, scope.branch),

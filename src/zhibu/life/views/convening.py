@@ -27,7 +27,11 @@ def plan(request: HttpRequest) -> HttpResponse:
     item = _item(request)
     place = _setting_of(request, item)
     form = _form(request, place, _initial(request, place, item))
-    agenda = forms.agenda_forms(request.POST or None, recording.offered(request, place))
+    # what a rule still asks for this quarter is on the agenda unless somebody takes it off
+    offered = [
+        {**line, "use": line.get("use") or line.get("due")} for line in recording.offered(request, place)
+    ]
+    agenda = forms.agenda_forms(request.POST or None, offered)
     if request.method == "POST" and form.is_valid() and agenda.is_valid():
         session = actions.plan(
             request.actor, organisation=place.organisation, party_group=place.party_group, kind=place.kind,

@@ -41,6 +41,7 @@ SHIFTS = (
     ("中班", time(16, 0), time(0, 0)),
     ("夜班", time(0, 0), time(8, 0)),
 )
+APART = {"general_meeting": 1, "party_lesson": 1, "organisational_life_meeting": 2, "member_appraisal": 3}
 AIMS = "围绕安全生产和降本增效，开好“三会一课”，抓实党员责任区，帮带新党员，解决职工反映的急事难事。"
 ITEM_COLUMNS = (
     "plan_id", "organisation_id", "party_group_id", "kind", "title", "standard", "part", "must", "from_on", "until_on",
@@ -116,14 +117,15 @@ class Ahead:
         node = branch.organisation
         weekday, place = node.id % 5, names.PLACES[node.id % len(names.PLACES)]
         open_ = [line for line in self._lines(branch) if not node.closed or line[3].last < node.closed]
-        called = 0
+        called: set[str] = set()
         for kind, week, group, span, standard, part in sorted(open_, key=lambda line: line[3].last):
-            recurring = Recurring(week, weekday)
+            # each kind on a weekday of its own, so that a branch does not meet itself
+            recurring = Recurring(week, (weekday + APART.get(kind, 0)) % 5)
             day = worked(recurring.on(Month.of(span.last)), self.calendar, first=span.first, last=span.last)
             session = None
             ahead = (day - self.today).days
-            if 0 < ahead <= DAYS_AHEAD and called < CONVENED and not node.closed:
-                called += 1
+            if 0 < ahead <= DAYS_AHEAD and len(called) < CONVENED and kind not in called and not node.closed:
+                called.add(kind)
                 session = self._convene(branch, kind, group, day, place)
             self.items.append((
                 plan, node.id, group.id if group else None, kind, self.titles[kind], standard, part, 1,
