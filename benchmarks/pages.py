@@ -21,7 +21,7 @@ from benchmarks.report import Report
 BRANCHES = 484
 CLIENTS = 8
 REQUESTS = 160
-PORT = 8917
+PORT = int(os.environ.get("ZHIBU_BENCH_PORT", "8917"))
 RATIO = 2.5
 HUNDREDTH = 1.2
 SERVER = 25

@@ -98,6 +98,13 @@ class Session(models.Model):
         indexes = (
             models.Index(fields=["organisation", "held_on"], name="zb_session_branch_day"),
             models.Index(fields=["organisation", "state", "planned_on"], name="zb_session_branch_plan"),
+            # the calendar of hundreds of branches: a month of all days, those to come apart
+            models.Index(fields=["held_on", "organisation"], name="zb_session_day"),
+            models.Index(
+                fields=["planned_on", "organisation"],
+                condition=models.Q(held_on__isnull=True),
+                name="zb_session_day_to_come",
+            ),
         )
 
     def __str__(self) -> str:

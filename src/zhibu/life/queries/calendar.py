@@ -10,14 +10,13 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from zhibu import rulebook
-from zhibu.core.authority import Actor
+from zhibu import record, rulebook
+from zhibu.core.authority import Actor, ranges
 from zhibu.core.calendar import Month, WorkingDays
 from zhibu.life import policies
 from zhibu.life.models import Session, SessionState
 from zhibu.life.planned import PlanItem
 from zhibu.life.queries.clashes import holiday_names
-from zhibu.record.fields import DayField
 from zhibu.register.models import Organisation
 
 ONE_DAY = timedelta(days=1)
@@ -41,6 +40,11 @@ class Entry:
     place: str
     branch: str
     group: str | None
+
+    @property
+    def hour(self) -> str:
+        """The hour as it is written; empty while none is set."""
+        return f"{self.starts_at:%H:%M}" if self.starts_at else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,18 @@ class Scope:
 
 def entries(actor: Actor, first: date, last: date, scope: Scope) -> QuerySet[Any, Any]:
     """Meetings and open lines of plans from `first` to `last`, in order of time, as plain rows."""
-    day = Coalesce("held_on", "planned_on", output_field=DayField())
-    rest = ("starts_at", "title", "kind", "place", "organisation__name", "party_group__name")
     # databases order what has no hour differently: here it comes first in its day
     hour = Coalesce("starts_at", Value(time.min))
-    sessions = _sessions(actor, first, last, scope).annotate(
-        at=day, hour=hour, standing=F("state"), key=F("id")
+    rest = ("starts_at", "title", "kind", "place", "organisation__name", "party_group__name")
+    names = ("at", "hour", "standing", "key", *rest)
+    held, to_come = (
+        rows.annotate(at=F(day), hour=hour, standing=F("state"), key=F("id")).values_list(*names)
+        for rows, day in _sessions(actor, first, last, scope)
     )
     lines = _lines(actor, first, last, scope).annotate(
         at=F("day"), hour=hour, standing=Value(LINE), key=F("id")
     )
-    names = ("at", "hour", "standing", "key", *rest)
-    both = sessions.values_list(*names).union(lines.values_list(*names), all=True)
+    both = held.union(to_come, lines.values_list(*names), all=True)
     return both.order_by("at", "hour", "standing", "key")
 
 
@@ -88,24 +92,29 @@ def told(rows: Iterable[Sequence[Any]]) -> list[Entry]:
 
 def counts(actor: Actor, first: date, last: date, scope: Scope) -> Mapping[date, int]:
     """How many things lie on each day: three sums, however many branches."""
+    key = (
+        "calendar", ranges(actor, "life.view"), first, last, scope.today, scope.branch, scope.kind,
+    )  # fmt: skip
+    return record.kept(key, lambda: _counted(actor, first, last, scope))
+
+
+def _counted(actor: Actor, first: date, last: date, scope: Scope) -> Mapping[date, int]:
     found: dict[date, int] = {}
-    sessions = _sessions(actor, first, last, scope)
-    for rows, day in (
-        (sessions.filter(held_on__isnull=False), "held_on"),
-        (sessions.filter(held_on__isnull=True), "planned_on"),
-        (_lines(actor, first, last, scope), "day"),
-    ):
+    for rows, day in (*_sessions(actor, first, last, scope), (_lines(actor, first, last, scope), "day")):
         for when, number in rows.order_by().values_list(day).annotate(number=Count("id")):
             found[when] = found.get(when, 0) + number
     return found
 
 
-def _sessions(actor: Actor, first: date, last: date, scope: Scope) -> QuerySet[Session]:
-    # said of each column, not of the two in one expression: an index begins with one
-    rows = Session.objects.filter(
-        Q(held_on__range=(first, last)) | Q(held_on__isnull=True, planned_on__range=(first, last))
-    ).exclude(state=SessionState.CANCELLED)
-    return _scoped(actor, rows, scope)
+def _sessions(
+    actor: Actor, first: date, last: date, scope: Scope
+) -> tuple[tuple[QuerySet[Session], str], tuple[QuerySet[Session], str]]:
+    """What was held and what is to come, each with its column of the day: each has an index that begins with it."""
+    rows = _scoped(actor, Session.objects.exclude(state=SessionState.CANCELLED), scope)
+    return (
+        (rows.filter(held_on__range=(first, last)), "held_on"),
+        (rows.filter(held_on__isnull=True, planned_on__range=(first, last)), "planned_on"),
+    )
 
 
 def _lines(actor: Actor, first: date, last: date, scope: Scope) -> QuerySet[PlanItem]:

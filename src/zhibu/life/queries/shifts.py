@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from zhibu.life.planned import Shift
 from zhibu.register.models import Organisation
 
+AHEAD = timedelta(days=45)
 
-def shift_days(organisation: Organisation, first: date) -> list[dict[str, Any]]:
-    """The days with shifts from `first` on: which shifts, and how many people and Party groups."""
-    found: dict[tuple[date, str, Any, Any], dict[str, Any]] = {}
-    rows = Shift.objects.filter(organisation=organisation, day__gte=first).order_by("day", "begins", "id")
-    for day, name, begins, ends, person, group in rows.values_list(
+
+@dataclass(frozen=True, slots=True)
+class ShiftDay:
+    """A day and its shifts: name, hours, who."""
+
+    day: date
+    shifts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[tuple[str, str, list[str]]]:
+        """Name, hours and people of each shift, in the order of their hours."""
+        return [(name, hours, who) for (name, hours), who in self.shifts.items()]
+
+
+def shift_days(organisation: Organisation, first: date) -> list[ShiftDay]:
+    """The days with shifts from `first` on, for the weeks a roster is published ahead."""
+    found: dict[date, ShiftDay] = {}
+    rows = Shift.objects.filter(organisation=organisation, day__range=(first, first + AHEAD))
+    for day, name, begins, ends, person, group in rows.order_by("day", "begins", "id").values_list(
         "day", "name", "begins", "ends", "person__name", "party_group__name"
-    )[:2000]:
-        line = found.setdefault(
-            (day, name, begins, ends), {"day": day, "name": name, "begins": begins, "ends": ends, "who": []}
+    ):
+        hours = f"{begins:%H:%M}–{ends:%H:%M}"
+        found.setdefault(day, ShiftDay(day)).shifts.setdefault((name, hours), []).append(
+            person or group or ""
         )
-        line["who"].append(person or group)
-    return list(found.values())[:120]
+    return list(found.values())
