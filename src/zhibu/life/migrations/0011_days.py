@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('life', '0010_planned'),
+        ('life', '0021_holding'),
         ('record', '0004_outbox'),
         ('register', '0004_dues_collector'),
     ]
