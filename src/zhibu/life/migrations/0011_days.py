@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('life', '0021_holding'),
+        ('life', '0030_those_who_were_not_there'),
         ('record', '0004_outbox'),
         ('register', '0004_dues_collector'),
     ]
