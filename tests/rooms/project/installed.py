@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from zhibu.project.backups import sqlite
+
 DATA = Path(__file__).parents[2] / "data"
 TODAY = "2026-11-21"
 
@@ -94,9 +96,8 @@ def tree(home: Path) -> dict[str, str]:
 def rows(file: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
     with closing(sqlite3.connect(file)) as database:
-        names = database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
+        # what an index of words keeps for itself is no record
         return {
-            name: database.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall() for (name,) in names
+            name: database.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall()
+            for name in sqlite.tables(database)
         }

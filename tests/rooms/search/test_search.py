@@ -160,3 +160,15 @@ class TestExcerpts:
 
     def test_nothing_to_show(self):
         assert (excerpts.excerpt("", "安全"), excerpts.marked("有", "，")) == ((), (Piece("有", hit=False),))
+
+
+@pytest.mark.django_db
+def test_a_backup_counts_records_and_not_the_index():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps its index in the table")
+    from zhibu.project.backups import sqlite
+
+    kept("安全")
+    with connection.cursor() as cursor:
+        found = sqlite.tables(cursor.connection)
+    assert [name for name in found if name.startswith("zb_text")] == ["zb_text"]

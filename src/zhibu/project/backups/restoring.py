@@ -150,7 +150,10 @@ def occupied_by() -> str:
     if connection.vendor == "sqlite" and not sqlite_file().exists():
         return ""
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
+        lite = connection.vendor == "sqlite"
+        for table in (
+            sqlite.tables(cursor.connection) if lite else connection.introspection.table_names(cursor)
+        ):
             if table.startswith("zb_"):
                 cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 - names from the schema
                 if cursor.fetchone():

@@ -36,11 +36,15 @@ def snapshot(target: Path) -> dict[str, int]:
 
 
 def tables(database: sqlite3.Connection) -> list[str]:
-    """Tables with records, by name."""
-    found = database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    """Tables with records, by name; what an index of words keeps for itself is no record."""
+    found = dict(
+        database.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        )
     )
-    return [name for (name,) in found]
+    virtual = tuple(name for name, sql in found.items() if sql.upper().startswith("CREATE VIRTUAL"))
+    inner = tuple(f"{name}_" for name in virtual)
+    return [name for name in found if name not in virtual and not (inner and name.startswith(inner))]
 
 
 def rows(database: sqlite3.Connection) -> dict[str, int]:
