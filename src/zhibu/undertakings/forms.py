@@ -68,7 +68,7 @@ class DoneForm(forms.Form):
         label=gettext_lazy("办理结果"), rows=4, max_length=2000, help_text=gettext_lazy("做了什么、结果怎样")
     )
     file = fields.Upload(
-        label=gettext_lazy("材料（照片、报告，可不附）"), kinds=sorted(MATERIAL), max_bytes=LONGEST_FILE, required=False,
+        label=gettext_lazy("材料（照片、报告）"), kinds=sorted(MATERIAL), max_bytes=LONGEST_FILE, required=False,
         help_text=gettext_lazy("不得上传涉密文件"),
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ class DoneForm(forms.Form):
 class CloseForm(forms.Form):
     """A word of whoever confirms."""
 
-    note = forms.CharField(label=gettext_lazy("说明（可不填）"), max_length=300, required=False)
+    note = forms.CharField(label=gettext_lazy("说明"), max_length=300, required=False)
 
 
 class ReasonForm(forms.Form):

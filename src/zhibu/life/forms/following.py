@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.life.queries.following import Decided, follow_choices
@@ -18,34 +17,27 @@ from zhibu.undertakings.told import Undertaken
 class FollowLine(forms.Form):
     """One item: whether somebody is to do something, what, who, by when."""
 
+    # an empty line that is not ticked is sent like the others
+    use_required_attribute = False
+
     use = forms.BooleanField(label=gettext_lazy("要落实"), required=False)
-    text = forms.CharField(label=gettext_lazy("要办什么"), max_length=300, required=False)
-    owner = fields.Person(label=gettext_lazy("责任人"), required=False)
-    due_on = fields.Day(label=gettext_lazy("何时办结"), required=False)
+    text = forms.CharField(label=gettext_lazy("要办什么"), max_length=300)
+    owner = fields.Person(label=gettext_lazy("责任人"))
+    due_on = fields.Day(label=gettext_lazy("何时办结"))
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=())
 
     def __init__(self, data: Any, prefix: str, item: Decided, people: list[Any], today: date) -> None:
         self.fields: dict[str, Any]
         super().__init__(data, prefix=prefix, initial=item.initial)
         self.item = item
+        # what is not ticked asks for nothing; its owner and day are no part of it
+        ticked = data is None or bool(data.get(f"{prefix}-use"))
+        for name in ("text", "owner", "due_on"):
+            self.fields[name].required = ticked
         self.fields["owner"].people = people
         self.fields["due_on"].earliest = today
         self.fields["due_on"].widget.attrs["min"] = today.isoformat()
         self.fields["kind"].choices = follow_choices()
-
-    def clean(self) -> dict[str, Any]:
-        """What is ticked has words, an owner and, where its kind asks, a day."""
-        values: dict[str, Any] = super().clean() or {}
-        if not values.get("use"):
-            return values
-        kind = kinds().get(values.get("kind", ""))
-        needed = {"text": _("请写明要办什么"), "owner": _("请选责任人"), "due_on": _("请写明何时办结")}
-        if kind is not None and not kind.due_needed:
-            del needed["due_on"]
-        for name, message in needed.items():
-            if name not in self.errors and not values.get(name):
-                self.add_error(name, message)
-        return values
 
     def what(self) -> Undertaken:
         """As the act takes it: the problem is the item itself, the resolution its words."""

@@ -38,7 +38,7 @@ class OwnMakeUpForm(_Until):
     )  # fmt: skip
     done_on = fields.Day(label=gettext_lazy("哪天补的"))
     note = forms.CharField(
-        label=gettext_lazy("补充说明（可不填）"), max_length=200, required=False,
+        label=gettext_lazy("补充说明"), max_length=200, required=False,
         help_text=gettext_lazy("如：跟第二党小组一起听的"),
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ class MakeUpForm(_Until):
     people = fields.People(label=gettext_lazy("谁补了"))
     way = forms.ChoiceField(label=gettext_lazy("怎么补的"), choices=MakeUpWay.choices)
     done_on = fields.Day(label=gettext_lazy("哪天补的"))
-    note = forms.CharField(label=gettext_lazy("补充说明（可不填）"), max_length=200, required=False)
+    note = forms.CharField(label=gettext_lazy("补充说明"), max_length=200, required=False)
 
     def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,6 +151,6 @@ class ContactForm(_Until):
     way = forms.ChoiceField(label=gettext_lazy("方式"), choices=ContactWay.choices)
     held_on = fields.Day(label=gettext_lazy("哪天"))
     promised = forms.CharField(
-        label=gettext_lazy("要支部办的事（可不填）"), max_length=200, required=False,
+        label=gettext_lazy("要支部办的事"), max_length=200, required=False,
         help_text=gettext_lazy("说了什么不记录"),
     )  # fmt: skip

@@ -49,9 +49,12 @@ class Decided:
 def decided(actor: Actor, session: Session, today: date) -> list[Decided]:
     """The items of the agenda, what they may become, and which are followed already."""
     known, book = {each["source_told"] for each in followed(actor, session, today)}, kinds()
-    found = []
+    found: list[Decided] = []
     for title, tag, resolution in session.agenda.values_list("title", "tag", "resolution"):
-        source = Source(SOURCE, session.pk, told_of(session, title))
+        told = told_of(session, title)
+        # two items of the same name are two
+        again = sum(each.source.told.startswith(told) for each in found)
+        source = Source(SOURCE, session.pk, f"{told}（{again + 1}）" if again else told)
         kind = proposed_kind(session.kind, tag)
         days = book[kind].days_on(today) if kind in book else 0
         found.append(
