@@ -249,13 +249,14 @@ class Doings:
             person for person, since in self.branch.converted.items() if day < since.toordinal()
         }
         voters = sum(p not in without for p in roll)
+        title = rng.choice(TITLES[kind])
         self.sessions.append((
-            key, node.id, group.id if group else None, kind, "closed" if closed else "held", rng.choice(TITLES[kind]), day,
+            key, node.id, group.id if group else None, kind, "closed" if closed else "held", title, day,
             HALF_PAST_FOUR if rng.random() < 0.7 else EIGHT, rng.choice(names.PLACES), day, self._chair(group), self.scribe,
             MINUTES.format(chair=self.names.get(self._chair(group), "")), study, len(roll), present, len(excused), len(absent),
             voters, voters - sum(p not in without for p in missing), int(present * 2 >= len(roll)), entered, entered - day,
             datetime.fromtimestamp(known / 1000, UTC) if closed else None, self.names.get(self.secretary, "") if closed else "", stamp,
-            held.details_of(kind, key, self.names.get(self.secretary, ""), tags),
+            held.details_of(kind, TITLES[kind].index(title), self.names.get(self.secretary, ""), tags),
         ))  # fmt: skip
         self.attendance.extend(
             (key, node.id, p, "absent", "", day, 0, int(p not in without), stamp) if p in absent
