@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from zhibu.register.models import Organisation
 from zhibu.ui import fields
 
 LONGEST_TEXT = 2000
+MOST_FEN = 100_000_000_00
 
 
 class SendForm(forms.Form):
@@ -33,6 +35,8 @@ class SendForm(forms.Form):
         label=gettext_lazy("联系方式（可不填）"), max_length=60, required=False,
         error_messages={"max_length": gettext_lazy("联系方式请控制在 60 字以内。")},
     )  # fmt: skip
+
+    noticed = forms.BooleanField(required=False)
 
 
 class WriteForm(forms.Form):
@@ -89,3 +93,86 @@ class RemarkForm(forms.Form):
     """What is to be changed."""
 
     remark = fields.LongText(label=gettext_lazy("要改什么"), rows=3, max_length=300)
+
+
+class EnterForm(forms.Form):
+    """What came on paper or was said."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("类别"))
+    text = fields.LongText(label=gettext_lazy("内容"), rows=6, max_length=LONGEST_TEXT)
+    name = forms.CharField(
+        label=gettext_lazy("姓名（不愿署名的不填）"), max_length=30, required=False,
+        help_text=gettext_lazy("只有受理来信的人看得到"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds
+
+
+class ForwardForm(forms.Form):
+    """To whom a letter is handed on, and why."""
+
+    to = forms.TypedChoiceField(label=gettext_lazy("转给"), coerce=int)
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+
+    def __init__(self, *args: Any, to: list[tuple[int, str]], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = to
+
+
+class TakeUpForm(forms.Form):
+    """The suggestion as members read it."""
+
+    title = fields.LongText(
+        label=gettext_lazy("建议内容（党员可见）"), rows=2, max_length=120,
+        help_text=gettext_lazy("重新写成一句话，不带来信人和他人的姓名、电话。"),
+    )  # fmt: skip
+    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+
+
+class AdoptForm(forms.Form):
+    """Who carries it out, by when, and what the sender is told."""
+
+    owner = fields.Person(label=gettext_lazy("责任人"))
+    due_on = fields.Day(label=gettext_lazy("何时办结"))
+    answer = fields.LongText(label=gettext_lazy("答复（来信人凭回执码可见）"), rows=3, max_length=2000)
+
+    def __init__(self, *args: Any, people: list[Any], today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].people = people
+        self.fields["due_on"].earliest = today
+
+
+class DeclineForm(forms.Form):
+    """Why not; the sender and the members read it."""
+
+    reason = fields.LongText(label=gettext_lazy("不采纳的理由（来信人和党员可见）"), rows=3, max_length=300)
+
+
+class BenefitForm(forms.Form):
+    """What came of it, and who of the unit says so."""
+
+    told = fields.LongText(label=gettext_lazy("见到什么效益"), rows=2, max_length=200)
+    fen = fields.Fen(label=gettext_lazy("节约或增加效益"), maximum=MOST_FEN, required=False)
+    hours = forms.IntegerField(
+        label=gettext_lazy("节省工时（小时）"), min_value=0, max_value=1_000_000, required=False
+    )
+    confirmed_by = forms.CharField(
+        label=gettext_lazy("由单位哪个部门确认"),
+        max_length=60,
+        help_text=gettext_lazy("例如财务部、安全环保部"),
+    )
+
+
+class ThanksForm(forms.Form):
+    """A sentence for whoever suggested it."""
+
+    thanks = fields.LongText(label=gettext_lazy("感谢的话（来信人凭回执码可见）"), rows=2, max_length=200)
+    award_fen = fields.Fen(
+        label=gettext_lazy("奖励"), maximum=MOST_FEN, required=False,
+        help_text=gettext_lazy("未署名的，凭回执码到支部领取"),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
+from zhibu.record.past import past_of
 
 
 class LetterKind(models.TextChoices):
@@ -37,6 +38,9 @@ class Missive(models.Model):
     receipt = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique, so absent must be NULL
     received_on = DayField()
     due_on = DayField(help_text="last day to answer")
+    # where it was handed in, when another organisation has it now, and since when that one has it
+    origin = models.ForeignKey("register.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    held_since = DayField(null=True)
     person = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     signed = models.SmallIntegerField(default=0)
     text_sealed = models.TextField()
@@ -61,6 +65,52 @@ class Missive(models.Model):
             models.Index(fields=["organisation", "state", "due_on"], name="zb_missive_waiting"),
             models.Index(fields=["organisation", "published_on"], name="zb_missive_published"),
         )
+
+
+class ProposalState(models.TextChoices):
+    """How far a suggestion has come."""
+
+    EXAMINING = "examining", _("研究中")
+    ADOPTED = "adopted", _("已采纳")
+    DECLINED = "declined", _("未采纳")
+    DONE = "done", _("已见效")
+
+
+class Proposal(models.Model):
+    """A suggestion as it is dealt with, worded anew by whoever took it up: the letter and its sender stay sealed.
+
+    It begins when somebody takes it up, not when it came: an instant of arrival would tell who sent it.
+    """
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    missive = models.OneToOneField(Missive, on_delete=models.PROTECT, related_name="proposal")
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.EXAMINING)
+    received_on = DayField()
+    taken_up_on = DayField()
+    decided_on = DayField(null=True)
+    reason = models.CharField(max_length=300, blank=True, default="", help_text="why it is not adopted")
+    done_on = DayField(null=True)
+    benefit = models.CharField(max_length=200, blank=True, default="", help_text="what came of it")
+    benefit_fen = models.BigIntegerField(default=0)
+    benefit_hours = models.PositiveIntegerField(default=0)
+    confirmed_by = models.CharField(max_length=60, blank=True, default="", help_text="office of the unit")
+    thanked_on = DayField(null=True)
+    thanks = models.CharField(max_length=200, blank=True, default="")
+    award_fen = models.BigIntegerField(default=0)
+    known_at = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "zb_proposal"
+        indexes = (models.Index(fields=["organisation", "state", "received_on"], name="zb_proposal_branch"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(benefit_fen__gte=0, award_fen__gte=0), name="zb_proposal_money"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class BulletinKind(models.TextChoices):
@@ -100,3 +150,8 @@ class Bulletin(models.Model):
     class Meta:
         db_table = "zb_bulletin"
         indexes = (models.Index(fields=["organisation", "state", "published_on"], name="zb_bulletin_shown"),)
+
+
+PastProposal = past_of(
+    Proposal, "organisation state received_on taken_up_on decided_on done_on benefit_fen benefit_hours"
+)

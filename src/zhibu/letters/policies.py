@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu import rulebook
-from zhibu.core.authority import Actor, may, may_for_self, ranges
+from zhibu.core.authority import STEP, Actor, may, may_for_self, ranges
 from zhibu.core.norms.letters import Handling, LetterRule
 from zhibu.core.refusal import Refusal
 from zhibu.letters.models import BulletinState, LetterKind, Missive
@@ -53,6 +53,32 @@ def may_act(actor: Actor, verb: str, organisation: Organisation) -> Refusal | No
         "letters.no_mandate", _("您的职务不能在“{name}”办理这件事"), {"name": organisation.name},
         remedy=_("请由有权的人办理"), who=_("党支部书记或受理来信的支部委员"),
     )  # fmt: skip
+
+
+def same_tree(one: Organisation, other: Organisation) -> bool:
+    """Whether both stand under the same top organisation."""
+    return one.path[:STEP] == other.path[:STEP]
+
+
+def forwarded(actor: Actor, rows: Rows) -> Rows:
+    """Letters that came in here and another organisation has now: where they are, not what they say.
+
+    Never a complaint: that there is one is nothing the branch may know.
+    """
+    condition = Q(pk__in=())
+    for low, end in ranges(actor, "letters.forward_letter"):
+        condition |= Q(origin__path__gte=low, origin__path__lt=end)
+    return rows.filter(condition, kind__in=kinds_handled(Handling.OPENLY)).exclude(
+        organisation_id=F("origin_id")
+    )
+
+
+def registered(actor: Actor, rows: Rows) -> Rows:
+    """Suggestions of the register: of the organisations in reach, as they were worded anew."""
+    condition = Q(pk__in=())
+    for low, end in ranges(actor, "letters.view"):
+        condition |= Q(organisation__path__gte=low, organisation__path__lt=end)
+    return rows.filter(condition)
 
 
 def may_write(actor: Actor) -> Refusal | None:

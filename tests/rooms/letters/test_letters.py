@@ -158,7 +158,7 @@ class TestReading:
         chen = with_study(
             policies.Actor(
                 who["chen"].user, who["chen"].person, "陈", (who["chen"].mandates[0].__class__(
-                    "discipline_officer", town.mining.pk, town.mining.path, frozenset(), who["chen"].mandates[0].reach
+                    "discipline_officer", town.committee.pk, town.committee.path, frozenset(), who["chen"].mandates[0].reach
                 ),),
             )
         )  # fmt: skip
@@ -178,7 +178,8 @@ class TestReading:
             "letters.no_mandate"
         ]
         assert refused(lambda: actions.answer_letter(who["li"], letter=complaint, answer="答", now=now)) == [
-            "letters.other_handling"
+            "letters.no_mandate",
+            "letters.other_handling",
         ]
         assert refused(lambda: actions.answer_letter(who["li"], letter=letter, answer=" ", now=now)) == [
             "letters.answer_needed"

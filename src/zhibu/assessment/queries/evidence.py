@@ -15,6 +15,7 @@ from zhibu.analytics.evidence import OUTSIDE
 from zhibu.core import authority
 from zhibu.core.norms import ColumnType, Fact, Rulebook
 from zhibu.home.models import HonourLevel
+from zhibu.letters.models import ProposalState
 from zhibu.life import kinds
 from zhibu.life.models import (
     AgendaTag,
@@ -48,6 +49,7 @@ LABELS: Mapping[tuple[str, str], type] = {
     ("notices", "kind"): NoticeKind,
     ("undertakings", "state"): UndertakingState,
     ("make_ups", "state"): MakeUpState,
+    ("proposals", "state"): ProposalState,
     ("memberships", "stage"): Stage,
     ("posts", "kind"): PostKind,
     ("branches", "kind"): OrganisationKind,
@@ -68,7 +70,7 @@ def heading(column: str) -> str:
         "level": _("级别"), "given_on": _("授予"), "ended_on": _("有结果"), "planned": _("计划"), "done": _("完成"),
         "cost_plan_fen": _("成本计划（元）"), "cost_fen": _("实际（元）"), "accidents": _("事故"),
         "founded_on": _("成立"), "closed_on": _("撤销"), "opened_on": _("立项"), "due_on": _("期限"),
-        "done_on": _("办结"),
+        "done_on": _("办结"), "received_on": _("收到"), "taken_up_on": _("受理"), "decided_on": _("研究"),
     }.get(column, column)  # fmt: skip
 
 

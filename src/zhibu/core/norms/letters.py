@@ -20,7 +20,11 @@ class Handling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LetterRule:
-    """One kind of letter. `publishable`: question and answer may be published, worded anew and without names."""
+    """One kind of letter. `publishable`: question and answer may be published, worded anew and without names.
+
+    `to_superior`: it goes past the organisation at whose door it is handed in, to the one above.
+    `register`: it is taken up, adopted or not, and followed to its benefit.
+    """
 
     id: str
     title: Text
@@ -28,6 +32,8 @@ class LetterRule:
     handling: Handling
     from_public: bool
     publishable: bool
+    to_superior: bool
+    register: bool
     level: Level
     sources: tuple[Source, ...]
     verified: bool

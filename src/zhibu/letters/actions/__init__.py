@@ -9,18 +9,34 @@ from zhibu.letters.actions.bulletins import (
     withdraw_bulletin,
     write_bulletin,
 )
-from zhibu.letters.actions.receiving import receive, write_letter
+from zhibu.letters.actions.receiving import enter_letter, forward_letter, receive, write_letter
+from zhibu.letters.actions.suggestions import (
+    Benefit,
+    adopt_suggestion,
+    confirm_benefit,
+    decline_suggestion,
+    take_up_suggestion,
+    thank_sender,
+)
 
 __all__ = [
+    "Benefit",
+    "adopt_suggestion",
     "answer_complaint",
     "answer_letter",
+    "confirm_benefit",
+    "decline_suggestion",
     "edit_bulletin",
+    "enter_letter",
+    "forward_letter",
     "publish_answer",
     "publish_bulletin",
     "receive",
     "return_bulletin",
     "submit_bulletin",
     "take_down_answer",
+    "take_up_suggestion",
+    "thank_sender",
     "withdraw_bulletin",
     "write_bulletin",
     "write_letter",

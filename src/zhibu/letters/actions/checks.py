@@ -12,6 +12,11 @@ from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 LEAST_NAME = 2
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+CALLED = re.compile(
+    f"[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:同志|师傅|书记|主任|经理|班长|队长|段长|科长|处长|厂长|矿长|工长|组长|先生|女士|医生|老师)"
+)
+"""Somebody called by surname and title. Not looked up in the register: a form that anyone may send must not tell who is in it."""
 
 
 def clean(text: str) -> str:
@@ -31,6 +36,12 @@ def no_numbers(*texts: str) -> Refusal | None:
     return Refusal(
         "letters.numbers", _("内容里有身份证号或手机号码"), remedy=_("请删去后再公开；公开的内容不写个人信息")
     )
+
+
+def personal_in(text: str) -> list[str]:
+    """Numbers, and people called by name and title, in what somebody is about to send."""
+    found = [*NUMBERS.findall(text), *CALLED.findall(text)]
+    return list(dict.fromkeys(found))
 
 
 def names_in(organisation: Organisation, texts: tuple[str, ...], also: str = "") -> list[str]:

@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor
+from zhibu.core.norms.letters import Handling
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.letters import policies, queries
 from zhibu.letters.actions import checks
-from zhibu.letters.models import LetterKind, Missive
+from zhibu.letters.models import LetterKind, LetterState, Missive, Proposal
 from zhibu.record import vault
+from zhibu.record.past import instant
 from zhibu.record.writing import write
-from zhibu.register.models import Organisation
+from zhibu.register.models import BRANCH_KINDS, Organisation
 
 MOST_A_DAY = 200
 """Letters taken for one organisation in one day from the portal: a flood must not bury the others."""
@@ -39,14 +41,78 @@ def receive(
 
     A second submission with the same receipt gives the first letter.
     """
-    place = _held(organisation)
+    at_door, place = organisation, _addressee(organisation, kind)
     digest = queries.receipt_digest(receipt)
     before = Missive.objects.filter(receipt=digest).first()
     if before is not None:
         return before
     today = timezone.localtime(now).date()
     refuse_if(_from_public(kind), _said(text), _stands(place, today), _flooded(place, today))
-    return _keep(place, kind, today, text=text, name=name, contact=contact, receipt=digest)
+    return _keep(place, kind, today, text=text, name=name, contact=contact, receipt=digest, at_door=at_door)
+
+
+@transaction.atomic
+def enter_letter(
+    actor: Actor, *, organisation: Organisation, kind: str, text: str, now: datetime, name: str = ""
+) -> Missive:
+    """Enter what came on paper or was said. Not a complaint: that goes past the branch."""
+    place, today = _held(organisation), timezone.localtime(now).date()
+    refuse_if(
+        policies.may_act(actor, "letters.enter_letter", place),
+        None
+        if policies.rule(kind).handling is Handling.OPENLY
+        else Refusal(
+            "letters.past_the_branch", _("反映的问题不经支部登记"), remedy=_("请来信人在门户上提交，或直接找上级纪检委员")
+        ),
+        _said(text), _stands(place, today),
+    )  # fmt: skip
+    letter = _keep(place, kind, today, text=text, name=name, contact="")
+    write(actor, "letters.enter_letter", letter, organisation=place, now=now, kind=kind, number=letter.number)
+    return letter
+
+
+@transaction.atomic
+def forward_letter(actor: Actor, *, letter: Missive, to: Organisation, reason: str, now: datetime) -> Missive:
+    """Hand a letter to the organisation that can deal with it. The term runs on; whoever had it sees who has it now."""
+    rows = Missive.objects.select_for_update(of=("self",)).select_related("organisation")
+    letter, place, today = rows.get(pk=letter.pk), _held(to), timezone.localtime(now).date()
+    giver = letter.organisation
+    refuse_if(
+        policies.may_act(actor, "letters.forward_letter", giver),
+        _forwardable(letter, place),
+        _stands(place, today),
+        checks.given(reason, "letters.reason_needed", _("转办要写明原因")),
+        checks.no_numbers(reason),
+    )
+    letter.origin = letter.origin or giver
+    letter.organisation, letter.held_since, letter.number = place, today, _next_number(place)
+    letter.save()
+    proposal = Proposal.objects.filter(missive=letter).first()
+    if proposal is not None:
+        proposal.organisation, proposal.known_at = place, instant(now)
+        proposal.save()
+    write(
+        actor, "letters.forward_letter", letter, organisation=giver, now=now, kind=letter.kind,
+        to=place.name, reason=checks.clean(reason)[:200],
+    )  # fmt: skip
+    return letter
+
+
+def _forwardable(letter: Missive, place: Organisation) -> Refusal | None:
+    if policies.rule(letter.kind).handling is not Handling.OPENLY:
+        return Refusal("letters.other_handling", _("这类来信由别的人受理"))
+    if letter.state != LetterState.RECEIVED:
+        return Refusal("letters.answered", _("这件来信已经答复"))
+    if place.pk == letter.organisation_id or not policies.same_tree(place, letter.organisation):
+        return Refusal("letters.no_such_place", _("不能转给“{name}”"), {"name": place.name}, remedy=_("请从名单里选择"))  # fmt: skip
+    return None
+
+
+def _addressee(organisation: Organisation, kind: str) -> Organisation:
+    """Where a letter handed in at a door goes: what is about the branch goes past it."""
+    if policies.rule(kind).to_superior and organisation.kind in BRANCH_KINDS and organisation.parent_id:
+        return _held(Organisation.objects.get(pk=organisation.parent_id))
+    return _held(organisation)
 
 
 @transaction.atomic
@@ -54,9 +120,18 @@ def write_letter(
     actor: Actor, *, organisation: Organisation, kind: str, text: str, now: datetime, contact: str = ""
 ) -> Missive:
     """Write to an organisation in one's own name. Without a name one writes on the portal, where nobody is known."""
-    place, today = _held(organisation), timezone.localtime(now).date()
+    place, today = _addressee(organisation, kind), timezone.localtime(now).date()
     refuse_if(policies.may_write(actor), _said(text), _stands(place, today))
-    letter = _keep(place, kind, today, text=text, name=actor.name, contact=contact, person=actor.person)
+    letter = _keep(
+        place,
+        kind,
+        today,
+        text=text,
+        name=actor.name,
+        contact=contact,
+        person=actor.person,
+        at_door=organisation,
+    )
     write(
         actor,
         "letters.write_letter",
@@ -84,17 +159,23 @@ def _keep(
     contact: str,
     receipt: str | None = None,
     person: int | None = None,
+    at_door: Organisation | None = None,
 ) -> Missive:
     name = checks.clean(name)[:LONGEST_NAME]
     contact = checks.clean(contact)[:LONGEST_CONTACT]
-    last = Missive.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 0
+    elsewhere = at_door is not None and at_door.pk != organisation.pk
     return Missive.objects.create(
-        organisation=organisation, kind=LetterKind(kind), number=last + 1, receipt=receipt, received_on=today,
+        organisation=organisation, kind=LetterKind(kind), number=_next_number(organisation), receipt=receipt,
+        received_on=today, origin=at_door if elsewhere else None, held_since=today if elsewhere else None,
         due_on=queries.due_on(kind, today), person_id=person, signed=int(bool(name)),
         text_sealed=vault.seal(checks.clean(text)[:LONGEST_TEXT], "zb_missive.text"),
         name_sealed=vault.seal(name, "zb_missive.name") if name else "",
         contact_sealed=vault.seal(contact, "zb_missive.contact") if contact else "",
     )  # fmt: skip
+
+
+def _next_number(organisation: Organisation) -> int:
+    return (Missive.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _said(text: str) -> Refusal | None:

@@ -133,10 +133,14 @@ def _answer(request: HttpRequest, pk: int, act: Any) -> HttpResponse:
 def _page(request: HttpRequest, found: Missive, form: forms.AnswerForm) -> HttpResponse:
     actor, rule = request.actor, policies.rule(found.kind)
     answered = found.state == LetterState.ANSWERED
+    proposal, path = queries.proposal_of(found), found.organisation.path
+    waits = not answered and rule.handling is Handling.OPENLY
     publishes = may(actor, "letters.publish_answer", found.organisation.path)
     context = {
         "letter": found, "opened": queries.opened(found), "marks": queries.marks(found, clock.today(request)),
-        "form": None if answered else form, "act": f"letters:{rule.handling.value}",
+        "proposal": proposal, "may_forward": waits and may(actor, "letters.forward_letter", path),
+        "may_take_up": waits and rule.register and not proposal and may(actor, "letters.take_up_suggestion", path),
+        "form": None if answered or proposal else form, "act": f"letters:{rule.handling.value}",
         "may_publish": answered and rule.publishable and publishes,
         "crumbs": [(found.organisation.name, None)],
     }  # fmt: skip

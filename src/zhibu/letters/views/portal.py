@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refused
 from zhibu.letters import actions, forms, policies, queries
+from zhibu.letters.actions import checks
 from zhibu.letters.models import BulletinKind, LetterKind
 from zhibu.notices import keeping
 from zhibu.notices import queries as notices
@@ -115,8 +116,12 @@ def send(request: HttpRequest, board: str, kind: str) -> HttpResponse:
         return _form(request, found, kind, form, _("页面打开太久，已经过期。您写的还在，请再提交一次。"), 400)
     if not form.is_valid():
         return _form(request, found, kind, form, status=400)
+    warning = _warning(kind, form)
+    if warning:
+        return _form(request, found, kind, form, warning, 409, warned=True)
     if not sending.allows(request, clock.now(request)):
         return _form(request, found, kind, form, _("提交太频繁，请过一小时再试，或到支部当面反映。"), 429)
+    form.cleaned_data.pop("noticed")
     code = queries.receipt_code(nonce)
     try:
         kept = actions.receive(
@@ -143,7 +148,9 @@ def receipt(request: HttpRequest, board: str) -> HttpResponse:
     letter = queries.by_receipt(code)
     if letter is None:
         return _shown("receipt", found, {"wrong": _("没有找到这个回执码，请核对。"), "code": code}, 404)
-    return _shown("receipt", found, {"letter": letter, "answer": queries.answer_of(letter)})
+    return _shown("receipt", found, {
+        "letter": letter, "answer": queries.answer_of(letter), "proposal": queries.proposal_of(letter),
+    })  # fmt: skip
 
 
 def _searched(request: HttpRequest, board: str, question: str) -> HttpResponse:
@@ -170,15 +177,34 @@ def _title(kind: str) -> str:
 
 
 def _form(
-    request: HttpRequest, board: Board, kind: str, form: Any, wrong: str = "", status: int = 200
+    request: HttpRequest,
+    board: Board,
+    kind: str,
+    form: Any,
+    wrong: str = "",
+    status: int = 200,
+    *,
+    warned: bool = False,
 ) -> HttpResponse:
     rule = policies.rule(kind)
     context = {
         "form": form, "token": slip(_about(board, kind)), "wrong": wrong, "door": pick(rule.door),
-        "days": rule.answer_days(clock.today(request)), "publishable": rule.publishable,
+        "days": rule.answer_days(clock.today(request)), "publishable": rule.publishable, "warned": warned,
         "in_confidence": rule.handling.value == "answer_complaint",
     }  # fmt: skip
     return _shown("send", board, context, status)
+
+
+def _warning(kind: str, form: Any) -> str:
+    """Names and numbers in what may become public are pointed out once; whoever sends it decides."""
+    if form.cleaned_data["noticed"] or not policies.rule(kind).publishable:
+        return ""
+    found = checks.personal_in(form.cleaned_data["text"])
+    if not found:
+        return ""
+    return _("内容里像是有他人的姓名或号码：%(found)s。能不写的请删去；确实要写的，勾选后再提交。") % {
+        "found": "、".join(found[:5])
+    }
 
 
 def _page(name: str, board: Board, context: dict[str, Any], status: int = 200) -> keeping.Page:

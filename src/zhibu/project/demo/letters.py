@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.letters import actions
+from zhibu.letters.models import Proposal
 from zhibu.register.models import Organisation
+from zhibu.undertakings import actions as undertakings
+from zhibu.undertakings.models import Undertaking
 
 from .shape import BranchShape, Shape
 
@@ -20,6 +23,11 @@ ASKED = (
     ("退休以后党费按什么交？", "按基本养老金为基数，比例见党费收缴规定；有困难的可以申请减免。", "退休党员党费怎么交？"),
 )  # fmt: skip
 WAITING = ("想了解入党积极分子培训什么时候办？", "党员活动室晚班能不能用？", "家属区楼道灯坏了，该找谁反映？")
+SUGGESTED = (
+    ("空压机没人用气也一直转，能不能改成跟着用气自动停？", "空压机改为联动控制，空载自动停机"),
+    ("停车位不够，楼前空地能不能划成车位？", "楼前空地划停车位"),
+    ("夜班的热水晚上十点就停了，能不能延到交班？", "夜班热水供到交班"),
+)  # fmt: skip
 BULLETINS = (
     ("news", "支部开展“现场查隐患”主题党日", "党员带头到三个作业点查隐患，当场整改七处，其余两处定人定期。\n班组反映：查得细、讲得清、改得快。"),
     ("policy", "发展党员新规：公示期怎么算", "公示期不少于五个工作日，节假日不算在内。\n公示期内任何人都可以署名或不署名反映情况，支部核实后答复。"),
@@ -55,7 +63,7 @@ class Mail:
 
     def _actor(self, branch: BranchShape, place: int, post: str) -> Actor:
         person, node = branch.posts[place][0], branch.organisation
-        mandate = Mandate(post, node.id, node.path, frozenset({"letters.*"}), Reach.OWN)
+        mandate = Mandate(post, node.id, node.path, frozenset({"letters.*", "undertakings.*"}), Reach.OWN)
         return Actor(-person, person, self.names[person], (mandate,))
 
     def _officer(self, root: Organisation, place: int) -> Actor:
@@ -88,6 +96,44 @@ class Mail:
                 organisation=node, kind="suggestion", text="建议班前会留五分钟讲一条规程。", name="班组职工",
                 receipt=f"{node.code}-s", now=self._at(3),
             )  # fmt: skip
+        self._suggestions(node, secretary, number)
+
+    def _suggestions(self, node: Organisation, secretary: Actor, number: int) -> None:
+        """One taken up to its benefit, one not adopted, one being examined."""
+        for place, (text, title) in enumerate(SUGGESTED):
+            came = 70 - place * 20 - number
+            letter = actions.receive(
+                organisation=node, kind="suggestion", text=text, receipt=f"{node.code}-v{place}", now=self._at(came)
+            )  # fmt: skip
+            row = actions.take_up_suggestion(
+                secretary, letter=letter, title=title, now=self._at(came - 2), named=True
+            )
+            if place == 0:
+                self._to_its_benefit(secretary, row, came)
+            elif place == 1:
+                actions.decline_suggestion(
+                    secretary, proposal=row, reason="场地在消防通道上，不能占用；已另找位置协商。", now=self._at(came - 6)
+                )  # fmt: skip
+
+    def _to_its_benefit(self, secretary: Actor, row: Proposal, came: int) -> None:
+        owner = self._owner(row.organisation_id)
+        due = self.today - timedelta(days=came - 45)
+        actions.adopt_suggestion(
+            secretary, proposal=row, owner=owner, due_on=due, answer="采纳，由班组改造，四十五天内完成。", now=self._at(came - 6)
+        )  # fmt: skip
+        measure = Undertaking.objects.get(source="letters.suggestion", source_id=row.pk)
+        undertakings.report_done(
+            secretary, undertaking=measure, result="已改为联动控制，运行正常。", now=self._at(came - 30)
+        )
+        benefit = actions.Benefit("空载停机，月均节电两千七百度", "财务部", 1_900_00, 40)
+        actions.confirm_benefit(secretary, proposal=row, benefit=benefit, now=self._at(came - 40))
+        actions.thank_sender(
+            secretary, proposal=row, thanks="谢谢您的好建议。", award_fen=200_00, now=self._at(came - 41)
+        )
+
+    def _owner(self, organisation: int) -> int:
+        branch = next(each for each in self.branches if each.organisation.id == organisation)
+        return branch.posts[1][0]
 
     def _bulletins(
         self, node: Organisation, writer: Actor, reviewer: Actor, number: int, kinds: tuple[str, ...] = ()

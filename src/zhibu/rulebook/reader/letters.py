@@ -45,6 +45,8 @@ def _read(book: Gathering, entry: Entry, name: str) -> LetterRule:
         handling=entry.choice("handling", Handling),
         from_public=entry.flag_or("from_public", otherwise=False),
         publishable=entry.flag_or("publishable", otherwise=False),
+        to_superior=entry.flag_or("to_superior", otherwise=False),
+        register=entry.flag_or("register", otherwise=False),
         level=level,
         sources=sources,
         verified=entry.flag_or("verified", otherwise=False),
