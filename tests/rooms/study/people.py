@@ -16,7 +16,9 @@ def with_study(actor: Actor) -> Actor:
         for post in sorted(posts):
             for grant in rulebook.load(()).mandates[post]:
                 verbs = frozenset(
-                    each for each in grant.verbs if each.startswith(("study.", "letters.", "life.", "undertakings."))
+                    each
+                    for each in grant.verbs
+                    if each.startswith(("study.", "letters.", "life.", "undertakings."))
                 )
                 if verbs:
                     place = mandate if post == mandate.post else replace(mandate, post=post)
