@@ -33,6 +33,9 @@ TOKEN = re.compile(r"q(\d\d)-([0-9a-f]{4})")
 # what is no text of a person: keys, digests, codes of our own, and what is sealed
 NOT_TEXT = {
     "zb_entry", "zb_chain_head", "zb_anchor", "zb_submission", "zb_phone_token", "zb_sign_in", "zb_rulebook_snapshot",
+    "zb_plan.rules", "zb_plan_item.kind", "zb_plan_item.standard", "zb_plan_item.part", "zb_plan_item.cadence",
+    "zb_recurring_day.kind", "zb_letter.key", "zb_letter.subject_table", "zb_letter.channel", "zb_channel.key_sealed",
+    "zb_channel.secret_sealed", "zb_mailbox", "zb_calendar_feed",
     "zb_organisation.path", "zb_organisation.code", "zb_person.id_sealed", "zb_person.id_index",
     "zb_person.phone_sealed", "zb_person.phone_index", "zb_user.password", "zb_user.phone_index", "zb_user.language",
     "zb_user.username_key", "zb_attachment.subject_table", "zb_attachment.read_verb", "zb_attachment.kind",
@@ -153,6 +156,8 @@ OWNERS: dict[str, Callable[[Any], Any]] = {
     "zb_person": lambda row: home_of(row),  # noqa: PLW0108 - defined below
     **dict.fromkeys(("zb_phone_token", "zb_membership", "zb_post", "zb_mobile_spell"), lambda row: home_of(row.person)),
     "zb_user": lambda row: home_of(row.person) if row.person else None,
+    **dict.fromkeys(("zb_mailbox", "zb_calendar_feed"), lambda row: home_of(row.person)),
+    "zb_letter": lambda row: Organisation.objects.get(pk=row.organisation_id),
     "zb_attachment": lambda row: Organisation.objects.get(pk=row.organisation_id),
     "zb_import_batch": lambda row: Organisation.objects.get(pk=row.organisation_id),
     **dict.fromkeys(("zb_result", "zb_review", "zb_self_review", "zb_appeal", "zb_rectification"), lambda row: row.branch),

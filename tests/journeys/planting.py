@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.people import dues_entry
 from zhibu import record, rulebook
+from zhibu.accounts.channels import Channel
 from zhibu.accounts.models import User
 from zhibu.accounts.queries import actor_for
 from zhibu.assessment import actions as assessment
@@ -33,10 +34,11 @@ from zhibu.life.models import (
 )
 from zhibu.life.models.missing import Exemption, MakeUp, Voice
 from zhibu.life.models.mobile import Contact, MobileCard
+from zhibu.life.planned import Invitation, Plan, PlanItem, RecurringDay, Shift
 from zhibu.notices.models import Notice, NoticeSheet, Objection, Posting
 from zhibu.procedures.models import Case, CaseEvent, CasePaper, StepTaken
 from zhibu.record import vault
-from zhibu.record.models import Attachment, ImportBatch
+from zhibu.record.models import Attachment, ImportBatch, Letter
 from zhibu.register.identity import check_digit
 from zhibu.register.imports.report import Finding, Report
 from zhibu.register.models import (
@@ -207,6 +209,7 @@ def _furnish(garden: Garden, place: Organisation, number: int) -> None:
     _studied(place, first)
     _of_the_unit(place, first)
     _missed(place, first, second)
+    _ahead(place, first)
     _case(place, learner)
     _ballots(place, [first, second])
     dues_entry(
@@ -242,6 +245,40 @@ def _studied(place: Organisation, first: Person) -> None:
     Bulletin.objects.create(
         organisation=place, kind="news", title="x", body="x", state="submitted", author=first, author_user=0
     )
+
+
+def _ahead(place: Organisation, first: Person) -> None:
+    """A plan with a line, a usual day, a shift, a notice of meeting, a group and a letter to it."""
+    plan = Plan.objects.create(
+        organisation=place,
+        covers_on=date(TODAY.year, 1, 1),
+        title="x",
+        aims="x",
+        drafted_on=TODAY,
+        known_at=KNOWN,
+    )
+    PlanItem.objects.create(
+        plan=plan,
+        organisation=place,
+        kind="committee_study",
+        title="x",
+        from_on=TODAY,
+        until_on=TODAY,
+        day=TODAY,
+        place="x",
+    )
+    RecurringDay.objects.create(organisation=place, kind="committee_study", week=1, weekday=1, place="x")
+    Shift.objects.create(organisation=place, person=first, day=TODAY, name="x", begins=time(8), ends=time(16))
+    now = datetime.combine(TODAY, time(8), UTC)
+    session = Session.objects.filter(organisation=place, state="planned").first()
+    Invitation.objects.create(session=session, organisation=place, person=first, reason="x", told_at=now)
+    channel = Channel.objects.create(
+        organisation=place, kind="wecom", name="x", key_sealed="x", connected_at=now
+    )
+    Letter.objects.create(
+        key=f"x{place.pk}", organisation_id=place.pk, subject_table="zb_channel", subject_id=channel.pk, channel="wecom",
+        recipient_id=channel.pk, title="x", body="x", state="failed", next_at=now, written_at=now,
+    )  # fmt: skip
 
 
 def _missed(place: Organisation, first: Person, second: Person) -> None:

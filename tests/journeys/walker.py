@@ -43,7 +43,8 @@ NUMBERS = {
     "study/attachments/<int:pk>": "zb_attachment", "study/plans/<int:pk>": "zb_study_plan",
     "study/plans/items/<int:pk>": "zb_study_plan_item", "study/tests/<int:pk>": "zb_self_test",
     "letters/<int:pk>": "zb_missive", "letters/bulletins/<int:pk>": "zb_bulletin", "notices/objection/<int:pk>": "zb_objection", "life/<int:pk>": "zb_session", "life/agenda/<int:pk>": "zb_agenda_item",
-    "life/remarks/<int:pk>": "zb_remark",
+    "life/remarks/<int:pk>": "zb_remark", "life/plans/<int:pk>": "zb_plan", "life/plans/lines/<int:pk>": "zb_plan_item",
+    "accounts/channels/<int:pk>": "zb_channel", "accounts/letters/<int:pk>": "zb_letter",
     "life/attachments/<int:pk>": "zb_attachment", "life/documents/<int:pk>": "zb_filed_document",
     "life/missed/<int:pk>": "zb_session", "life/voices/<int:pk>": "zb_voice", "life/make-ups/<int:pk>": "zb_make_up",
     "life/exempt/<int:pk>": "zb_exemption", "life/away/<int:pk>": "zb_mobile_spell",
@@ -58,6 +59,7 @@ NUMBERS = {
 # no board has this address: what stands on the real ones is for everyone, see tests/rooms/notices/test_board.py
 WORDS = {
     "board": ("nowhere",),
+    "token": ("nothing",),
     "notice": ("nothing",),
     "address": ("nothing",),
     "only": ("nothing",),
@@ -95,6 +97,9 @@ NAMED = (
 )
 READ: dict[str, tuple[str, ...]] = {
     "zb_organisation": ANYWHERE,
+    "zb_plan": ("life.view",), "zb_plan_item": ("life.view",), "zb_recurring_day": ("life.view",),
+    "zb_shift": ("life.view",), "zb_invitation": ("life.convene",),
+    "zb_channel": ("accounts.connect_channel",), "zb_letter": ("accounts.send_again",),
     "zb_placement": ("register.view",),
     "zb_person": ("register.view",),
     **dict.fromkeys(("zb_person.name", "zb_person.pinyin", "zb_person.initials"), NAMED),
