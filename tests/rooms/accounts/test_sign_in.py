@@ -288,6 +288,16 @@ def test_a_changed_password_ends_the_other_sessions_and_is_recorded(client, zhao
     assert (entry.actor_name, entry.subject_id, entry.values) == ("赵党员", zhao.pk, "{}")
 
 
+def test_an_account_without_a_password_is_told_who_sets_one(client, account):
+    user = account("赵党员")
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user, backend="zhibu.accounts.backends.PhoneOrName")
+    answer = client.get("/sign-in/password/", follow=True)
+    assert answer.status_code == 409
+    assert "这个账号还没有密码" in answer.content.decode()
+
+
 def test_a_one_time_password_lets_one_in_to_nothing_but_changing_it(client, account):
     account("赵党员", must_change_password=True)
     enter(client, "赵党员")

@@ -11,6 +11,7 @@ from allauth.mfa.totp import views as totp
 from django.db import transaction
 from django.urls import path
 
+from zhibu.accounts.views import mine
 from zhibu.ui.doors import public_door, signed_in
 
 before = public_door("登录之前没有身份")
@@ -20,6 +21,8 @@ urlpatterns = [
     path("inactive/", before(account.account_inactive), name="account_inactive"),
     path("out/", before(account.logout), name="account_logout"),
     path("password/", signed_in(transaction.atomic(account.password_change)), name="account_change_password"),
+    # where allauth sends an account without a password
+    path("password/none/", mine.no_password, name="account_set_password"),
     path("again/", signed_in(account.reauthenticate), name="account_reauthenticate"),
     path("again/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("second-factor/", signed_in(mfa.index), name="mfa_index"),

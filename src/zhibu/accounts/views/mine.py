@@ -16,6 +16,7 @@ from zhibu.accounts.adapters import remember_language
 from zhibu.accounts.forms import LanguageForm
 from zhibu.accounts.sessions import DEVICES
 from zhibu.accounts.views.entered import Entered
+from zhibu.core.refusal import Refusal, Refused
 from zhibu.ui import clock
 from zhibu.ui.doors import holds, signed_in
 
@@ -43,6 +44,19 @@ def me(request: Entered) -> HttpResponseBase:
         "language": LanguageForm(initial={"language": get_language()}),
     }
     return render(request, "accounts/me.html", told)
+
+
+@signed_in
+def no_password(_request: Entered) -> HttpResponseBase:
+    """没有密码的账号没有可改的密码：由管理员设一个。"""
+    raise Refused(
+        Refusal(
+            "accounts.no_password",
+            _("这个账号还没有密码，不能修改"),
+            remedy=_("请系统管理员在“账号”页面重置密码"),
+            who=_("系统管理员"),
+        )
+    )
 
 
 @signed_in
