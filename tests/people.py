@@ -17,7 +17,7 @@ from zhibu.register.models import Membership, Organisation, Person, Post
 FOUNDED = date(2010, 1, 1)
 JOINED = date(2015, 7, 1)
 
-ALL_OF_A_BRANCH = frozenset({"life.*", "dues.*", "notices.*", "undertakings.*", "home.*", "work.*"})
+ALL_OF_A_BRANCH = frozenset({"life.*", "dues.*", "notices.*", "undertakings.*", "home.*", "work.*", "pledges.*"})
 OF_A_GROUP = frozenset(
     f"life.{each}"
     for each in ("view", "plan", "convene", "hold", "record", "edit_minutes", "close_minutes", "cancel")
@@ -35,10 +35,12 @@ OF_AN_OFFICER = frozenset(
         "home.oversee",
         "work.view",
         "work.oversee",
+        "pledges.view",
+        "pledges.oversee",
     }
 )
 OF_A_MEMBER = frozenset(
-    {"life.view", "dues.view", "notices.view", "undertakings.view", "home.view", "work.view"}
+    {"life.view", "dues.view", "notices.view", "undertakings.view", "home.view", "work.view", "pledges.view"}
 )
 
 

@@ -34,6 +34,7 @@ ROOMS = (
     "life",
     "procedures",
     "home",
+    "pledges",
     "work",
     "assessment",
     "study",

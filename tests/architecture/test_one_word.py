@@ -30,6 +30,7 @@ ROOMS = (
     "life",
     "letters",
     "procedures",
+    "pledges",
     "study",
     "home",
     "work",

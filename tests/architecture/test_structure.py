@@ -18,7 +18,7 @@ LAYERS = [
     {"register"},
     {"accounts", "ballots", "notices", "dues", "undertakings"},
     {"life", "letters"},
-    {"procedures", "study", "home", "work"},
+    {"procedures", "study", "home", "work", "pledges"},
     {"assessment"},
     {"project"},
 ]

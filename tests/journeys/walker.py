@@ -51,7 +51,7 @@ NUMBERS = {
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
     "assessment/rectifications/<int:rectification>": "zb_rectification",
-    "assessment/branches/<int:branch>": "zb_organisation", "procedures/<int:pk>": "zb_case",
+    "assessment/branches/<int:branch>": "zb_organisation", "pledges/<int:pk>": "zb_undertaking", "procedures/<int:pk>": "zb_case",
     "home/honours/<int:pk>": "zb_honour", "home/photo/<int:pk>": "zb_attachment", "work/figures/<int:pk>": "zb_figures",
     "work/campaigns/<int:pk>": "zb_campaign", "work/practices/<int:pk>": "zb_practice",
     "procedures/steps/<int:pk>": "zb_step", "procedures/papers/<int:pk>": "zb_case_paper",

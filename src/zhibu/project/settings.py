@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "zhibu.study",
     "zhibu.home",
     "zhibu.work",
+    "zhibu.pledges",
     "zhibu.assessment",
     "django.contrib.auth",
     "django.contrib.contenttypes",

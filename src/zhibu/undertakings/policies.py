@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -20,6 +21,9 @@ VIEW = "undertakings.view"
 CLOSE = "undertakings.close"
 UNDERTAKE = "undertakings.undertake"
 OPEN_STATES = (UndertakingState.OPEN, UndertakingState.DONE)
+
+#: What a room above has in the way of giving one up or handing it over (it is public there); set by that room.
+held: Callable[[Undertaking], Refusal | None] | None = None
 
 
 def kinds() -> dict[str, UndertakingKind]:
@@ -158,6 +162,11 @@ def must_be(undertaking: Undertaking, *states: str) -> Refusal | None:
     )  # fmt: skip
 
 
+def may_leave(undertaking: Undertaking) -> Refusal | None:
+    """Whether nothing elsewhere still shows it as its owner's."""
+    return held(undertaking) if held is not None else None
+
+
 def steps_open(actor: Actor, undertaking: Undertaking) -> list[str]:
     """The acts open to the actor now, the most useful first."""
     reports = may_report(actor, "undertakings.report_done", undertaking) is None
@@ -168,5 +177,5 @@ def steps_open(actor: Actor, undertaking: Undertaking) -> list[str]:
     if undertaking.state == UndertakingState.OPEN and reports:
         found += ["report_done", "report_progress"]
     if undertaking.state in OPEN_STATES and ends:
-        found += ["extend", "hand_over", "give_up"]
+        found += ["extend", "hand_over", "give_up"] if may_leave(undertaking) is None else []
     return found

@@ -42,6 +42,7 @@ from .cases import Cases
 from .coming import Coming
 from .letters import Mail
 from .names import MOBILE_PLACES
+from .pledges import Pledges
 from .said import write_said
 from .shape import DUTIES, BranchShape, Company, Shape
 from .study import Studies
@@ -106,6 +107,8 @@ class Builder:
         self.say("写入留痕 …")
         self._record()
         Boards(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
+        names = {person.id: person.name for person in shape.people}
+        Pledges(self._by_manner().get("ordinary"), names=names, today=self.today).fill()
         kept = {each.organisation.id for each in self._by_manner().values()}
         Register(shape, kept, set(self.ways)).fill()
         Coming(shape, self._by_manner().get("ordinary"), today=self.today).fill()

@@ -56,6 +56,7 @@ def give_up(actor: Actor, *, undertaking: Undertaking, reason: str, now: datetim
     refuse_if(
         policies.may_end(actor, "undertakings.give_up", undertaking),
         policies.must_be(undertaking, *policies.OPEN_STATES),
+        policies.may_leave(undertaking),
         said(reason, "undertakings.reason_needed", _("请写明原因")),
     )
     end(undertaking, UndertakingState.GIVEN_UP, now)
@@ -110,6 +111,7 @@ def hand_over(
     refuse_if(
         policies.may_end(actor, "undertakings.hand_over", undertaking),
         policies.must_be(undertaking, *policies.OPEN_STATES),
+        policies.may_leave(undertaking),
         said(reason, "undertakings.reason_needed", _("请写明原因")),
         None
         if {owner, *helpers} <= known

@@ -1,0 +1,52 @@
+"""Who makes a pledge, who confirms and publishes it, and who sees who has not made one."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from zhibu.core.authority import Actor, may, may_for_self
+from zhibu.core.refusal import Refusal
+from zhibu.register.models import Organisation
+
+VIEW, MAKE, PUBLISH, WITHDRAW, OVERSEE = (
+    "pledges.view", "pledges.make", "pledges.publish", "pledges.withdraw", "pledges.oversee",
+)  # fmt: skip
+LEAST, MOST_TEXT = 10, 300
+"""Characters of a pledge: fewer promise nothing, more is not read on a board."""
+
+
+def may_make(actor: Actor, organisation: Organisation, person: int) -> Refusal | None:
+    """One's own; the branch may write down what someone without a telephone promises on paper."""
+    if person == actor.person and may_for_self(actor, MAKE):
+        return None
+    if may(actor, MAKE, organisation.path):
+        return None
+    return Refusal(
+        "pledges.not_yours", _("承诺由本人作出"), remedy=_("请由本人填写，或由支部书记代录手写的承诺"),
+        who=_("本人，或支部书记、支部委员"),
+    )  # fmt: skip
+
+
+def may_act(actor: Actor, verb: str, organisation: Organisation) -> Refusal | None:
+    """The mandate at the branch."""
+    if may(actor, verb, organisation.path):
+        return None
+    return Refusal(
+        "pledges.no_mandate", _("您的职务不能在“{name}”办理承诺公示"), {"name": organisation.name},
+        remedy=_("请由有权的人办理"), who=_("党支部书记或支部委员"),
+    )  # fmt: skip
+
+
+def not_own(actor: Actor, owner: int) -> Refusal | None:
+    """Nobody confirms for the branch what they themselves promise."""
+    if actor.person is None or actor.person != owner:
+        return None
+    return Refusal(
+        "pledges.own_pledge", _("自己的承诺不能由自己确认、撤回"), remedy=_("请由其他支部委员或上级党组织办理"),
+        who=_("其他支部委员，或上级党组织"),
+    )  # fmt: skip
+
+
+def sees_all(actor: Actor, organisation: Organisation) -> bool:
+    """Who has not pledged is seen by the committee and above; members see what was promised."""
+    return may(actor, PUBLISH, organisation.path) or may(actor, OVERSEE, organisation.path)
