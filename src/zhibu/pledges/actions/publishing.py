@@ -17,6 +17,7 @@ from zhibu.notices.told import Purpose
 from zhibu.pledges import policies, queries
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
+from zhibu.ui.language import chinese
 from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
 
@@ -33,7 +34,9 @@ def publish(
         .filter(pk__in=list(pledges), organisation=organisation, kind=queries.KIND)
         .order_by("id")
     )
-    found = {each.pledge: each for each in queries.promises(organisation, today.year, today)}
+    with chinese():
+        # the posts, too: what hangs on the board is Chinese, whoever puts it up
+        found = {each.pledge: each for each in queries.promises(organisation, today.year, today)}
     refuse_if(
         policies.may_act(actor, policies.PUBLISH, organisation),
         None
@@ -62,9 +65,11 @@ def _waits(promise: queries.Promise | None, row: Undertaking) -> Refusal | None:
 def _put_up(
     actor: Actor, promise: queries.Promise, row: Undertaking, organisation: Organisation, now: datetime
 ) -> Notice:
+    with chinese():
+        title = _("%(name)s（%(post)s）的承诺") % {"name": promise.name, "post": promise.told}
     return notices.publish(
         actor, organisation=organisation, kind=NoticeKind.PLEDGE, opens_on=timezone.localtime(now).date(),
-        closes_on=row.due_on, now=now, title=_("%(name)s（%(post)s）的承诺") % {"name": promise.name, "post": promise.told},
+        closes_on=row.due_on, now=now, title=title,
         text=row.text, subject=promise.person, purpose=Purpose(queries.TABLE, row.pk, queries.STEP),
     )  # fmt: skip
 
