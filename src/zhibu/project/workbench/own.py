@@ -41,7 +41,7 @@ class MyDesk:
     away: bool = False
     """Whether one is away from the branch: a page of one's own says how one is reached."""
     mine: tuple[Line, ...] = ()
-    """What one has undertaken; on the branch's desk already for whoever leads it."""
+    """The pledge still to be made, and what one has undertaken; that is on the desk already of whoever leads the branch."""
 
 
 def my_desk(
