@@ -17,7 +17,9 @@ from zhibu.register.models import Membership, Organisation, Person, Post
 FOUNDED = date(2010, 1, 1)
 JOINED = date(2015, 7, 1)
 
-ALL_OF_A_BRANCH = frozenset({"life.*", "dues.*", "notices.*", "undertakings.*", "home.*", "work.*", "pledges.*"})
+ALL_OF_A_BRANCH = frozenset(
+    {"life.*", "dues.*", "notices.*", "undertakings.*", "home.*", "work.*", "pledges.*"}
+)
 OF_A_GROUP = frozenset(
     f"life.{each}"
     for each in ("view", "plan", "convene", "hold", "record", "edit_minutes", "close_minutes", "cancel")
