@@ -325,6 +325,10 @@ def _undertaken(place: Organisation, first: Person, second: Person) -> None:
         )  # fmt: skip
         Step.objects.create(undertaking=row, kind="opened", taken_on=QUARTER.first, by_name="x")
         Helper.objects.create(undertaking=row, person=second if owner == first else first)
+    Undertaking.objects.create(
+        organisation=place, kind="pledge", visibility="public", text="x", owner=first, opened_on=QUARTER.first,
+        due_on=date(TODAY.year, 12, 31), first_due_on=date(TODAY.year, 12, 31), known_at=KNOWN,
+    )  # fmt: skip
 
 
 def _of_the_unit(place: Organisation, member: Person) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,7 +41,7 @@ class Promise:
         return self.post or self.position or str(_("党员"))
 
 
-def of_year(branch: Organisation, year: int) -> QuerySet[Undertaking]:
+def of_year(branch: Organisation | OuterRef, year: int) -> QuerySet[Undertaking]:
     """Pledges of a year that were not withdrawn."""
     rows = Undertaking.objects.filter(
         organisation=branch, kind=KIND, due_on__gte=date(year, 1, 1), due_on__lte=date(year, 12, 31)
@@ -123,9 +123,12 @@ def to_publish(branch: Organisation, today: date, besides: int | None) -> int:
     return rows.exclude(pk__in=shown).count()
 
 
-def without_pledge(person: int, branch: Organisation, today: date) -> bool:
-    """Whether a member has not made the pledge of this year."""
-    return not of_year(branch, today.year).filter(owner=person).exists()
+def without_pledge(person: int, today: date) -> bool:
+    """Whether someone is a member of a branch today and has not made the pledge of this year there."""
+    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
+    made = of_year(OuterRef("organisation"), today.year).filter(owner=person)
+    mine = Membership.objects.filter(current, person=person, stage__in=MEMBER_STAGES)
+    return mine.filter(~Exists(made)).exists()
 
 
 def held(undertaking: Undertaking) -> Refusal | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from zhibu.core.authority import Actor, Mandate, Reach
-from zhibu.pledges import actions
+from zhibu.pledges import actions, queries
 from zhibu.register.models import Organisation
 
 from .shape import BranchShape
@@ -37,7 +37,10 @@ class Pledges:
         if branch is None:
             return
         node = Organisation.objects.get(pk=branch.organisation.id)
-        chosen = [each.id for each in branch.members if each.id != branch.posts[0][0]][:WAITING]
+        members = queries.promises(node, self.today.year, self.today)
+        chosen = [each.person for each in members if each.person != branch.posts[0][0] and not each.pledge][
+            :WAITING
+        ]
         now = datetime.combine(self.today, time(9, 0), timezone.get_current_timezone())
         secretary = self._actor(branch, branch.posts[0][0])
         made = [

@@ -25,15 +25,10 @@ def own_pledge(actor: Actor, today: date) -> tuple[Line, ...]:
     person = actor.person
     if person is None or not authority.may_for_self(actor, policies.MAKE):
         return ()
-    if not record.kept(("own pledge", person, today), lambda: _wanting(actor, person, today)):
+    if not record.kept(("own pledge", person, today), lambda: queries.without_pledge(person, today)):
         return ()
     page, step = reverse("pledges:pledges"), reverse("pledges:make")
     return (Line(_("今年"), "soon", _("本年承诺未作"), "", _("党员承诺"), page, _("作承诺"), step, today),)
-
-
-def _wanting(actor: Actor, person: int, today: date) -> bool:
-    branch = queries.own_branch(actor, today)
-    return branch is not None and queries.without_pledge(person, branch, today)
 
 
 def pledges_waiting(actor: Actor, branch: Organisation, today: date) -> tuple[Waiting, ...]:
