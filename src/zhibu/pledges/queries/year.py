@@ -75,7 +75,8 @@ def _state(row: Undertaking | None, notice: Notice | None, today: date) -> str:
     if row is None:
         return "none"
     if notice is None:
-        return "waits" if row.due_on is not None and row.due_on >= today else "over"
+        runs = row.state == UndertakingState.OPEN and row.due_on is not None and row.due_on >= today
+        return "waits" if runs else "over"
     return "shown" if is_shown(notice, today) else "over"
 
 
@@ -118,7 +119,11 @@ def counted(found: Iterable[Promise]) -> dict[str, int]:
 
 def to_publish(branch: Organisation, today: date, besides: int | None) -> int:
     """How many pledges of the year wait to be confirmed by someone who is not the one who made them."""
-    rows = of_year(branch, today.year).filter(due_on__gte=today).exclude(owner=besides)
+    rows = (
+        of_year(branch, today.year)
+        .filter(due_on__gte=today, state=UndertakingState.OPEN)
+        .exclude(owner=besides)
+    )
     shown = Notice.objects.filter(purpose_table=TABLE, purpose_step=STEP, withdrawn=0).values("purpose_id")
     return rows.exclude(pk__in=shown).count()
 
