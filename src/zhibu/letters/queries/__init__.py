@@ -38,6 +38,7 @@ from zhibu.letters.queries.portal import (
 from zhibu.letters.queries.suggestions import (
     Sums,
     forwarded,
+    measure_due,
     measures_of,
     people_of,
     places_to_forward,
@@ -67,6 +68,7 @@ __all__ = [
     "lineage_of",
     "listed",
     "marks",
+    "measure_due",
     "measures_of",
     "opened",
     "own",

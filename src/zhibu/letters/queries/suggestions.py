@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -15,6 +15,7 @@ from zhibu.letters import policies
 from zhibu.letters.models import LetterKind, Missive, Proposal, ProposalState
 from zhibu.register.models import Organisation, OrganisationKind
 from zhibu.ui.doors import within
+from zhibu.undertakings import policies as undertakings_policies
 from zhibu.undertakings import queries as undertakings
 
 SOURCE = "letters.suggestion"
@@ -72,6 +73,12 @@ def measures_of(actor: Actor, row: Proposal, today: date) -> list[dict[str, Any]
 def people_of(organisation: Organisation, today: date) -> list[tuple[int, str, str, str]]:
     """Who may carry it out."""
     return undertakings.people(organisation, today)
+
+
+def measure_due(today: date) -> date:
+    """The day proposed for a measure."""
+    kind = undertakings_policies.kinds().get("measure")
+    return today + timedelta(days=kind.days_on(today) if kind else 0)
 
 
 def proposal_of(letter: Missive) -> Proposal | None:

@@ -113,7 +113,8 @@ def adopt_suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     """Adopt it, with an owner and a term."""
     row, today = queries.suggestion_for(request.actor, pk), clock.today(request)
     people = queries.people_of(row.organisation, today)
-    form = forms.AdoptForm(request.POST or None, people=people, today=today)
+    initial = {"due_on": queries.measure_due(today)}
+    form = forms.AdoptForm(request.POST or None, people=people, today=today, initial=initial)
     return _step(request, row, form, actions.adopt_suggestion, _("采纳"), form.is_valid())
 
 
