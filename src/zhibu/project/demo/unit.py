@@ -13,7 +13,7 @@ from zhibu import rulebook
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.home.models import Fixture, Honour
 from zhibu.notices import actions as notices
-from zhibu.register.models import Organisation
+from zhibu.register.models import Organisation, Post
 from zhibu.work.models import Campaign, Figures, Practice
 from zhibu.work.queries import before
 
@@ -109,10 +109,14 @@ class Unit:
         if self.first is not None:
             places.append(Organisation.objects.get(pk=self.first.organisation.id))
         for place, slogans in zip(places, (SLOGANS[:1], SLOGANS[1:]), strict=False):
-            if place is None:
+            holders = (
+                Post.objects.filter(organisation=place, until=None).select_related("person").order_by("id")
+            )
+            post = holders.first()
+            if place is None or post is None:
                 continue
             mandate = Mandate("secretary", place.pk, place.path, frozenset({"notices.*"}), Reach.OWN)
-            actor = Actor(0, None, "演示", (mandate,))
+            actor = Actor(0, post.person_id, post.person.name, (mandate,))
             for kind, title, days in slogans:
                 notices.publish(
                     actor, organisation=place, kind=kind, title=title, opens_on=self.today - timedelta(days=5),
