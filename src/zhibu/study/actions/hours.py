@@ -81,7 +81,9 @@ def record_training(
 @transaction.atomic
 def take_back_record(actor: Actor, *, record: StudyRecord, now: datetime) -> None:
     """Take back a line of study entered by mistake; what was imported is taken back with its import."""
-    record = StudyRecord.objects.select_for_update().select_related("organisation").get(pk=record.pk)
+    record = (
+        StudyRecord.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=record.pk)
+    )
     refuse_if(
         policies.may_for(actor, "study.take_back_record", record.organisation, record.person_id),
         None

@@ -73,7 +73,11 @@ def edit_material(
     file: tuple[str, bytes] | None = None,
 ) -> Material:
     """Change a material of the library; a new file takes the place of the one before."""
-    material = Material.objects.select_for_update().select_related("organisation", "text").get(pk=material.pk)
+    material = (
+        Material.objects.select_for_update(of=("self",))
+        .select_related("organisation", "text")
+        .get(pk=material.pk)
+    )
     refuse_if(
         policies.may_act(actor, "study.edit_material", material.organisation),
         _stands(material),
@@ -101,7 +105,9 @@ def edit_material(
 @transaction.atomic
 def withdraw_material(actor: Actor, *, material: Material, reason: str, now: datetime) -> Material:
     """Take a material out of the library: nobody finds it any more but those who keep the library."""
-    material = Material.objects.select_for_update().select_related("organisation").get(pk=material.pk)
+    material = (
+        Material.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=material.pk)
+    )
     refuse_if(
         policies.may_act(actor, "study.withdraw_material", material.organisation),
         _stands(material),

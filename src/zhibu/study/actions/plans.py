@@ -105,7 +105,7 @@ def adopt_plan(actor: Actor, *, plan: StudyPlan, now: datetime) -> StudyPlan:
 @transaction.atomic
 def record_outcome(actor: Actor, *, item: StudyPlanItem, outcome: str, now: datetime) -> StudyPlanItem:
     """Say what came of a line of a plan: the third of content, time and effect."""
-    item = StudyPlanItem.objects.select_for_update().select_related("plan__organisation", "plan__party_group").get(pk=item.pk)  # fmt: skip
+    item = StudyPlanItem.objects.select_for_update(of=("self",)).select_related("plan__organisation", "plan__party_group").get(pk=item.pk)  # fmt: skip
     refuse_if(
         _may(actor, "study.record_outcome", item.plan),
         None if item.plan.adopted_on else Refusal("study.not_adopted", _("计划通过之后再登记效果")),
@@ -154,7 +154,11 @@ def name_tutor(
 
 
 def _held(plan: StudyPlan) -> StudyPlan:
-    return StudyPlan.objects.select_for_update().select_related("organisation", "party_group").get(pk=plan.pk)
+    return (
+        StudyPlan.objects.select_for_update(of=("self",))
+        .select_related("organisation", "party_group")
+        .get(pk=plan.pk)
+    )
 
 
 def _may(actor: Actor, verb: str, plan: StudyPlan) -> Refusal | None:

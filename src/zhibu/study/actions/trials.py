@@ -55,7 +55,7 @@ def write_test(
 @transaction.atomic
 def close_test(actor: Actor, *, test: SelfTest, now: datetime) -> SelfTest:
     """End a self-test; whoever took it still sees the own answers."""
-    test = SelfTest.objects.select_for_update().select_related("organisation").get(pk=test.pk)
+    test = SelfTest.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=test.pk)
     refuse_if(policies.may_act(actor, "study.close_test", test.organisation), _is_open(test))
     test.closed_on = timezone.localtime(now).date()
     test.save()
@@ -72,7 +72,7 @@ def take_test(
     The entry stands in the chain of the installation and not of the branch, and says nothing of the result: who took
     a test is nobody's business either.
     """
-    test = SelfTest.objects.select_for_update().select_related("organisation").get(pk=test.pk)
+    test = SelfTest.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=test.pk)
     person = actor.person
     refuse_if(
         _is_open(test),
