@@ -45,7 +45,7 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 # a row of the record is sealed, and so is the rulebook that a run was computed by
 SEALED = {"zb_entry", "zb_rulebook_snapshot"}
 # one page of a kind looks like the next
-EACH, PAGES = 2, 150
+EACH, PAGES = 2, 190
 # forms that do no harm when they are sent empty
 FORMS = {
     "dues:agree", "dues:propose_relief", "dues:record_extra", "dues:record_payment", "dues:use_funds", "life:file_document", "life:plan", "life:record", "life:record_examination", "life:record_talk",
