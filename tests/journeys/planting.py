@@ -17,7 +17,7 @@ from zhibu.ballots.models import Ballot, Choice, Official, Voter
 from zhibu.core.calendar import Quarter
 from zhibu.core.snapshot import plain
 from zhibu.home.models import Fixture, Honour
-from zhibu.letters.models import Bulletin, Missive
+from zhibu.letters.models import Bulletin, Missive, Proposal
 from zhibu.life.imports.report import Finding as LedgerFinding
 from zhibu.life.imports.report import Report as LedgerReport
 from zhibu.life.models import (
@@ -242,6 +242,13 @@ def _studied(place: Organisation, first: Person) -> None:
         organisation=place, kind="question", number=1, received_on=TODAY, due_on=TODAY,
         text_sealed=vault.seal("x", "zb_missive.text"),
     )  # fmt: skip
+    suggested = Missive.objects.create(
+        organisation=place, kind="suggestion", number=2, received_on=TODAY, due_on=TODAY,
+        text_sealed=vault.seal("x", "zb_missive.text"),
+    )  # fmt: skip
+    Proposal.objects.create(
+        organisation=place, missive=suggested, title="x", received_on=TODAY, taken_up_on=TODAY, known_at=KNOWN
+    )
     Bulletin.objects.create(
         organisation=place, kind="news", title="x", body="x", state="submitted", author=first, author_user=0
     )

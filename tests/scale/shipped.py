@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import UniqueConstraint
 
 from tests.scale.engines import stored
 from tests.scale.generated import day
@@ -16,7 +17,6 @@ from zhibu.core.norms import ColumnOperator, ColumnType, Fact, Matching, Ruleboo
 PERSONS = range(1, 9)
 FIRST = 10
 MOST = {"zb_session": 45, "zb_attendance": 60, "zb_agenda_item": 25, "zb_membership": 14}
-UNIQUE = {"zb_attendance": ("session_id", "person_id")}
 FILL = {"CharField": "", "TextField": "", "DateTimeField": datetime(2026, 1, 1, tzinfo=UTC)}
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -84,17 +84,28 @@ class Maker:
     def _table(self, table: Table) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         seen: set[Any] = set()
+        unique = self._unique(table)
         for branch in self.branches:
             most = MOST.get(table.table, 12)
             for _ in range(self.chance.choice([0, self.chance.randrange(most), most])):
                 row = self._row(table, branch)
-                unique = UNIQUE.get(table.table)
-                pair = tuple(row[column] for column in unique) if unique else len(found)
-                if pair in seen:
+                pairs = {(each, *(row[column] for column in each)) for each in unique}
+                if pairs & seen:
                     continue
-                seen.add(pair)
+                seen |= pairs
                 found.append({"id": len(found) + 1, **row})
         return found
+
+    def _unique(self, table: Table) -> list[tuple[str, ...]]:
+        """What the database lets stand once, as far as facts may read it."""
+        meta = self.models[table.table]._meta
+        named = [
+            each.fields
+            for each in meta.constraints
+            if isinstance(each, UniqueConstraint) and not each.condition
+        ]
+        found = [tuple(meta.get_field(name).column for name in names) for names in named]
+        return [columns for columns in found if columns and set(columns) <= {*table.columns, table.branch}]
 
     def _row(self, table: Table, branch: int) -> dict[str, Any]:
         fields = {field.column: field for field in self.models[table.table]._meta.concrete_fields}
@@ -148,6 +159,8 @@ def write(rows: Rows) -> None:
                 continue
             if name == "zb_dues_effect":
                 voucher(rows)
+            if name == "zb_proposal":
+                missives(rows[name])
             kept = {field.column for field in models[name]._meta.concrete_fields}
             columns = [column for column in rows[name][0] if column in kept]
             rest = constants(models[name], set(columns))
@@ -156,6 +169,22 @@ def write(rows: Rows) -> None:
             text = f"INSERT INTO {name} ({quoted}) VALUES ({marks})"
             values = [[*(stored(row[column]) for column in columns), *rest.values()] for row in rows[name]]
             cursor.executemany(text, values)
+
+
+def missives(rows: list[dict[str, Any]]) -> None:
+    """The letter each suggestion came in."""
+    from zhibu.letters.models import Missive
+
+    came = date(2026, 1, 5)
+    for row in rows:
+        row["missive_id"] = row["id"]
+    Missive.objects.bulk_create(
+        Missive(
+            id=row["id"], organisation_id=row["organisation_id"], kind="suggestion", number=row["id"],
+            received_on=came, due_on=came,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def voucher(rows: Rows) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu import rulebook
-from zhibu.core.authority import STEP, Actor, may, may_for_self, ranges
+from zhibu.core.authority import Actor, may, may_for_self, ranges
 from zhibu.core.norms.letters import Handling, LetterRule
 from zhibu.core.refusal import Refusal
 from zhibu.letters.models import BulletinState, LetterKind, Missive
@@ -55,9 +55,9 @@ def may_act(actor: Actor, verb: str, organisation: Organisation) -> Refusal | No
     )  # fmt: skip
 
 
-def same_tree(one: Organisation, other: Organisation) -> bool:
-    """Whether both stand under the same top organisation."""
-    return one.path[:STEP] == other.path[:STEP]
+def in_line(giver: Organisation, place: Organisation) -> bool:
+    """Whether one stands above the other: a letter goes up, and from there down; branches do not see each other."""
+    return place.pk != giver.pk and (giver.path.startswith(place.path) or place.path.startswith(giver.path))
 
 
 def forwarded(actor: Actor, rows: Rows) -> Rows:

@@ -132,13 +132,16 @@ class TestTheWay:
     def test_handed_on_without_being_lost(self, town, who, now):
         letter = letter_at(town, now)
         later = now + timedelta(days=1)
-        forward = lambda by="li", to=town.depot, reason="归机修车间": actions.forward_letter(
+        forward = lambda by="li", to=town.committee, reason="归机修车间": actions.forward_letter(
             who[by], letter=letter, to=to, reason=reason, now=later
         )
         assert refused(lambda: forward("zhao")) == ["letters.no_mandate"]
         assert refused(lambda: forward(to=town.mining)) == ["letters.no_such_place"]
+        # branches do not see each other: it goes up, and from there down
+        assert refused(lambda: forward(to=town.depot)) == ["letters.no_such_place"]
         assert refused(lambda: forward(reason=" ")) == ["letters.reason_needed"]
-        moved = forward()
+        assert forward().origin == town.mining
+        moved = forward("sun", to=town.depot)
         assert (moved.organisation, moved.origin, moved.held_since, moved.due_on) == (
             town.depot, town.mining, date(2026, 7, 21), letter.due_on,
         )  # fmt: skip
@@ -277,5 +280,5 @@ def test_the_pages_of_whoever_deals_with_it(town, who, now, enter, settings):
     li.post("/letters/enter/", {"kind": "suggestion", "text": "加扶手"})
     paper = Missive.objects.latest("id")
     assert li.get(f"/letters/{paper.pk}/forward/").status_code == 200
-    li.post(f"/letters/{paper.pk}/forward/", {"to": town.depot.pk, "reason": "归机修"})
-    assert town.depot.name in li.get("/letters/suggestions/").content.decode()
+    li.post(f"/letters/{paper.pk}/forward/", {"to": town.committee.pk, "reason": "归机修"})
+    assert town.committee.name in li.get("/letters/suggestions/").content.decode()

@@ -103,7 +103,7 @@ def _forwardable(letter: Missive, place: Organisation) -> Refusal | None:
         return Refusal("letters.other_handling", _("这类来信由别的人受理"))
     if letter.state != LetterState.RECEIVED:
         return Refusal("letters.answered", _("这件来信已经答复"))
-    if place.pk == letter.organisation_id or not policies.same_tree(place, letter.organisation):
+    if not policies.in_line(letter.organisation, place):
         return Refusal("letters.no_such_place", _("不能转给“{name}”"), {"name": place.name}, remedy=_("请从名单里选择"))  # fmt: skip
     return None
 

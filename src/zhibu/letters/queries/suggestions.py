@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
-from zhibu.core.authority import Actor, ranges
+from zhibu.core.authority import STEP, Actor, ranges
 from zhibu.letters import policies
 from zhibu.letters.models import LetterKind, Missive, Proposal, ProposalState
 from zhibu.register.models import Organisation, OrganisationKind
@@ -93,8 +93,10 @@ def forwarded(actor: Actor) -> list[Missive]:
 
 
 def places_to_forward(letter: Missive) -> list[tuple[int, str]]:
-    """Where a letter may be handed on to: those above and beside, under the same top organisation."""
-    rows = Organisation.objects.filter(path__startswith=letter.organisation.path[:4], closed_on__isnull=True)
+    """Where a letter may be handed on to: the organisations above, and those under the one that has it."""
+    path = letter.organisation.path
+    above = [path[:length] for length in range(STEP, len(path), STEP)]
+    rows = Organisation.objects.filter(Q(path__in=above) | Q(path__startswith=path), closed_on__isnull=True)
     rows = rows.exclude(kind=OrganisationKind.PARTY_GROUP).exclude(pk=letter.organisation_id)
     return list(rows.order_by("path").values_list("id", "name")[:MOST_PLACES])
 
