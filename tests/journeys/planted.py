@@ -53,6 +53,7 @@ NOT_TEXT = {
     "zb_case.sealed", "zb_case.digest", "zb_case.ended", "zb_case.next_step", "zb_case.next_role", "zb_case.above_step",
     "zb_case.repeat_step", "zb_case.judged_by", "zb_step.procedure", "zb_step.step", "zb_step.outcome", "zb_step.role",
     "zb_step.reply", "zb_step.values", "zb_step.sealed", "zb_step.people", "zb_step.vote", "zb_step.cautions",
+    "zb_step.caution_words",
     "zb_step.effects", "zb_step.digest", "zb_step.evidence_table", "zb_case_event.detail", "zb_case_paper.paper",
     "zb_ballot.code", "zb_ballot.rule", "zb_ballot.rule_text", "zb_ballot.round", "zb_ballot.origin",
     "zb_ballot.roll_digest", "zb_ballot.key_modulus", "zb_ballot.key_sealed", "zb_ballot.trackers", "zb_ballot.vote",

@@ -334,7 +334,7 @@ class Walker:
         policy = headers.get("Content-Security-Policy", "")
         wanted = {
             "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
-            "Referrer-Policy": "no-referrer" if address.name == "board:receipt" else "same-origin",
+            "Referrer-Policy": "no-referrer" if address.name in {"board:receipt", "screen:worker"} else "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
         }  # fmt: skip
         wrong = [name for name, value in wanted.items() if headers.get(name) != value]

@@ -35,6 +35,10 @@ class _Read(forms.Field):
             raise ValidationError(str(error), code="unreadable") from error
 
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days that nobody means, and a slip of the hand, lie outside; one day more or less can still be reckoned."""
+
+
 class Day(_Read):
     """A day; `earliest` and `latest` are allowed days, inclusive."""
 
@@ -43,16 +47,16 @@ class Day(_Read):
     def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         super().__init__(**kwargs)
-        self.earliest, self.latest = earliest, latest
+        self.earliest, self.latest = earliest or EARLIEST, latest or LATEST
         for name, limit in (("min", earliest), ("max", latest)):
             if limit:
                 self.widget.attrs[name] = limit.isoformat()
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and self.earliest and value < self.earliest:
+        if value and value < self.earliest:
             raise ValidationError(_("不能早于 %(day)s。") % {"day": self.earliest.isoformat()}, code="early")
-        if value and self.latest and value > self.latest:
+        if value and value > self.latest:
             raise ValidationError(_("不能晚于 %(day)s。") % {"day": self.latest.isoformat()}, code="late")
 
 

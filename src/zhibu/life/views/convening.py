@@ -105,6 +105,8 @@ def _clashes(
     form: Any, place: queries.Setting, item: PlanItem | None, session: int | None = None
 ) -> list[Any]:
     """What stands against the day offered, or typed."""
+    if "planned_on" in form.errors:
+        return []
     day, hour = form["planned_on"].value(), form["starts_at"].value()
     meant = queries.meant(day, hour, place.kind, place.party_group, session, item.pk if item else None)
     return [] if meant is None else queries.known(place.organisation, meant.day, meant.day).against(meant)

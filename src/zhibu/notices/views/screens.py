@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from zhibu.core.authority import may
 from zhibu.notices import actions, forms, keeping, queries
@@ -48,6 +49,7 @@ def screen(request: HttpRequest, address: str, only: str = "") -> HttpResponse:
 
 
 @public(WHY, POLICY)
+@require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that shows the last page again when a player starts without a network."""
     made = page("worker.js", {}, media="text/javascript; charset=utf-8")
