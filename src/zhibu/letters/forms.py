@@ -117,10 +117,15 @@ class ForwardForm(forms.Form):
     to = forms.TypedChoiceField(label=gettext_lazy("转给"), coerce=int)
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
 
-    def __init__(self, *args: Any, to: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, to: list[Organisation], **kwargs: Any) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = to
+        self.places = {each.pk: each for each in to}
+        self.fields["to"].choices = [(each.pk, each.name) for each in to]
+
+    def clean_to(self) -> Organisation:
+        """The place itself."""
+        return self.places[self.cleaned_data["to"]]
 
 
 class TakeUpForm(forms.Form):

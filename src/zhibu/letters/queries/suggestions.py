@@ -92,13 +92,13 @@ def forwarded(actor: Actor) -> list[Missive]:
     return list(rows.order_by("-held_since", "-id")[:MOST_ROWS])
 
 
-def places_to_forward(letter: Missive) -> list[tuple[int, str]]:
+def places_to_forward(letter: Missive) -> list[Organisation]:
     """Where a letter may be handed on to: the organisations above, and those under the one that has it."""
     path = letter.organisation.path
     above = [path[:length] for length in range(STEP, len(path), STEP)]
     rows = Organisation.objects.filter(Q(path__in=above) | Q(path__startswith=path), closed_on__isnull=True)
     rows = rows.exclude(kind=OrganisationKind.PARTY_GROUP).exclude(pk=letter.organisation_id)
-    return list(rows.order_by("path").values_list("id", "name")[:MOST_PLACES])
+    return list(rows.order_by("path")[:MOST_PLACES])
 
 
 def sums(actor: Actor, year: int) -> list[Sums]:

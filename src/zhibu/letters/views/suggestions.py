@@ -85,8 +85,7 @@ def forward_letter(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.letter_for(request.actor, pk)
     form = forms.ForwardForm(request.POST or None, to=queries.places_to_forward(found))
     if request.method == "POST" and form.is_valid():
-        to = Organisation.objects.get(pk=form.cleaned_data["to"])
-        reason = form.cleaned_data["reason"]
+        to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
         actions.forward_letter(request.actor, letter=found, to=to, reason=reason, now=clock.now(request))
         messages.success(request, _("已转给%(name)s，在“建议”里可以看到现在由谁办") % {"name": to.name})
         return redirect("letters:suggestions")
