@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from zhibu import rulebook
 from zhibu.core.norms.sessions import Expects, Matter, SessionKind
+from zhibu.core.wording import Text
 from zhibu.ui.language import pick
 
 
@@ -37,10 +38,10 @@ def short_zh(kind: str) -> str:
     return found.short.zh if found else kind
 
 
-def template_zh(kind: str) -> str:
-    """The template of the minutes of a kind, in Chinese, as they are filed; empty when it has none."""
+def template_of(kind: str) -> Text:
+    """The template of the minutes of a kind, in the language of whoever writes them; empty when it has none."""
     found = known().get(kind)
-    return found.minutes.zh if found and found.minutes else ""
+    return found.minutes if found and found.minutes else Text("", "")
 
 
 def expecting(*expects: Expects) -> frozenset[str]:

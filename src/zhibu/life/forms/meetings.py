@@ -18,6 +18,7 @@ from zhibu.life.models import AgendaTag, AttendanceState, Session
 from zhibu.life.queries import Expected, Proposal, Setting, months_to_make_up
 from zhibu.life.told import Held, Item, Missing
 from zhibu.ui import fields
+from zhibu.ui.language import pick
 
 LONGEST_STUDY = 24 * 60
 EXTRA_ITEMS = 2
@@ -226,15 +227,16 @@ class MinutesForm(forms.Form):
     def __init__(self, *args: Any, session: Session, people: list[Any], **kwargs: Any) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.template = kinds.template_zh(session.kind)
+        self.template = kinds.template_of(session.kind)
         if not session.minutes:
-            self.initial["minutes"] = self.template
+            self.initial["minutes"] = pick(self.template)
         add_details(self, session.kind, people=people, values=session.details)
 
     def clean_minutes(self) -> str:
         """A template nobody has written into is no minutes."""
         text: str = self.cleaned_data["minutes"]
-        return "" if text.split() == self.template.split() else text
+        bare = text.split()
+        return "" if bare in (self.template.zh.split(), self.template.en.split()) else text
 
     def values(self) -> dict[str, Any]:
         """What was typed, as the act takes it."""
