@@ -56,6 +56,7 @@ def work(
     assert [each for each in problems if NOT_OURS not in each] == []
 
 
+@pytest.mark.release
 def test_an_applicant_becomes_an_archived_full_member(work: Browsing) -> None:
     who = applicant(work, "孙申请", date(2025, 6, 3))
     case = work.open("li", "admission", "2025-06-03", person=who.pk)

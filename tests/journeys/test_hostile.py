@@ -47,15 +47,17 @@ def _demonstration_day(settings) -> None:
     kept.clear()
 
 
-def pages(garden: Garden) -> list[walker.Address]:
+def pages(garden: Garden, rows: int) -> list[walker.Address]:
     owners = frozenset(garden.places[code].path for code in PAGES)
-    return walker.addresses(garden, walker.rows_of(garden, 5, owners))
+    return walker.addresses(garden, walker.rows_of(garden, rows, owners))
 
 
-def found_forms(garden: Garden) -> dict[tuple[str, str], tuple[Walker, walker.Address, typed.Typed]]:
+def found_forms(
+    garden: Garden, rows: int
+) -> dict[tuple[str, str], tuple[Walker, walker.Address, typed.Typed]]:
     """One form of each address, with a role that may open it."""
     found: dict[tuple[str, str], tuple[Walker, walker.Address, typed.Typed]] = {}
-    every = pages(garden)
+    every = pages(garden, rows)
     for who in ROLES:
         role = Walker(Walk(garden), who)
         for address in every:
@@ -110,7 +112,7 @@ def send(role: Walker, url: str, data: dict[str, Any], before: dict[str, int]) -
 
 @pytest.mark.slow
 def test_no_form_breaks_or_saves_by_halves(garden):
-    """Each form with a few of the wrong texts, and each field with one that is wrong for it."""
+    """Each form with a few of the wrong texts, and some of its fields with one that is wrong for them."""
     fill_in(garden, every=False)
 
 
@@ -121,21 +123,21 @@ def test_no_form_breaks_whatever_is_typed(garden):
 
 def some(texts: tuple[str, ...], seed: str, number: int) -> tuple[str, ...]:
     """A few of the texts, others for each seed, the same in each run; between them the forms get all."""
-    start = crc32(seed.encode()) % len(texts)
+    start = crc32(seed.encode()) % max(len(texts), 1)
     return (*texts, *texts)[start : start + min(number, len(texts))]
 
 
 def fill_in(garden: Garden, *, every: bool) -> None:
     wrong: Counter[str] = Counter()
     before, sent = counts(), 0
-    forms = found_forms(garden)
+    forms = found_forms(garden, 5 if every else 2)
     for (name, _action), (role, address, form) in forms.items():
         url, people = form.action or address.url, form.people()
         sensible = {**form.values}
-        evil = typed.EVIL if every else some(typed.EVIL, url, 5)
+        evil = typed.EVIL if every else some(typed.EVIL, url, 3)
         bad = [(f"all {text[:12]!r}", {**sensible, **dict.fromkeys(people, text)}) for text in evil]
         bad += [("all repeated", {**sensible, **{each: ["1", "x"] for each in people}}), ("nothing", {})]
-        for each in people:
+        for each in people if every else some(tuple(people), url, 4):
             texts = typed.OF_TYPE.get(form.types[each], ("\x00", "9" * 30))
             if not every:
                 texts = some(texts, f"{name}.{each}", 1)
