@@ -200,6 +200,9 @@ def ask(garden: Garden, read: set[str] | None) -> None:
         role = Walker(Walk(garden), who)
         for name, url, queries in odd_addresses(garden):
             if read is not None:
+                # daily each page as one of the two, its like always as the same
+                if (crc32(name.encode()) % 2 == 0) != (who == "secretary"):
+                    continue
                 read.clear()
             # first without any, which shows what the page looks for
             for query in ("", *queries):
@@ -213,7 +216,7 @@ def ask(garden: Garden, read: set[str] | None) -> None:
                 if status >= 500:
                     wrong[f"{name} {url[:120]} {query[:60]}"] += 1
     print(f"\n{asked} odd addresses")
-    assert asked > 1000
+    assert asked > (1000 if read is None else 400)
     assert not wrong, "\n".join(wrong)
 
 
