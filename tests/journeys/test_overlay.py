@@ -91,7 +91,7 @@ def test_without_the_overlay_nobody_knows_it(firm: Any, page: Any) -> None:
 
 
 def test_no_line_of_the_program_names_it() -> None:
-    searched = ["grep", "-rlE", "S31|志愿服务记录|months_with_service_record", str(ROOT / "src")]
+    searched = ["grep", "-rlE", r"S31\b|志愿服务记录|months_with_service_record", str(ROOT / "src")]
     found = subprocess.run(searched, capture_output=True, text=True, check=False).stdout.split()
     assert [name for name in found if name.endswith((".py", ".html", ".js", ".yaml"))] == []
 

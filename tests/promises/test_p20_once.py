@@ -65,7 +65,7 @@ CASES = {
     }, Talk),
     "document": ("li", "/life/documents/file/", lambda t: {"kind": "other", "title": "计划", "covers_on": "2026-07"}, FiledDocument),
     "plan": ("li", "/life/plan/?kind=general_meeting", lambda t: {
-        "planned_on": "2026-07-28", "title": "会", "agenda-TOTAL_FORMS": "0", "agenda-INITIAL_FORMS": "0",
+        "planned_on": "2026-07-28", "starts_at": "09:00", "place": "会议室", "then": "later", "title": "会", "agenda-TOTAL_FORMS": "0", "agenda-INITIAL_FORMS": "0",
     }, Session),
     "notice": ("li", "/notices/publish/", lambda t: {
         "kind": "other", "title": "公示", "opens_on": "2026-07-20", "closes_on": "2026-07-28", "text": "x",

@@ -41,7 +41,7 @@ QUERIES = {
     "committees/{east}/year/2026/": 6,
     "branches/{e1}/{code}/": 10,
     "branches/{e1}/{code}/S12/": 22,
-    "branches/{e1}/{code}/review/": 13,
+    "branches/{e1}/{code}/review/": 16,
 }
 
 

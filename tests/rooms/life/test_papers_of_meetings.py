@@ -22,7 +22,7 @@ from zhibu.ui.typeset import Typeset
 DAY = date(2026, 7, 16)
 HOSTILE = (
     '#eval("1") #read("/etc/passwd") #include "x.typ" #image("/etc/passwd") $x^2$ *b* _i_ `c` <l> @r // c /* d */ \\ '
-    '{{ 7*7 }} {% now "Y" %} ${7*7} </w:t><w:br/> &lt; <!ENTITY x SYSTEM "file:///etc/passwd"> [link](http://x) \x00\x07'
+    '{{ 7*7 }} {% now "Y" %} ${7*7} </w:t><w:br/> &lt; <!ENTITY x SYSTEM "file:///etc/passwd"> [link](http://x) \x01\x07'
 )
 PRINTED = re.sub(r"[\x00-\x08]", "", HOSTILE)
 

@@ -99,7 +99,7 @@ class Absent:
             branch, city = manner[node], plain_city(place.removesuffix("项目部"))
             keeper = branch.posts[0][0] if branch.posts else branch.members[0].id
             cards.append((
-                spell, node, person, city, vault.seal(f"1380000{person % 10000:04d}", SEALED), keeper, person % 3 > 0,
+                spell, node, person, city, vault.seal(f"1380000{person % 10000:04d}", SEALED), keeper, int(person % 3 > 0),
                 self.today - 90,
             ))  # fmt: skip
             every = 75 if branch.manner.holds > 0.9 else 130

@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.db.models import Max
+
 from zhibu import rulebook
 from zhibu.core.calendar import add_months
 from zhibu.core.norms.procedures import PromptKind, Subject
+from zhibu.notices.models import Notice
 
 from .admissions import Way
 from .case_rows import CaseRows, Whose, clerk_of, ended
@@ -60,7 +63,9 @@ class Cases:
         for number, row in enumerate(doings.talks, 1):
             if row[3] == "activist_talk":
                 talked[row[1]].append((row[4], number, row[2], row[5]))
-        self.rows = CaseRows(self.today, examined, talked, len(doings.notices) + 1)
+        # the notices before have keys of the database's own choosing
+        last = Notice.objects.aggregate(last=Max("pk"))["last"] or 0
+        self.rows = CaseRows(self.today, examined, talked, last + 1)
         for way in ways.values():
             self._add(way.walk, way.branch, way.person.name, person=way.person.id)
         self._calls()
