@@ -35,7 +35,11 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     if moments and connection.vendor == "sqlite":
         rows = (_adapted(row, moments) for row in rows)
     if connection.vendor == "postgresql":
-        return _copy(model._meta.db_table, columns, (tuple(row) + tail for row in rows))
+        # a column of 0 and 1 takes no "f", and a yes-or-no column takes a 0
+        plain = (
+            tuple(int(each) if isinstance(each, bool) else each for each in (*row, *tail)) for row in rows
+        )
+        return _copy(model._meta.db_table, columns, plain)
     marks = ", ".join(["%s"] * len(columns))
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"
