@@ -189,7 +189,7 @@ def test_known_instants_are_what_the_tests_think():
     assert QUARTER.last < TODAY
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_three_engines_on_a_file_say_the_same(tmp_path):
     """SQLite itself, and DuckDB over an export of it, in processes of their own, twice."""
     pytest.importorskip("duckdb")
