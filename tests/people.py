@@ -18,7 +18,7 @@ FOUNDED = date(2010, 1, 1)
 JOINED = date(2015, 7, 1)
 
 ALL_OF_A_BRANCH = frozenset(
-    {"life.*", "dues.*", "notices.*", "undertakings.*", "home.*", "work.*", "pledges.*"}
+    {"life.*", "dues.*", "notices.*", "undertakings.*", "premises.*", "production.*", "pledges.*"}
 )
 OF_A_GROUP = frozenset(
     f"life.{each}"
@@ -33,16 +33,24 @@ OF_AN_OFFICER = frozenset(
         "notices.view",
         "undertakings.view",
         "undertakings.oversee",
-        "home.view",
-        "home.oversee",
-        "work.view",
-        "work.oversee",
+        "premises.view",
+        "premises.oversee",
+        "production.view",
+        "production.oversee",
         "pledges.view",
         "pledges.oversee",
     }
 )
 OF_A_MEMBER = frozenset(
-    {"life.view", "dues.view", "notices.view", "undertakings.view", "home.view", "work.view", "pledges.view"}
+    {
+        "life.view",
+        "dues.view",
+        "notices.view",
+        "undertakings.view",
+        "premises.view",
+        "production.view",
+        "pledges.view",
+    }
 )
 
 

@@ -32,8 +32,8 @@ ROOMS = (
     "procedures",
     "pledges",
     "study",
-    "home",
-    "work",
+    "premises",
+    "production",
     "assessment",
 )
 # functions that act through another's word, or do nothing yet that needs a trace; the list only shrinks

@@ -18,7 +18,7 @@ LAYERS = [
     {"register"},
     {"accounts", "ballots", "notices", "dues", "undertakings"},
     {"life", "letters"},
-    {"procedures", "study", "home", "work", "pledges"},
+    {"procedures", "study", "premises", "production", "pledges"},
     {"assessment"},
     {"project"},
 ]

@@ -16,7 +16,6 @@ from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfRevi
 from zhibu.ballots.models import Ballot, Choice, Official, Voter
 from zhibu.core.calendar import Quarter
 from zhibu.core.snapshot import plain
-from zhibu.home.models import Fixture, Honour
 from zhibu.letters.models import Bulletin, Missive, Proposal
 from zhibu.life.imports.report import Finding as LedgerFinding
 from zhibu.life.imports.report import Report as LedgerReport
@@ -36,7 +35,9 @@ from zhibu.life.models.missing import Exemption, MakeUp, Voice
 from zhibu.life.models.mobile import Contact, MobileCard
 from zhibu.life.planned import Invitation, Plan, PlanItem, RecurringDay, Shift
 from zhibu.notices.models import Notice, NoticeSheet, Objection, Posting
+from zhibu.premises.models import Fixture, Honour
 from zhibu.procedures.models import Case, CaseEvent, CasePaper, StepTaken
+from zhibu.production.models import Campaign, Figures, Practice
 from zhibu.record import vault
 from zhibu.record.models import Attachment, ImportBatch, Letter
 from zhibu.register.identity import check_digit
@@ -55,7 +56,6 @@ from zhibu.register.secrets import phone_tokens, seal_id, seal_phone
 from zhibu.search.keeping import keep
 from zhibu.study.models import Material, SelfTest, StudyPlan, StudyPlanItem, StudyRecord, TutorTurn
 from zhibu.undertakings.models import Helper, Step, Undertaking
-from zhibu.work.models import Campaign, Figures, Practice
 
 if TYPE_CHECKING:
     from tests.journeys.planted import Garden

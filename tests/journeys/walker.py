@@ -52,8 +52,8 @@ NUMBERS = {
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
     "assessment/rectifications/<int:rectification>": "zb_rectification",
     "assessment/branches/<int:branch>": "zb_organisation", "pledges/<int:pk>": "zb_undertaking", "procedures/<int:pk>": "zb_case",
-    "home/honours/<int:pk>": "zb_honour", "home/photo/<int:pk>": "zb_attachment", "work/figures/<int:pk>": "zb_figures",
-    "work/campaigns/<int:pk>": "zb_campaign", "work/practices/<int:pk>": "zb_practice",
+    "premises/honours/<int:pk>": "zb_honour", "premises/photo/<int:pk>": "zb_attachment", "production/figures/<int:pk>": "zb_figures",
+    "production/campaigns/<int:pk>": "zb_campaign", "production/practices/<int:pk>": "zb_practice",
     "procedures/steps/<int:pk>": "zb_step", "procedures/papers/<int:pk>": "zb_case_paper",
 }  # fmt: skip
 # no board has this address: what stands on the real ones is for everyone, see tests/rooms/notices/test_board.py
@@ -81,7 +81,7 @@ PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee"
 ANYWHERE = (
     "register.view", "life.view", "notices.view", "dues.view", "accounts.view", "record.view", "assessment.view",
     "ballots.view", "undertakings.view", "study.view", "letters.view", "register.import_roster", "register.create_organisation", "procedures.view",
-    "home.view", "work.view",
+    "premises.view", "production.view",
 )  # fmt: skip
 NAMED = (
     "register.view",
@@ -92,8 +92,8 @@ NAMED = (
     "accounts.view",
     "record.view",
     "procedures.view",
-    "home.view",
-    "work.view",
+    "premises.view",
+    "production.view",
 )
 READ: dict[str, tuple[str, ...]] = {
     "zb_organisation": ANYWHERE,
@@ -122,8 +122,8 @@ READ: dict[str, tuple[str, ...]] = {
     ),
     "zb_study_record": ("study.record_training",), "zb_missive": ("letters.answer_letter",), "zb_proposal": ("letters.view",),
     "zb_bulletin": ("letters.write_bulletin", "letters.publish_bulletin"),
-    **dict.fromkeys(("zb_fixture", "zb_honour"), ("home.view",)),
-    **dict.fromkeys(("zb_figures", "zb_campaign", "zb_practice"), ("work.view",)),
+    **dict.fromkeys(("zb_fixture", "zb_honour"), ("premises.view",)),
+    **dict.fromkeys(("zb_figures", "zb_campaign", "zb_practice"), ("production.view",)),
     **dict.fromkeys(("zb_undertaking", "zb_undertaking_step"), ("undertakings.view",)),
     **dict.fromkeys(("zb_case", "zb_step", "zb_case_event", "zb_case_paper"), ("procedures.view",)),
 }  # fmt: skip

@@ -14,7 +14,6 @@ from zhibu import analytics
 from zhibu.analytics.evidence import OUTSIDE
 from zhibu.core import authority
 from zhibu.core.norms import ColumnType, Fact, Rulebook
-from zhibu.home.models import HonourLevel
 from zhibu.letters.models import ProposalState
 from zhibu.life import kinds
 from zhibu.life.models import (
@@ -27,11 +26,12 @@ from zhibu.life.models import (
 )
 from zhibu.life.models.missing import MakeUpState
 from zhibu.notices.models import NoticeKind
+from zhibu.premises.models import HonourLevel
+from zhibu.production.models import CampaignKind
 from zhibu.register.models import OrganisationKind, Person, PostKind, Stage
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 from zhibu.undertakings.models import UndertakingState
-from zhibu.work.models import CampaignKind
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core import authority
-from zhibu.home.models import Honour
 from zhibu.life import kinds
 from zhibu.life.models import DocumentKind, FiledDocument, Session, SessionState
+from zhibu.premises.models import Honour
+from zhibu.production.models import Campaign, Figures
 from zhibu.ui import formats
-from zhibu.work.models import Campaign, Figures
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -30,9 +30,9 @@ DOCUMENT_KINDS = {str(value): label for value, label in DocumentKind.choices}
 PAGES = {
     "sessions": "life:session",
     "documents": "life:document",
-    "figures": "work:month",
-    "campaigns": "work:campaign",
-    "honours": "home:honour",
+    "figures": "production:month",
+    "campaigns": "production:campaign",
+    "honours": "premises:honour",
 }
 
 Link = tuple[str, int]

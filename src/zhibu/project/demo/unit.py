@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from zhibu import rulebook
 from zhibu.core.authority import Actor, Mandate, Reach
-from zhibu.home.models import Fixture, Honour
 from zhibu.notices import actions as notices
+from zhibu.premises.models import Fixture, Honour
+from zhibu.production.models import Campaign, Figures, Practice
+from zhibu.production.queries import before
 from zhibu.register.models import Organisation, Post
-from zhibu.work.models import Campaign, Figures, Practice
-from zhibu.work.queries import before
 
 from .bulk import insert, reset_sequences
 from .shape import BranchShape, Shape

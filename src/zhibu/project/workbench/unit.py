@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from zhibu import record, rulebook
 from zhibu.core import authority
-from zhibu.home import queries as home
+from zhibu.premises import queries as home
+from zhibu.production import queries as work
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
-from zhibu.work import queries as work
 
 from .lines import Line
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def unit_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, ...]:
     """What the branch's own people are to enter; nothing for whoever may not."""
-    if not authority.may(actor, "work.enter_figures", branch.path):
+    if not authority.may(actor, "production.enter_figures", branch.path):
         return ()
     wanting, ended, old = record.kept(
         ("unit", branch.pk, today, rulebook.load().digest), lambda: _found(branch, today)
@@ -31,16 +31,16 @@ def unit_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, .
     lines = []
     if wanting is not None:
         month, due = wanting
-        page = f"{reverse('work:enter_figures')}?organisation={branch.pk}&month={month:%Y-%m}"
+        page = f"{reverse('production:enter_figures')}?organisation={branch.pk}&month={month:%Y-%m}"
         what = _("填报%(month)s单位数字") % {"month": formats.month(f"{month:%Y-%m}")}
         lines.append(_line(due, today, what, _("计划、成本、安全"), page, _("填报")))
     for pk, title, closed_on in ended:
-        page = reverse("work:enter_results", args=[pk])
+        page = reverse("production:enter_results", args=[pk])
         lines.append(
             _line(closed_on, today, _("登记“%(title)s”的结果") % {"title": title}, "", page, _("登记"))
         )
     if old:
-        page = f"{reverse('home:inventory')}?organisation={branch.pk}"
+        page = f"{reverse('premises:inventory')}?organisation={branch.pk}"
         what = _("阵地 %(n)d 项满一年没看") % {"n": old}
         lines.append(Line(_("现在"), "soon", what, "", _("阵地"), page, _("查看"), page, today))
     return tuple(lines)

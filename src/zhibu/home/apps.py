@@ -1,8 +1,0 @@
-from django.apps import AppConfig
-
-
-class HomeConfig(AppConfig):
-    name = "zhibu.home"
-    label = "home"
-    verbose_name = "阵地"
-    default_auto_field = "django.db.models.BigAutoField"

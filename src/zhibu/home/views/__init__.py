@@ -1,5 +1,0 @@
-"""Pages of the home of a branch: what it has, all branches at a glance, honours."""
-
-from zhibu.home.views.honours import honour, honours, publish_honour, record_honour, revoke_honour, wall
-from zhibu.home.views.inventory import confirm_fixtures, inventory, photo, record_fixture, sheet
-from zhibu.home.views.overview import export, overview

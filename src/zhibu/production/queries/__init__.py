@@ -1,0 +1,16 @@
+"""Reads: figures, campaigns, practices, the quarter on one page, all branches at a glance."""
+
+from zhibu.production.queries.campaigns import campaign_for, campaigns
+from zhibu.production.queries.figures import (
+    Month,
+    before,
+    branch_for,
+    branches,
+    figures_for,
+    month_of,
+    months,
+    wanting,
+)
+from zhibu.production.queries.overview import Row, overview
+from zhibu.production.queries.practices import adopters, listed, practice_for
+from zhibu.production.queries.quarter import Link, QuarterPage, quarter_page

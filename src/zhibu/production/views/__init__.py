@@ -1,0 +1,11 @@
+"""Pages of work on what matters."""
+
+from zhibu.production.views.campaigns import (
+    campaign,
+    campaigns,
+    cancel_campaign,
+    enter_results,
+    open_campaign,
+)
+from zhibu.production.views.figures import enter_figures, month, months, overview, quarter
+from zhibu.production.views.practices import practice, practices, take_over, withdraw_practice, write_practice

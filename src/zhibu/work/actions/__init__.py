@@ -1,5 +1,0 @@
-"""Acts: figures are entered, campaigns opened and ended, practices written and taken over."""
-
-from zhibu.work.actions.campaigns import cancel_campaign, enter_results, open_campaign
-from zhibu.work.actions.figures import enter_figures
-from zhibu.work.actions.practices import take_over, withdraw_practice, write_practice

@@ -1,8 +1,0 @@
-from django.apps import AppConfig
-
-
-class WorkConfig(AppConfig):
-    name = "zhibu.work"
-    label = "work"
-    verbose_name = "中心工作"
-    default_auto_field = "django.db.models.BigAutoField"

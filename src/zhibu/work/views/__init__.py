@@ -1,5 +1,0 @@
-"""Pages of work on what matters."""
-
-from zhibu.work.views.campaigns import campaign, campaigns, cancel_campaign, enter_results, open_campaign
-from zhibu.work.views.figures import enter_figures, month, months, overview, quarter
-from zhibu.work.views.practices import practice, practices, take_over, withdraw_practice, write_practice
