@@ -280,7 +280,7 @@ class TestBulletins:
         assert refused(lambda: actions.publish_bulletin(who["li"], bulletin=made, now=now)) == [
             "letters.own_bulletin"
         ]
-        assert "主题党日" not in client.get(f"{board}work/").content.decode()
+        assert "主题党日" not in client.get(f"{board}posts/").content.decode()
         actions.return_bulletin(who["wang"], bulletin=made, remark="补上时间", now=now)
         made.refresh_from_db()
         actions.edit_bulletin(
@@ -292,12 +292,12 @@ class TestBulletins:
         ]
         shown = actions.publish_bulletin(who["wang"], bulletin=made, named=True, now=now)
         shelf.forget()
-        assert "主题党日" in client.get(f"{board}work/").content.decode()
-        assert "带队查隐患" in client.get(f"{board}work/{shown.address}/").content.decode()
+        assert "主题党日" in client.get(f"{board}posts/").content.decode()
+        assert "带队查隐患" in client.get(f"{board}posts/{shown.address}/").content.decode()
         assert "<mark>隐患</mark>" in client.get(f"{board}?q=隐患").content.decode()
         actions.withdraw_bulletin(who["wang"], bulletin=shown, reason="更正", now=now)
         shelf.forget()
-        assert client.get(f"{board}work/{shown.address}/").status_code == 404
+        assert client.get(f"{board}posts/{shown.address}/").status_code == 404
         assert "<mark>" not in client.get(f"{board}?q=隐患").content.decode()
 
     def test_who_sees_a_draft(self, town, who, now):

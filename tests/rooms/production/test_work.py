@@ -92,7 +92,7 @@ class TestFigures:
         enter(town, now, month_on=date(2026, 4, 1), figures=Told(note="检修，没有计划"))
         enter(town, now, month_on=date(2026, 3, 1))
         book = rulebook.load(())
-        names = tuple(sorted(name for name in book.facts if name.startswith("work.")))
+        names = tuple(sorted(name for name in book.facts if name.startswith("production.")))
         found = analytics.facts_for(
             book, names, town.mining.path, town.mining.path + "0", QUARTER.first, QUARTER.last
         )[town.mining.pk]
@@ -109,7 +109,7 @@ class TestFigures:
             for each in compares(check.met)
         }
         assert len(compared) > 10
-        assert {fact for fact in compared if fact.startswith(("work.", "home."))} == set()
+        assert {fact for fact in compared if fact.startswith(("production.", "premises."))} == set()
 
     def test_what_is_still_to_be_entered(self, town, now):
         assert queries.wanting(town.mining, TODAY) is None

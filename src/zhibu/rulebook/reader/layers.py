@@ -23,7 +23,7 @@ LIMITS: Final = (
     "assessment.yaml",
     "ballots.yaml",
     "study.yaml",
-    "work.yaml",
+    "production.yaml",
 )
 FOLDERS: Final = ("standards", "calendars", "votes", "dues", "documents", "procedures")
 OPTIONAL: Final = (
