@@ -67,8 +67,6 @@ def look(told):
     assert standing.cash_fen == standing.extra_fen == 7 * len(extra)
 
 
-# among three thousand tests it once read a database without a row, by itself never: what stood before it is not found
-@pytest.mark.release
 @pytest.mark.django_db(transaction=True)
 def test_killed_while_writing(durable):
     told = drill(durable, KILLS)
