@@ -91,7 +91,9 @@ def test_every_address_and_role(town, planted, enter):
                     assert town.people["zhao"].name not in body, (who, url, query)
                     visited += 1
                 refused = client.post(url, {"minutes": "x", "reason": "x", "reasons": "x"})
-                assert refused.status_code in {200, 302, 400, 404, 405, 409, 429}, (who, url)
+                # a feed asked for over and over is put off
+                slowed = {429} if "/feed/" in url else set()
+                assert refused.status_code in {200, 302, 400, 404, 405, 409} | slowed, (who, url)
                 assert TOKEN not in refused.content.decode(errors="ignore"), (who, url)
     print(f"\n{visited} pages looked at")
     planted["session"].refresh_from_db()

@@ -19,7 +19,7 @@ from zhibu.core.authority import Actor, may
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.record import outbox, vault
 from zhibu.record.models import Letter
-from zhibu.record.writing import write
+from zhibu.record.writing import Node, write
 from zhibu.register.models import Organisation
 
 CODE_DIGITS = 6
@@ -113,7 +113,7 @@ def try_channel(actor: Actor, *, channel: Channel, now: datetime) -> None:
 
 
 @transaction.atomic
-def send_again(actor: Actor, *, letter: Letter, organisation: Organisation, now: datetime) -> int:
+def send_again(actor: Actor, *, letter: Letter, organisation: Node, now: datetime) -> int:
     """再次发送没有发出或不知是否送达的通知；后一种收件人可能收到两份。"""
     refuse_if(_may(actor, "accounts.send_again", organisation))
     sent = outbox.again(Letter.objects.filter(pk=letter.pk), now)
@@ -201,7 +201,7 @@ def _mail_refusal() -> Refusal | None:
     return Refusal("mailbox.off", _("本平台没有配置发邮件。"), who=_("系统管理员"))
 
 
-def _may(actor: Actor, verb: str, organisation: Organisation) -> Refusal | None:
+def _may(actor: Actor, verb: str, organisation: Node) -> Refusal | None:
     if may(actor, verb, organisation.path):
         return None
     return Refusal("channel.no_mandate", _("您的职务不能办理这件事。"), who=_("党支部书记"))

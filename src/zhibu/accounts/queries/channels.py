@@ -12,6 +12,7 @@ from zhibu.accounts.channels import ADDRESS, Channel, Installation, Mailbox
 from zhibu.core.authority import Actor, may, ranges
 from zhibu.record import vault
 from zhibu.record.models import Letter, LetterState
+from zhibu.record.writing import Node
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui.doors import one, within
 
@@ -69,14 +70,15 @@ def _reached(actor: Actor) -> QuerySet[Letter]:
     return Letter.objects.filter(organisation_id__in=places.values("id"))
 
 
-def letter_for(actor: Actor, pk: int) -> tuple[Letter, Organisation]:
+def letter_for(actor: Actor, pk: int) -> tuple[Letter, Node]:
     """One letter in reach with where it belongs, or 404."""
     letter: Letter = one(_reached(actor), pk=pk)
     place = Organisation.objects.filter(pk=letter.organisation_id).first()
     if place is None:
         if not policies.everywhere(actor, AGAIN):
             raise Http404(pk)
-        return letter, Installation()  # type: ignore[return-value]  # nobody's branch: the person's own
+        # nobody's branch: the person's own
+        return letter, Installation()
     return letter, place
 
 
