@@ -8,7 +8,7 @@ from zhibu.core.norms import HomeItem, Level
 
 from .entry import Entry, Page
 from .gathering import Gathering
-from .scheme import dated_numbers
+from .scheme import dated_numbers, tightened
 from .sources import check_level, read_sources
 from .tree import Node
 
@@ -43,18 +43,7 @@ def _read(book: Gathering, entry: Entry, name: str) -> HomeItem:
 
 def _amended(entry: Entry, known: HomeItem) -> HomeItem:
     """Another wording, or a shorter time for which a look stands, from a day on; always with a reason."""
-    entry.need("reason", "overlay_without_reason", id=known.id)
-    entry.wording_or("reason")
-    rows = dated_numbers(entry, "look_again") if entry.has("look_again") else ()
-    for since, number in rows:
-        base = known.stands_on(since)
-        if base and number > base:
-            entry.page.note(
-                entry.at("look_again"), "overlay_loosens", name=known.id, date=since, base=base, value=number,
-                direction="大于",
-            )  # fmt: skip
-    kept = tuple(row for row in known.rows if not rows or row[0] < rows[0][0])
-    changed = replace(known, rows=(*kept, *rows))
+    changed = replace(known, rows=tightened(entry, "look_again", known.id, known.rows, known.stands_on))
     if entry.has("title"):
         changed = replace(changed, title=entry.wording("title"))
     if entry.has("about"):

@@ -10,7 +10,7 @@ from zhibu.core.norms.letters import Handling, LetterRule
 from .entry import Entry, Page
 from .gathering import Gathering
 from .problems import listed, meant
-from .scheme import dated_numbers
+from .scheme import dated_numbers, tightened
 from .sources import check_level, read_sources
 from .tree import Node
 
@@ -56,16 +56,5 @@ def _read(book: Gathering, entry: Entry, name: str) -> LetterRule:
 
 def _amended(entry: Entry, known: LetterRule) -> LetterRule:
     """An earlier answer, from a day on; always with a reason."""
-    entry.need("reason", "overlay_without_reason", id=known.id)
-    entry.wording_or("reason")
-    rows = dated_numbers(entry, "answer_days")
-    for since, number in rows:
-        base = known.answer_days(since)
-        if number > base:
-            entry.page.note(
-                entry.at("answer_days"), "overlay_loosens", name=known.id, date=since, base=base, value=number,
-                direction="大于",
-            )  # fmt: skip
-    if not rows:
-        return known
-    return replace(known, rows=(*(row for row in known.rows if row[0] < rows[0][0]), *rows))
+    rows = tightened(entry, "answer_days", known.id, known.rows, known.answer_days, needed=True)
+    return replace(known, rows=rows)

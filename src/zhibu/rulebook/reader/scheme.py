@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import PurePath
 
@@ -77,3 +78,34 @@ def dated_numbers(entry: Entry, key: str) -> tuple[tuple[date, int], ...]:
         else:
             rows.append((day.value, page.whole(value, day.text)))
     return tuple(rows)
+
+
+def tightened(
+    entry: Entry,
+    key: str,
+    name: str,
+    known: tuple[tuple[date, int], ...],
+    in_force: Callable[[date], int | None],
+    *,
+    needed: bool = False,
+) -> tuple[tuple[date, int], ...]:
+    """What an overlay makes of dated numbers that are limits: smaller ones from a day on, always with a reason.
+
+    `in_force` is the number of a day as it stood before; a larger one is noted. `needed`: there is nothing else to amend.
+    """
+    entry.need("reason", "overlay_without_reason", id=name)
+    entry.wording_or("reason")
+    rows = dated_numbers(entry, key) if needed or entry.has(key) else ()
+    for since, number in rows:
+        base = in_force(since)
+        if base and number > base:
+            entry.page.note(
+                entry.at(key),
+                "overlay_loosens",
+                name=name,
+                date=since,
+                base=base,
+                value=number,
+                direction="大于",
+            )
+    return (*(row for row in known if not rows or row[0] < rows[0][0]), *rows)

@@ -9,7 +9,7 @@ from zhibu.core.norms import Closer, Level, Opener, Proof, Sight, UndertakingKin
 from .entry import Entry, Page
 from .gathering import Gathering
 from .problems import listed, meant
-from .scheme import dated_numbers
+from .scheme import dated_numbers, tightened
 from .sources import check_level, read_sources
 from .tree import Node
 
@@ -52,18 +52,7 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
 
 def _amended(entry: Entry, known: UndertakingKind) -> UndertakingKind:
     """Another wording, or a shorter term from a day on; who confirms and who sees stay as shipped."""
-    entry.need("reason", "overlay_without_reason", id=known.id)
-    entry.wording_or("reason")
-    rows = dated_numbers(entry, "days") if entry.has("days") else ()
-    for since, number in rows:
-        base = known.days_on(since)
-        if base and number > base:
-            entry.page.note(
-                entry.at("days"), "overlay_loosens", name=known.id, date=since, base=base, value=number,
-                direction="大于",
-            )  # fmt: skip
-    kept = tuple(row for row in known.rows if not rows or row[0] < rows[0][0])
-    changed = replace(known, rows=(*kept, *rows))
+    changed = replace(known, rows=tightened(entry, "days", known.id, known.rows, known.days_on))
     if entry.has("title"):
         changed = replace(changed, title=entry.wording("title"))
     if entry.has("about"):
