@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from benchmarks.report import Report
 from zhibu.project.management.commands.serve import gunicorn
@@ -34,6 +35,8 @@ def one(report: Report, number: int) -> None:
     home.mkdir()
     environment = {**os.environ, "ZHIBU_HOME": str(home), "ZHIBU_SECOND_FACTOR": "none", "ZHIBU_DEBUG": "0"}
     environment["ZHIBU_TODAY"] = "2026-07-20"
+    if address := os.environ.get("ZHIBU_DATABASE_URL"):
+        environment["ZHIBU_DATABASE_URL"] = empty_database(address, f"voters_{number}")
     call([sys.executable, "-m", "django", "migrate", "--verbosity", "0"], environment)
     found = json.loads(
         call([sys.executable, "-m", "benchmarks._voters", "prepare", str(home), str(number)], environment)
@@ -70,6 +73,16 @@ def phase(report: Report, server: "Served", name: str, goal: float, asked: Asked
     report.add(f"{name}: processor of the server, each", 1000 * theirs / number, "ms")
     report.add(f"{name}: processor of the clients, each", 1000 * mine / number, "ms")
     return answers
+
+
+def empty_database(address: str, name: str) -> str:
+    """A new database on the server of `address`, which keeps what it has: each size begins with nothing."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+    return urlsplit(address)._replace(path=f"/{name}").geturl()
 
 
 def call(command: list[str], environment: dict[str, str]) -> str:

@@ -1,136 +1,40 @@
-"""Charging a month of dues: 10,000 members and a million generated ones, beside a loop that does one member at a time.
+"""Charging a month of dues: 10,000 members, with --large a million too, beside a loop that does one member at a time.
 
-    .venv/bin/python -m benchmarks.dues [--members 10000 1000000] [--database FILE]
-
-Everything is made in a new SQLite database (sealed bases included); what is timed is `charging.plan` over all branches and
-the writing of the vouchers. The loop asks for each member what the plan asks for all, and is timed over 500 of them.
+Everything is made in a new SQLite database of a process of its own (sealed bases included); what is timed is
+`charging.plan` over all branches and the writing of the vouchers. See `_charging`.
 """
 
-from __future__ import annotations
-
-import argparse
+import json
 import os
-import tempfile
-import time
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+import subprocess
+import sys
 
-if TYPE_CHECKING:
-    from zhibu.core.calendar import Month
+from benchmarks.report import Report
 
-PER_BRANCH = 20
-LOOPED = 500
+FEW, MANY = 10_000, 1_000_000
+GROWTH = 1.5
+"""A member among a million may take at most so many times what one among ten thousand takes."""
 
 
-def main() -> None:
-    """Make, time, tell."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--members", type=int, nargs="*", default=[10_000, 1_000_000])
-    options = parser.parse_args()
-    for members in options.members:
-        with tempfile.TemporaryDirectory() as home:
-            child = os.fork()
-            if child == 0:
-                os.environ["ZHIBU_HOME"] = home
-                os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.project.settings")
-                measure(members, Path(home))
-                os._exit(0)
-            os.waitpid(child, 0)
-
-
-def measure(members: int, home: Path) -> None:
-    """One size."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import transaction
-
-    from zhibu.core.authority import Actor
-    from zhibu.core.calendar import Month
-    from zhibu.dues.actions.books import locked
-    from zhibu.dues.actions.charging import raised
-    from zhibu.dues.queries import charging
-    from zhibu.register.models import Organisation
-
-    call_command("migrate", verbosity=0)
-    started = time.perf_counter()
-    fill(members)
-    filled = time.perf_counter() - started
-    # the rulebook is read once in a process; that is not what is measured
-    charging.practice_on(datetime(2026, 6, 1, tzinfo=UTC).date())
-    places = {each.pk: each for each in Organisation.objects.filter(kind="branch")}
-    month, now = Month(2026, 6), datetime(2026, 7, 20, 2, tzinfo=UTC)
-    started = time.perf_counter()
-    planned = charging.plan(sorted(places), month, now.date())
-    told = time.perf_counter() - started
-    by_branch: dict[int, list[charging.Planned]] = {}
-    for each in planned:
-        by_branch.setdefault(each.organisation, []).append(each)
-    actor = Actor(1, 1, "benchmark", ())
-    started = time.perf_counter()
-    with transaction.atomic():
-        for place, rows in by_branch.items():
-            raised(actor, locked(places[place]), rows, month, posted_on=now.date(), now=now)
-    written = time.perf_counter() - started
-    each_time = loop(month, min(LOOPED, members))
-    whole = told + written
-    print(
-        f"{members} members, {len(places)} branches (made in {filled:.1f} s): planned {told:.2f} s, written {written:.2f} s,"
-        f" together {whole:.2f} s = {1e6 * whole / members:.0f} us a member; one at a time {1e6 * each_time:.0f} us a member"
-        f" to plan alone ({each_time * members / told:.0f} times as long); {(home / 'zhibu.sqlite3').stat().st_size >> 20} MB",
-        flush=True,
-    )
-
-
-def fill(members: int) -> None:
-    """Branches of twenty, everybody with a confirmed base."""
-    from django.db import transaction
-
-    from zhibu.dues.models import Base
-    from zhibu.dues.secrets import seal_base
-    from zhibu.project.demo.bulk import insert
-    from zhibu.register.models import Membership, Organisation, Person
-
-    since = datetime(2020, 1, 1, tzinfo=UTC).toordinal()
-    first = datetime(2026, 1, 1, tzinfo=UTC).toordinal()
-    branches = -(-members // PER_BRANCH)
-    with transaction.atomic():
-        insert(Organisation, ("id", "code", "name", "kind", "path", "founded_on"), (
-            (n + 1, f"B{n}", f"第{n}党支部", "branch", f"{n // 9000:04d}{n % 9000 + 1:04d}", since) for n in range(branches)
-        ))  # fmt: skip
-        insert(Person, ("id", "name", "initials"), ((n + 1, f"党员{n}", "dy") for n in range(members)))
-        insert(Membership, ("person_id", "organisation_id", "stage", "since"), (
-            (n + 1, n // PER_BRANCH + 1, "full_member", since) for n in range(members)
-        ))  # fmt: skip
-        names = (
-            "person_id", "organisation_id", "payer", "since_on", "sealed", "origin", "declared_on", "declared_by", "confirmed_on",
+def run(report: Report) -> None:
+    each: dict[int, float] = {}
+    for members in (FEW, *((MANY,) if report.large else ())):
+        home = report.home / f"dues-{members}"
+        home.mkdir()
+        told = subprocess.run(
+            [sys.executable, "-m", "benchmarks._charging", str(members)],
+            env={**os.environ, "ZHIBU_HOME": str(home)}, check=True, capture_output=True, text=True,
         )  # fmt: skip
-        insert(Base, names, (
-            (n + 1, n // PER_BRANCH + 1, "monthly_paid", first, seal_base(300_000 + n % 900_000), "member", first, "x", first)
-            for n in range(members)
-        ))  # fmt: skip
-
-
-def loop(month: Month, count: int) -> float:
-    """Seconds a member, asked for one by one."""
-    from zhibu.core.levy import Member, charge
-    from zhibu.dues import secrets
-    from zhibu.dues.models import Base, DuesPosting, Hardship
-    from zhibu.dues.queries.charging import practice_on
-    from zhibu.register.models import Membership
-
-    started = time.perf_counter()
-    for number in range(1, count + 1):
-        levy, practice = practice_on(month.first)
-        spell = Membership.objects.select_related("person").get(person_id=number)
-        bases = [secrets.spell_of(each) for each in Base.objects.filter(person_id=number, replaced=0)]
-        list(Hardship.objects.filter(person_id=number))
-        list(DuesPosting.objects.filter(person_id=number, month_on=month.first))
-        charge(levy, Member(tuple(bases), spell.person.joined_on), month, practice)
-    return (time.perf_counter() - started) / count
-
-
-if __name__ == "__main__":
-    main()
+        found = json.loads(told.stdout)
+        whole = found["planned"] + found["written"]
+        each[members] = whole / members
+        name = f"{members:,} members, {found['branches']:,} branches"
+        report.add(f"{name}: planned", found["planned"], "s")
+        report.add(f"{name}: written", found["written"], "s")
+        report.add(f"{name}: a member", 1e6 * each[members], "µs")
+        report.add(f"{name}: planned one at a time", found["loop"] * members / found["planned"], "x as long")
+        report.add(f"{name}: memory at its highest", found["memory"] >> 10, "MB")
+    if report.large:
+        report.add(
+            "a member among a million, to one among ten thousand", each[MANY] / each[FEW], "x", at_most=GROWTH
+        )
