@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from zhibu.project.management.commands.serve import gunicorn
 PORT = 8497
 VOTERS, MANY = 2000, 10_000
 ISSUE, CAST = 30, 10
+TRIES = 10
+BROKEN: Counter[str] = Counter()
 Asked = tuple[str, list[bytes], list[str] | None]
 
 
@@ -56,7 +59,7 @@ def one(report: Report, number: int) -> None:
         answers = phase(
             report, server, f"{number} voters at once: papers", CAST, (f"/box/{found['code']}/", bodies, None)
         )
-        taken = sum(status == 201 for status, _body in answers)
+        taken = sum(status in {200, 201} for status, _body in answers)
         report.add(f"{number} voters: papers taken", taken, "", at_least=number)
     told = json.loads(call([sys.executable, "-m", "benchmarks._voters", "counted", str(home)], environment))
     report.add(f"{number} voters: tickets in the database", told["tickets"], "", at_least=number)
@@ -70,6 +73,7 @@ def phase(report: Report, server: "Served", name: str, goal: float, asked: Asked
     answers = asyncio.run(everyone(*asked))
     took, mine, theirs = time.perf_counter() - start, time.process_time() - mine, server.seconds() - before
     report.add(name, took, "s", at_most=goal * number / VOTERS)
+    report.add(f"{name}: lines that broke and were asked again", BROKEN[asked[0]], "")
     report.add(f"{name}: processor of the server, each", 1000 * theirs / number, "ms")
     report.add(f"{name}: processor of the clients, each", 1000 * mine / number, "ms")
     return answers
@@ -152,8 +156,24 @@ def named(process: Path) -> str:
 
 async def everyone(path: str, bodies: list[bytes], cookies: list[str] | None) -> list[tuple[int, bytes]]:
     """All at once: a connection for each."""
-    asked = (ask(path, body, cookies[place] if cookies else None) for place, body in enumerate(bodies))
+    asked = (
+        until_answered(path, body, cookies[place] if cookies else None) for place, body in enumerate(bodies)
+    )
     return await asyncio.gather(*asked)
+
+
+async def until_answered(path: str, body: bytes, cookie: str | None) -> tuple[int, bytes]:
+    """As a voter whose line broke: the same again. A kernel holds a few thousand waiting connections, not ten thousand."""
+    for _each in range(TRIES):
+        try:
+            status, answer = await ask(path, body, cookie)
+        except OSError:
+            status, answer = 0, b""
+        if status:
+            return status, answer
+        BROKEN[path] += 1
+        await asyncio.sleep(1)
+    return 0, b""
 
 
 async def ask(path: str, body: bytes, cookie: str | None, method: str = "POST") -> tuple[int, bytes]:
