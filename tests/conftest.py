@@ -66,17 +66,29 @@ def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
-    """Give browser tests a file of SQLite: a server's threads cannot share one connection in memory.
+    """Give each worker a file of SQLite, a copy of one that is migrated already.
 
-    Workers share one PostgreSQL server, so each has a database of its own name (the suffix).
+    A file, because a server's threads cannot share one connection in memory. Workers share one PostgreSQL server, so
+    each has a database of its own name there (the suffix).
     """
     from django.conf import settings
+
+    from tests import prepared
 
     database = settings.DATABASES["default"]
     if "sqlite" in database["ENGINE"]:
         database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("FULL", "OFF")
-        if any("live_server" in getattr(item, "fixturenames", ()) for item in request.session.items):
-            database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+        place = tmp_path_factory.mktemp("db")
+        prepared.install(place)
+        database.setdefault("TEST", {})["NAME"] = str(place / prepared.NAME)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether there is a database already: of SQLite the copy."""
+    from django.conf import settings
+
+    return "sqlite" in settings.DATABASES["default"]["ENGINE"]
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests import prepared
 from zhibu.project.management.commands.serve import gunicorn
 
 TOKEN = "a" * 32
@@ -32,7 +33,10 @@ class Installation:
             **kept, "ZHIBU_HOME": str(home), "ZHIBU_SECOND_FACTOR": "none", "ZHIBU_DEBUG": "0", "ZHIBU_TODAY": "2026-07-20",
             "DJANGO_SETTINGS_MODULE": "zhibu.project.settings", "ZHIBU_LOG_LEVEL": "DEBUG", **more, **database_of(home),
         }  # fmt: skip
-        self.django("migrate", "--verbosity", "0")
+        if "ZHIBU_DATABASE_URL" in self.environment:
+            self.django("migrate", "--verbosity", "0")
+        else:
+            prepared.install(self.home)
         self.server: subprocess.Popen[bytes] | None = None
 
     def django(self, *words: str) -> None:

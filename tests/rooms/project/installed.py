@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import prepared
 from zhibu.project.backups import sqlite
 
 DATA = Path(__file__).parents[2] / "data"
@@ -68,7 +69,10 @@ def well(done: Done) -> Done:
 
 def install(home: Path, url: str | None = None) -> Path:
     """A company with its roster and a year of meetings, one attached file, and somebody signed in."""
-    well(run(home, "migrate", "-v", "0", url=url))
+    if url:
+        well(run(home, "migrate", "-v", "0", url=url))
+    else:
+        prepared.install(home)
     well(run(home, "import", "roster", DATA / "roster-clean.xlsx", "--found", "第三分公司党委", url=url))
     well(run(home, "import", "meetings", DATA / "meetings-sample.xlsx", url=url))
     attach(home, b"%PDF-1.4 \xe9\x99\x84\xe4\xbb\xb6")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests import prepared
 from tests.rooms.project.installed import environment, rows, run, well
 from zhibu.record.models import ImportBatch
 from zhibu.record.progress import told_to
@@ -90,7 +91,7 @@ def counts(home: Path) -> dict[str, int]:
 def home(tmp_path):
     """An installation with a committee and nothing else, and a roster of 1,200."""
     place = tmp_path / "home"
-    well(run(place, "migrate", "-v", "0"))
+    prepared.install(place)
     (tmp_path / "one.xlsx").write_bytes(workbook(people(1)))
     (tmp_path / "many.xlsx").write_bytes(workbook(people(1_200, branches=8)))
     well(run(place, "import", "roster", tmp_path / "one.xlsx", "--found", "第三分公司党委"))
