@@ -64,6 +64,7 @@ from .runs import (
     self_points,
     upheld_since,
 )
+from .selection import weighings
 from .sheets import PartLine, Sheet, StandardLine, sheet, sheet_for, verdicts
 from .tables import BranchLine, Committee, Glance, committee, glance, heat, subtree, trend
 from .years import YearLine, year_list

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zhibu import rulebook
 from zhibu.core import authority, scoring
 from zhibu.core.calendar import Quarter
+from zhibu.procedures.models import StepTaken
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 
 from ..models import Result, RunState
+from .selection import NOTHING, Selection, weighed
 from .tables import subtree
 
 if TYPE_CHECKING:
@@ -29,6 +31,12 @@ class YearLine:
     five_good: bool
     last_places: tuple[str, ...]
     alert: bool
+    selection: Selection = NOTHING
+
+    @property
+    def reference(self) -> int | None:
+        """The average with what weighs beside it: an order for those who choose, never points of a quarter."""
+        return None if self.average is None else self.average + self.selection.weight
 
 
 @dataclass(slots=True)
@@ -42,14 +50,14 @@ def year_list(actor: Actor, organisation: Organisation, year: int) -> list[YearL
     """The year's list for commendation, with last places in total. Facts and rules only: naming is a decision.
 
     Only published quarters. Source: the group company's opinion (average of 90 and above; last place twice in total).
+    Results of accepted projects stand beside the average: they order the list and make nobody eligible.
     """
     book, quarters = rulebook.load(), [Quarter(year, number) for number in (1, 2, 3, 4)]
     rows = Result.objects.filter(run__quarter__lte=quarters[-1].key).exclude(run__state=RunState.OPEN)
-    rows = within(
-        within(rows, (subtree(organisation),), "branch_path"),
-        authority.ranges(actor, "assessment.view"),
-        "branch_path",
-    )
+    spans = authority.ranges(actor, "assessment.view")
+    rows = within(within(rows, (subtree(organisation),), "branch_path"), spans, "branch_path")
+    steps = within(within(StepTaken.objects.all(), (subtree(organisation),)), spans)
+    chosen = weighed(actor, steps, year)
     found: dict[int, _Gathered] = {}
     for branch, name, quarter, points, is_last in rows.order_by("run__quarter").values_list(
         "branch_id", "branch_name", "run__quarter", "points", "is_last"
@@ -65,9 +73,15 @@ def year_list(actor: Actor, organisation: Organisation, year: int) -> list[YearL
         for branch, line in found.items()
         if any(quarter.key in line.points for quarter in quarters)
     }
-    lines = [_year_line(branch, line, quarters, enough, twice) for branch, line in shown.items()]
+    for branch, selection in chosen.items():
+        # a project of a branch that was not assessed this year is seen too
+        shown.setdefault(branch, _Gathered(selection.cases[0].branch_name))
+    lines = [
+        replace(_year_line(branch, line, quarters, enough, twice), selection=chosen.get(branch, NOTHING))
+        for branch, line in shown.items()
+    ]
     return sorted(
-        lines, key=lambda each: (-(each.average or -1), -sum(p or 0 for p in each.quarters), each.name)
+        lines, key=lambda each: (-(each.reference or -1), -sum(p or 0 for p in each.quarters), each.name)
     )
 
 

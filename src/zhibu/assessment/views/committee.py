@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -115,7 +117,7 @@ def year(request: HttpRequest, committee: int, year: int) -> HttpResponse:
     if not 2000 <= year <= 2100:
         raise Http404
     period = min(Quarter(year, 4), Quarter.of(clock.today(request)))
-    context = {
+    context: dict[str, Any] = {
         **_frame(request, organisation, period, None, "year"),
         "year": year,
         "note": _("%(year)d 年") % {"year": year},
@@ -125,7 +127,9 @@ def year(request: HttpRequest, committee: int, year: int) -> HttpResponse:
         ),
         "five_good": sum(line.five_good for line in lines),
         "alerts": [line for line in lines if line.alert],
+        "weighings": queries.weighings(year),
     }
+    context["rights"]["commend"] = authority.may(request.actor, "procedures.open_case", organisation.path)
     return render(request, "assessment/year.html", context)
 
 

@@ -21,6 +21,7 @@ from .letters import LetterRule
 from .papers import PaperTemplate
 from .procedures import Procedure
 from .publications import Publication
+from .selection import Weighing
 from .sessions import Matter, SessionKind
 from .standards import Disabled, Group, Limit, Scheme, Standard
 from .undertakings import UndertakingKind
@@ -74,6 +75,7 @@ class Rulebook:
     matters: Mapping[str, Matter] = field(default_factory=dict)
     undertakings: Mapping[str, UndertakingKind] = field(default_factory=dict)
     letters: Mapping[str, LetterRule] = field(default_factory=dict)
+    selection: Mapping[str, Weighing] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -9,6 +9,7 @@ from zhibu.procedures.forms.cases import (
     ReverseForm,
     TransferForm,
 )
+from zhibu.procedures.forms.given import asked_for
 from zhibu.procedures.forms.steps import BulkForm, NoticeForm, StepForm
 from zhibu.procedures.forms.votes import typed_of
 
@@ -23,5 +24,6 @@ __all__ = [
     "ReverseForm",
     "StepForm",
     "TransferForm",
+    "asked_for",
     "typed_of",
 ]

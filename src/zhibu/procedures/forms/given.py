@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from zhibu.core.norms.procedures import Field, FieldKind
+from zhibu.core.norms.procedures import Field, FieldKind, Procedure
 from zhibu.ui import fields
 from zhibu.ui.language import pick
 
 PREFIX = "v_"
 MOST = 2_000_000_000
+LINKED = (FieldKind.NUMBER, FieldKind.CHOICE)
 
 
 def form_field(
@@ -26,6 +27,8 @@ def form_field(
     """The form field of a field of the rulebook."""
     known: dict[str, Any] = {"label": pick(given.title), "required": required}
     known["help_text"] = pick(given.help) if given.help else ""
+    if given.supplied:
+        known["help_text"] = _("按考核结果带入，请核对") + (known["help_text"] and "。" + known["help_text"])
     match given.kind:
         case FieldKind.NUMBER:
             return forms.IntegerField(min_value=0, max_value=MOST, **known)
@@ -46,6 +49,12 @@ def form_field(
             )
         case _:
             return fields.LongText(rows=2, max_length=2000, **known)
+
+
+def asked_for(procedure: Procedure, got: Mapping[str, str]) -> dict[str, str]:
+    """What the address of a link says of the fields of a procedure: filled in, and looked over by who sends it."""
+    names = [f"{PREFIX}{each.id}" for each in procedure.fields if each.kind in LINKED]
+    return {name: got[name][:60] for name in names if got.get(name)}
 
 
 def values_of(given: Sequence[Field], cleaned: dict[str, Any]) -> dict[str, Any]:

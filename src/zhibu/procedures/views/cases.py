@@ -86,7 +86,7 @@ def open_case(request: HttpRequest, name: str) -> HttpResponse:
     kinds = {each.kind for each in procedure.fields}
     named = procedure.subject is Subject.PERSON or FieldKind.PERSON in kinds
     form = forms.CaseForm(
-        request.POST or None, procedure=procedure, today=today, initial={"person": reading.number(request, "person")},
+        request.POST or None, procedure=procedure, today=today, initial={"person": reading.number(request, "person"), **forms.asked_for(procedure, request.GET)},
         people=queries.people_of(organisation) if named else [],
         organisations=[row[:2] for row in queries.branches_for(request.actor, VIEW)]
         if FieldKind.ORGANISATION in kinds else [],

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from zhibu import rulebook
 from zhibu.core.authority import may
 from zhibu.core.norms.procedures import Step
-from zhibu.procedures import forms, queries
+from zhibu.procedures import forms, queries, supplying
 from zhibu.procedures.models import Case
 from zhibu.ui.language import pick
 
@@ -26,6 +26,8 @@ def form_for(
         request.POST if bound else None, step=step, roles=roles or step.by[:1], choices=choices, today=today, words=words,
         from_notice=bool(present and present.notice),
     )  # fmt: skip
+    if not bound:
+        form.initial.update(supplying.known_to(case, step))
     held = queries.held_for(case, step)
     if held is not None and held.counts is not None and not bound:
         form.initial.update(forms.typed_of(choices.vote, choices.grades, held.counts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhibu.core.norms.procedures import Field, FieldKind
+from zhibu.core.norms.procedures import Field, FieldKind, Supply
 
 from .entry import Entry
 
@@ -34,6 +34,7 @@ def read_field(entry: Entry) -> Field:
 
 
 def read_step_field(entry: Entry) -> Field:
-    """A field of a step: it may be of the people named at another step."""
+    """A field of a step: it may be of the people named at another step, or be filled in from what is known."""
     of = entry.text_or("of", "") or ""
-    return replace(read_field(entry), of=of)
+    supplied = entry.choice("supplied", Supply) if entry.has("supplied") else None
+    return replace(read_field(entry), of=of, supplied=supplied)

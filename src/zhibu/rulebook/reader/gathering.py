@@ -25,6 +25,7 @@ from zhibu.core.norms import (
 from zhibu.core.norms.letters import LetterRule
 from zhibu.core.norms.papers import PaperTemplate
 from zhibu.core.norms.procedures import Procedure
+from zhibu.core.norms.selection import Weighing
 from zhibu.core.norms.sessions import Matter, SessionKind
 from zhibu.core.wording import Text
 
@@ -67,6 +68,7 @@ class Gathering:
     matters: dict[str, Matter] = field(default_factory=dict)
     undertakings: dict[str, UndertakingKind] = field(default_factory=dict)
     letters: dict[str, LetterRule] = field(default_factory=dict)
+    selection: dict[str, Weighing] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property

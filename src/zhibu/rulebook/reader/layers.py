@@ -32,6 +32,7 @@ OPTIONAL: Final = (
     "session_kinds.yaml",
     "undertakings.yaml",
     "letters.yaml",
+    "selection.yaml",
 )
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 

@@ -96,6 +96,11 @@ def amend_scheme(book: Gathering, entry: Entry, scheme: Scheme) -> None:
     book.scheme = replace(scheme, terms=merged(scheme.terms, changes))
 
 
+def amended_terms(entry: Entry, terms: Terms) -> Terms:
+    """The terms with the numbers that an overlay's entry sets from a day on."""
+    return merged(terms, _changes(entry, terms))
+
+
 def merged(terms: Terms, changes: tuple[Change, ...]) -> Terms:
     """The rows of a norm with an overlay's numbers in force from their day on, over every later row."""
     days = sorted({row.since for row in terms.rows} | {change.since for change in changes})

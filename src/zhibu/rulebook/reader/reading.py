@@ -28,6 +28,7 @@ from .problems import Problem, Problems, RulebookError, meant
 from .procedures import read_procedure
 from .publications import read_publications
 from .scheme import read_limits, read_scheme
+from .selection import read_selection
 from .sessions import read_session_kinds
 from .sources import read_documents
 from .standards import read_standard, standard_id
@@ -177,6 +178,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("dues", read_dues),
     ("documents", read_template),
     ("procedures", read_procedure),
+    ("selection.yaml", read_selection),
 )
 """Sections in the order they refer to one another: what is referred to is read first, in every layer."""
 
@@ -209,6 +211,7 @@ def _sealed(book: Gathering) -> Rulebook:
         matters=_in_order(book.matters),
         undertakings=_in_order(book.undertakings),
         letters=_in_order(book.letters),
+        selection=_in_order(book.selection),
     ).sealed()
 
 

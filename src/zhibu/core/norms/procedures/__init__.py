@@ -4,7 +4,18 @@ A step is judged by the numbers in force on the day it is taken, not on the day 
 """
 
 from .asked import Asked, Compared, Comparison, Every, Literal, Never, Some, compared_in
-from .kinds import BRANCH_SIDE, EffectKind, FieldKind, PromptKind, Reply, Role, StepKind, Subject, Unit
+from .kinds import (
+    BRANCH_SIDE,
+    EffectKind,
+    FieldKind,
+    PromptKind,
+    Reply,
+    Role,
+    StepKind,
+    Subject,
+    Supply,
+    Unit,
+)
 from .steps import Bar, Effect, Field, Outcome, PaperKind, People, Repeats, Requirement, Step, StepRow, Timing
 from .whole import COMPLETED, SUBJECT_LEFT, Ending, Procedure, ProcedureExample, Prompt
 
@@ -40,6 +51,7 @@ __all__ = [
     "StepKind",
     "StepRow",
     "Subject",
+    "Supply",
     "Timing",
     "Unit",
     "compared_in",

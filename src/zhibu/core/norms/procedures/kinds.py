@@ -89,6 +89,14 @@ class FieldKind(StrEnum):
     ORGANISATION = "organisation"
 
 
+class Supply(StrEnum):
+    """What the assessment knows of the branch in the year a case is about, and fills in."""
+
+    YEAR_AVERAGE = "year_average"
+    YEAR_COMPLETE = "year_complete"
+    SELECTION_WEIGHT = "selection_weight"
+
+
 class Unit(StrEnum):
     """What a stretch of time is counted in."""
 

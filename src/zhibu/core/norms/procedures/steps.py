@@ -11,7 +11,7 @@ from zhibu.core.refusal import Force
 from zhibu.core.wording import Text
 
 from .asked import Asked
-from .kinds import EffectKind, FieldKind, Role, StepKind, Unit
+from .kinds import EffectKind, FieldKind, Role, StepKind, Supply, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class StepRow:
 class Field:
     """Something entered when a case is opened or a step is taken.
 
-    `of` names a step: only one of the people named there may be given.
+    `of` names a step: only one of the people named there may be given. `supplied`: what is known already is filled in.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Field:
     choices: Mapping[str, Text] = field(default_factory=dict)
     help: Text | None = None
     of: str = ""
+    supplied: Supply | None = None
 
 
 @dataclass(frozen=True, slots=True)
