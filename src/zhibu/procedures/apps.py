@@ -10,9 +10,11 @@ class ProceduresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Open cases of a person go where the person goes, and end with the belonging: the register tells of both."""
-        from zhibu.procedures.actions import following  # noqa: PLC0415 - models may be read only now
+        """Open cases of a person go where the person goes, and end with the belonging: the register tells of both. A talk is a step."""
+        from zhibu.life.actions import papers  # noqa: PLC0415 - models may be read only now
+        from zhibu.procedures.actions import following, serving  # noqa: PLC0415 - as above
         from zhibu.register.actions import belonging  # noqa: PLC0415 - as above
 
         belonging.when_moved = following.follow
         belonging.when_left = following.left
+        papers.when_recorded = serving.serve

@@ -119,7 +119,7 @@ def test_a_step_changes_the_register_and_says_so(cast, case, take, applicant):
     )  # fmt: skip
 
 
-def test_a_talk_recorded_before_is_linked_not_doubled(cast, case, take, applicant):
+def test_a_talk_recorded_before_is_the_step_and_not_doubled(cast, case, take, applicant):
     from zhibu.life import actions as life
 
     take(case, "apply", OPENED)
@@ -127,7 +127,8 @@ def test_a_talk_recorded_before_is_linked_not_doubled(cast, case, take, applican
         cast.li, organisation=cast.mining, kind="admission_talk", person=applicant.pk, talker=cast.people["li"].pk,
         held_on=date(2024, 1, 20), now=at(date(2024, 1, 20)),
     )  # fmt: skip
-    assert take(case, "talk", date(2024, 1, 20)).evidence_id == there.pk
+    assert codes(lambda: take(case, "talk", date(2024, 1, 20))) == ("already_done",)
+    assert case.steps.get(step="talk").evidence_id == there.pk
     assert Talk.objects.count() == 1
 
 

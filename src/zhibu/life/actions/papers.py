@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,6 +19,9 @@ from zhibu.record.models import Attachment
 from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Membership, Organisation
+
+#: What else a talk or an examination is, in words: the step of a running case; set by the room `procedures` above.
+when_recorded: Callable[[Actor, Talk | Examination, datetime], str] | None = None
 
 
 @transaction.atomic
@@ -55,6 +59,7 @@ def record_talk(
         actor, "life.record_talk", talk, organisation=organisation, now=now,
         kind=TalkKind(kind).value, held_on=held_on.isoformat(),
     )  # fmt: skip
+    talk.served = when_recorded(actor, talk, now) if when_recorded else ""
     return talk
 
 
@@ -90,6 +95,7 @@ def record_examination(
         now=now,
         held_on=held_on.isoformat(),
     )
+    examination.served = when_recorded(actor, examination, now) if when_recorded else ""
     return examination
 
 

@@ -28,6 +28,7 @@ class Talk(models.Model):
     entered_on = DayField()
     promised = models.CharField(max_length=200, blank=True, default="")
     known_at = models.BigIntegerField(default=0)
+    served: str = ""  # the steps of cases it is, in words, for who records it
 
     class Meta:
         db_table = "zb_talk"
@@ -43,6 +44,7 @@ class Examination(models.Model):
     entered_on = DayField()
     opinion = models.CharField(max_length=300, blank=True, default="")
     known_at = models.BigIntegerField(default=0)
+    served: str = ""  # as of a talk
 
     class Meta:
         db_table = "zb_examination"

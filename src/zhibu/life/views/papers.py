@@ -41,6 +41,11 @@ def talks(request: HttpRequest) -> HttpResponse:
     return render(request, "life/talks.html", context)
 
 
+def _also(served: str) -> str:
+    """What the record did besides."""
+    return _("，已同时登记为“{step}”").format(step=served) if served else ""
+
+
 @door("life.record_talk", once=True)
 def record_talk(request: HttpRequest) -> HttpResponse:
     """Record that two people talked."""
@@ -61,10 +66,10 @@ def record_talk(request: HttpRequest) -> HttpResponse:
         request.POST or None, activists=people, members=members, today=today, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        actions.record_talk(
+        made = actions.record_talk(
             request.actor, organisation=organisation, now=clock.now(request), **form.cleaned_data
         )
-        messages.success(request, _("谈话已记录"))
+        messages.success(request, _("谈话已记录") + _also(made.served))
         return redirect("life:talks")
     context = {
         "form": form,
@@ -86,10 +91,10 @@ def record_examination(request: HttpRequest) -> HttpResponse:
     people = queries.activists(organisation, today)
     form = forms.ExaminationForm(request.POST or None, people=people, today=today, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.record_examination(
+        made = actions.record_examination(
             request.actor, organisation=organisation, now=clock.now(request), **form.cleaned_data
         )
-        messages.success(request, _("考察已记录"))
+        messages.success(request, _("考察已记录") + _also(made.served))
         return redirect("/life/talks/?show=examinations")
     branches = queries.branches(request.actor, "life.record_examination")
     context = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from zhibu.core.authority import Actor
@@ -15,6 +18,21 @@ from zhibu.procedures.models import Case
 from zhibu.register.models import Membership, Stage
 
 ON_THE_WAY = (Stage.ACTIVIST, Stage.PROSPECT)
+_taking: ContextVar[bool] = ContextVar("a step writes its own talk or examination", default=False)
+
+
+def of_a_step() -> bool:
+    """Whether what is recorded just now is a step that is being taken already."""
+    return _taking.get()
+
+
+@contextmanager
+def _by_a_step() -> Iterator[None]:
+    token = _taking.set(True)
+    try:
+        yield
+    finally:
+        _taking.reset(token)
 
 
 def put_on_record(
@@ -45,10 +63,11 @@ def _talk(
     if found is not None:
         return table, found.pk
     lent = policies.lent(actor, ("life.record_talk",), case.organisation)
-    made = life.record_talk(
-        lent, organisation=case.organisation, kind=kind, person=case.person_id or 0, talker=_talker(case, step, taken),
-        held_on=taken.on, now=now,
-    )  # fmt: skip
+    with _by_a_step():
+        made = life.record_talk(
+            lent, organisation=case.organisation, kind=kind, person=case.person_id or 0, talker=_talker(case, step, taken),
+            held_on=taken.on, now=now,
+        )  # fmt: skip
     return table, made.pk
 
 
@@ -74,8 +93,9 @@ def _examination(actor: Actor, case: Case, taken: Taken, now: datetime, step: St
         if field.kind is FieldKind.TEXT and not field.sensitive and taken.values.get(field.id)
     ]
     lent = policies.lent(actor, ("life.record_examination",), case.organisation)
-    made = life.record_examination(
-        lent, organisation=case.organisation, person=case.person_id or 0, held_on=taken.on, now=now,
-        opinion="；".join(texts) or (outcome.title.zh if outcome else taken.outcome),
-    )  # fmt: skip
+    with _by_a_step():
+        made = life.record_examination(
+            lent, organisation=case.organisation, person=case.person_id or 0, held_on=taken.on, now=now,
+            opinion="；".join(texts) or (outcome.title.zh if outcome else taken.outcome),
+        )  # fmt: skip
     return table, made.pk

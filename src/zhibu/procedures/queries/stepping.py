@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Max
+
 from zhibu import rulebook
 from zhibu.core.norms import VoteKind
 from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, Role, Step, StepKind
 from zhibu.core.wording import Text
-from zhibu.life.models import Session, SessionKind
+from zhibu.life.models import Examination, Session, SessionKind, Talk, TalkKind
 from zhibu.procedures.models import Case
 from zhibu.procedures.queries.opening import officials_of, people_of
 from zhibu.procedures.queries.piles import replies_of
@@ -54,6 +56,36 @@ def choices_for(case: Case, step: Step, today: date) -> Choices:
         rule.kind.value if rule else "", row.grades.names if row and row.grades else (),
         bool(row and row.written_opinions), bool(rule and rule.secret), _voters(case, step) if rule else None, _named(case, step),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A talk or an examination that is on record already and is no step of the case yet."""
+
+    held_on: date
+    talker: int | None
+
+
+def recorded_before(case: Case, step: Step) -> Recorded | None:
+    """The latest record in organisational life that this step is: whoever enters the step need not type it again."""
+    if case.person_id is None or not set(step.by) & BRANCH_SIDE:
+        return None
+    taken = case.steps.filter(reversed=0)
+    since = taken.filter(step=step.id).aggregate(last=Max("taken_on"))["last"] or case.opened_on
+    if step.kind is StepKind.TALK:
+        kinds = (TalkKind.ACTIVIST_TALK, TalkKind.ADMISSION_TALK)
+        rows: Any = Talk.objects.filter(kind__in=kinds).values("pk", "held_on", "talker_id")
+    elif step.kind is StepKind.REVIEW and step.repeats is not None:
+        rows = Examination.objects.values("pk", "held_on")
+    else:
+        return None
+    table = rows.model._meta.db_table
+    used = taken.filter(evidence_table=table).values("evidence_id")
+    found = (
+        rows.filter(person=case.person_id, organisation=case.organisation_id, held_on__gte=since)
+        .exclude(pk__in=used).order_by("-held_on", "-pk").first()
+    )  # fmt: skip
+    return Recorded(found["held_on"], found.get("talker_id")) if found else None
 
 
 def _people(case: Case, step: Step) -> list[tuple[int, str, str, str]]:

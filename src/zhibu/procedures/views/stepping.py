@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from zhibu import rulebook
 from zhibu.core.authority import may
-from zhibu.core.norms.procedures import Step
+from zhibu.core.norms.procedures import FieldKind, Step
 from zhibu.procedures import forms, queries, supplying
 from zhibu.procedures.models import Case
 from zhibu.ui.language import pick
@@ -28,10 +29,23 @@ def form_for(
     )  # fmt: skip
     if not bound:
         form.initial.update(supplying.known_to(case, step))
+        _as_recorded(form, case, step)
     held = queries.held_for(case, step)
     if held is not None and held.counts is not None and not bound:
         form.initial.update(forms.typed_of(choices.vote, choices.grades, held.counts))
     return form
+
+
+def _as_recorded(form: forms.StepForm, case: Case, step: Step) -> None:
+    """The day and the talker of a talk already on record; taking the step links it and writes it no second time."""
+    found = queries.recorded_before(case, step)
+    if found is None or "on" not in form.fields:
+        return
+    form.initial["on"] = found.held_on
+    form.fields["on"].help_text = _("沿用已记录的谈话、考察，不另记一次")
+    for each in step.fields:
+        if each.kind is FieldKind.PERSON and found.talker:
+            form.initial[f"{supplying.PREFIX}{each.id}"] = found.talker
 
 
 def voting(request: HttpRequest, case: Case, step: Step) -> dict[str, Any]:
