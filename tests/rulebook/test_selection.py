@@ -36,7 +36,10 @@ def overlaid(tmp_path):
 
 def test_what_ships_is_worded_sourced_and_not_claimed_verified():
     (found,) = rulebook.load(()).selection.values()
-    assert [each.document for each in found.sources] == ["college-innovation-call", "default-selection-weights"]
+    assert [each.document for each in found.sources] == [
+        "college-innovation-call",
+        "default-selection-weights",
+    ]
     assert not found.verified
     assert all(re.search(r"[\u4e00-\u9fff]", each.title.zh) for each in found.results.values())
     assert {*found.results, "most"} == found.numbers(date(2026, 1, 1)).keys()

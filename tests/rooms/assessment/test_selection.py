@@ -15,7 +15,9 @@ from zhibu.procedures.models import Case, StepTaken
 AFTER, LATER = date(2027, 2, 1), datetime(2027, 2, 1, 2, tzinfo=UTC)
 
 
-def project(branch, title="党员责任区", *, level="ordinary", grade="passed", on=date(2026, 6, 28), shared=None, **case):
+def project(
+    branch, title="党员责任区", *, level="ordinary", grade="passed", on=date(2026, 6, 28), shared=None, **case
+):
     """A project as the room of procedures leaves it once it is accepted."""
     made = Case.objects.create(
         organisation=branch, procedure="innovation_project", title=title, opened_on=date(2025, 7, 20),
@@ -62,16 +64,24 @@ def test_what_does_not_weigh(firm):
 
 
 def test_projects_stand_beside_the_average_and_order_the_list_without_changing_a_point(assessed):
-    firm, before, points = assessed, year_of(assessed), list(Result.objects.values_list("pk", "points").order_by("pk"))
+    firm, before, points = (
+        assessed,
+        year_of(assessed),
+        list(Result.objects.values_list("pk", "points").order_by("pk")),
+    )
     lead, second = sorted(before.values(), key=lambda line: -(line.average or 0))[:2]
     behind = {place.pk: place for place in firm.branches()}[second.branch]
-    done = project(behind, level="key", grade="excellent", shared=date(2026, 9, 1), state="ended", ended="shared")
+    done = project(
+        behind, level="key", grade="excellent", shared=date(2026, 9, 1), state="ended", ended="shared"
+    )
     project(behind, "第二个项目", shared=date(2027, 1, 5))
     after = year_of(firm)
     line = after[behind.pk]
     assert (line.average, line.five_good) == (second.average, second.five_good)
     assert list(Result.objects.values_list("pk", "points").order_by("pk")) == points
-    assert (line.selection.weight, line.reference) == (250, second.average + 250), "shared in January counts next year"
+    assert (line.selection.weight, line.reference) == (250, second.average + 250), (
+        "shared in January counts next year"
+    )
     told = [(each.case, [text.zh for text in each.told], each.weight) for each in line.selection.cases]
     assert told[0] == (done.pk, ["重点项目", "验收优秀", "成果已推广"], 200)
     assert after[lead.branch] == lead
@@ -89,7 +99,9 @@ def test_the_page_shows_it_with_its_case_and_the_nomination_has_it_filled_in(ass
     assert f'href="/procedures/{done.pk}/"' in page or f'/{done.pk}/">党员责任区</a>' in page
     assert "重点项目 +1" in page
     assert "每年合计不超过 3 分" in page
-    asked = client.get(f"/procedures/open/commendation/?organisation={firm.e1.pk}&v_year=2026&v_kind=branch&v_quota=x")
+    asked = client.get(
+        f"/procedures/open/commendation/?organisation={firm.e1.pk}&v_year=2026&v_kind=branch&v_quota=x"
+    )
     body = asked.content.decode()
     assert 'name="v_year" value="2026"' in body
     assert '<option value="branch" selected' in body

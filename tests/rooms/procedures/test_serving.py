@@ -21,7 +21,12 @@ OPENED, SELECTED = date(2025, 1, 6), date(2025, 3, 10)
 def case(cast, applicant, take):
     """An activist since March, whose case waits for quarterly talks and half-yearly examinations."""
     made = actions.open_case(
-        cast.li, organisation=cast.mining, procedure="admission", opened_on=OPENED, person=applicant.pk, now=at(OPENED)
+        cast.li,
+        organisation=cast.mining,
+        procedure="admission",
+        opened_on=OPENED,
+        person=applicant.pk,
+        now=at(OPENED),
     )
     take(made, "apply", OPENED)
     take(made, "talk", date(2025, 1, 20), values={"talker": cast.people["li"].pk})
@@ -74,7 +79,9 @@ def test_examinations_are_those_of_the_case_and_count_once(cast, case, applicant
     first, second = examine(cast, applicant, date(2025, 9, 5)), examine(cast, applicant, date(2026, 3, 2))
     assert steps(case, "examined") == [(date(2025, 9, 5), first.pk), (date(2026, 3, 2), second.pk)]
     assert Examination.objects.count() == 2
-    assert "表现" not in str(list(case.steps.values_list("values", flat=True))), "an opinion is sealed in the case"
+    assert "表现" not in str(list(case.steps.values_list("values", flat=True))), (
+        "an opinion is sealed in the case"
+    )
 
 
 def test_a_talk_entered_late_shows_that_it_was(cast, case, applicant):
@@ -84,7 +91,12 @@ def test_a_talk_entered_late_shows_that_it_was(cast, case, applicant):
 
 def test_the_talk_with_an_applicant_is_the_step_too(cast, applicant, take):
     made = actions.open_case(
-        cast.li, organisation=cast.mining, procedure="admission", opened_on=OPENED, person=applicant.pk, now=at(OPENED)
+        cast.li,
+        organisation=cast.mining,
+        procedure="admission",
+        opened_on=OPENED,
+        person=applicant.pk,
+        now=at(OPENED),
     )
     take(made, "apply", OPENED)
     row = talk(cast, applicant, date(2025, 1, 20), kind="admission_talk")
@@ -109,7 +121,11 @@ def test_what_was_recorded_by_others_is_offered_and_linked(cast, case, applicant
 def test_who_records_it_is_told_what_it_did(cast, case, applicant, enter):
     client = enter(cast.people["li"])
     sent = {"person": applicant.pk, "talker": cast.people["wang"].pk, "held_on": "2026-07-20"}
-    token = re.search(r'name="form_token" value="([^"]+)"', client.get("/life/talks/record/").content.decode())
-    answer = client.post("/life/talks/record/", sent | ({"form_token": token[1]} if token else {}), follow=True)
+    token = re.search(
+        r'name="form_token" value="([^"]+)"', client.get("/life/talks/record/").content.decode()
+    )
+    answer = client.post(
+        "/life/talks/record/", sent | ({"form_token": token[1]} if token else {}), follow=True
+    )
     assert "谈话已记录，已同时登记为“发展党员 · 每季度谈心”" in answer.content.decode()
     assert [day for day, _row in steps(case, "talked")] == [date(2026, 7, 20)]

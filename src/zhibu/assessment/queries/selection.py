@@ -123,8 +123,8 @@ def _results(
     rows = steps.filter(
         procedure=rule.procedure, step=rule.accepted, reversed=0, passes=1, taken_on__range=(date(day.year, 1, 1), day)
     ).order_by("taken_on", "pk")  # fmt: skip
-    accepted = {
-        row["case_id"]: row
+    accepted: dict[int, dict[str, Any]] = {
+        row["case_id"]: dict(row)
         for row in rows.values("case_id", "organisation_id", "organisation__name", "case__title", "case__state", "case__ended")
     }  # fmt: skip
     endings = rulebook.load().procedure(rule.procedure).endings

@@ -22,6 +22,7 @@ from zhibu.procedures.actions.standing import local_day, locked, refresh
 from zhibu.procedures.actions.windows import of_notice, on_paper, result_day
 from zhibu.procedures.models import Case, StepTaken
 from zhibu.procedures.queries.engine import plan_of, standing_of
+from zhibu.procedures.queries.grading import counted_of, shown_of
 from zhibu.procedures.queries.values import people_on
 from zhibu.procedures.told import Told
 from zhibu.record.past import instant
@@ -135,6 +136,8 @@ def _with_meeting(case: Case, told: Told) -> Told:
 
 def _taken(step: Step, told: Told, role: str, today: date) -> Taken:
     on = told.on or today
+    vote = shown_of(step, told.vote, on)
+    values = {**told.values, **counted_of(step, vote)}
     people = tuple(
         Named(
             each["name"], each["person"], each["stage"],
@@ -144,7 +147,7 @@ def _taken(step: Step, told: Told, role: str, today: date) -> Taken:
     )  # fmt: skip
     return Taken(
         step.id, on, told.until, told.outcome, Role(role), told.reply,
-        {key: value for key, value in told.values.items() if value is not None and value != ""}, people, told.vote,
+        {key: value for key, value in values.items() if value is not None and value != ""}, people, vote,
     )  # fmt: skip
 
 
@@ -195,7 +198,8 @@ def _write(actor: Actor, act: str, case: Case, row: StepTaken, step: Step, now: 
     if row.reply:
         values["reply"] = row.reply
     if row.vote:
-        values["vote"] = row.vote
+        # how one person was appraised stays with the case: the record is read by more people
+        values["vote"] = {name: each for name, each in row.vote.items() if name not in ("grades", "given")}
     if row.entry_delay:
         values["entry_delay"] = row.entry_delay
     write(actor, act, case, organisation=case.organisation, now=now, **values)

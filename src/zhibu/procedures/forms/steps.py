@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.core.norms.procedures import FieldKind, Role, Step, StepKind
+from zhibu.core.norms.procedures import Field, FieldKind, Role, Step, StepKind
 from zhibu.core.procedure.words import ROLES
 from zhibu.procedures.forms.given import PREFIX, form_field, values_of
-from zhibu.procedures.forms.votes import vote_fields, vote_of
+from zhibu.procedures.forms.votes import grade_fields, grades_of, vote_fields, vote_of
 from zhibu.procedures.queries import Choices
 from zhibu.procedures.told import Told
 from zhibu.ui import fields
@@ -45,13 +45,16 @@ class StepForm(forms.Form):
         self._who(roles)
         if step.people:
             self._people(words)
-        if choices.vote:
+        if choices.grading.people:
+            names = [(code, pick(title)) for code, title in choices.grade_titles]
+            self.fields |= grade_fields(choices.grading, names, choices.expected)
+        elif choices.vote:
             self.fields |= vote_fields(
                 choices.vote, choices.grades, written=choices.written, expected=choices.expected,
                 secret=choices.secret, meetings=bool(choices.sessions),
             )  # fmt: skip
         always = all(each.passes for each in step.outcomes)
-        for each in step.fields:
+        for each in self._entered():
             self.fields[f"{PREFIX}{each.id}"] = form_field(
                 each,
                 required=each.required and always,
@@ -61,6 +64,10 @@ class StepForm(forms.Form):
         self._outcome()
         self._needed(always=always)
         self.fields["note"] = fields.LongText(label=_("说明"), rows=2, required=False, max_length=NOTE)
+
+    def _entered(self) -> list[Field]:
+        """The fields of the step that are typed: what is counted from the grades given is not."""
+        return [each for each in self.step.fields if not (each.counts and self.choices.grading.people)]
 
     def _when(self, today: date) -> None:
         if self.from_notice:
@@ -124,7 +131,7 @@ class StepForm(forms.Form):
         # a box may stay unticked: that is an answer
         asked = [
             f"{PREFIX}{each.id}"
-            for each in self.step.fields
+            for each in self._entered()
             if each.required and not always and each.kind is not FieldKind.FLAG
         ]
         if self.step.people and (self.step.people.least or self.step.people.seats):
@@ -152,7 +159,9 @@ class StepForm(forms.Form):
         """Votes are read line by line; what cannot be read is said at its field."""
         values: dict[str, Any] = super().clean() or {}
         self.vote = None
-        if self.choices.vote:
+        if self.choices.grading.people:
+            self.vote = grades_of(self.choices.grading, values)
+        elif self.choices.vote:
             try:
                 self.vote = vote_of(self.choices.vote, self.choices.grades, values)
             except ValidationError as error:

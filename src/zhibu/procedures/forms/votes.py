@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhibu.procedures.queries.grading import Grading
 from zhibu.ui import fields
 
 MOST = 99_999
@@ -76,6 +77,36 @@ def _fields(
             help_text=_("每行一人：姓名和各等次票数，等次依次为 %(grades)s") % {"grades": _("、").join(grades)},
         )  # fmt: skip
     return found
+
+
+def grade_fields(grading: Grading, grades: Sequence[tuple[str, str]], expected: int | None) -> dict[str, Any]:
+    """The grade each person is given, one choice a person, with what the ballot said of them beside it."""
+    found: dict[str, Any] = {
+        "n_expected": number(_("应到会人数"), expected),
+        "n_present": number(_("实到会人数")),
+        "n_all_members": number(_("党员总数"), grading.all_members),
+    }
+    offered = [("", _("不评定等次")), *grades]
+    for place, each in enumerate(grading.people):
+        told = _("、").join(f"{title} {each.counts[code]}" for code, title in grades if each.counts.get(code))
+        found[f"g_{place}"] = forms.ChoiceField(
+            label=each.name, choices=offered, required=False, help_text=_("测评：%(counts)s") % {"counts": told} if told else ""
+        )  # fmt: skip
+    return found
+
+
+def grades_of(grading: Grading, cleaned: dict[str, Any]) -> dict[str, Any] | None:
+    """The grades given, as `core.tally` reads them; None when nobody was given one."""
+    given = {
+        each.name: cleaned[f"g_{place}"]
+        for place, each in enumerate(grading.people)
+        if cleaned.get(f"g_{place}")
+    }
+    if not given:
+        return None
+    names = ("expected", "present", "all_members")
+    found = {name: cleaned[f"n_{name}"] for name in names if cleaned.get(f"n_{name}") is not None}
+    return {**found, "grades": {each.name: {} for each in grading.people}, "given": given}
 
 
 def vote_of(kind: str, grades: Sequence[str], cleaned: dict[str, Any]) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from zhibu.ballots.models import Ballot, BallotState
-from zhibu.ballots.queries import decided
+from zhibu.ballots.queries import decided, frame
 from zhibu.core.norms.procedures import Step
 from zhibu.procedures.models import Case
 from zhibu.ui.language import pick
@@ -23,12 +23,16 @@ from zhibu.ui.language import pick
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A vote held for a step: where it is, what came of it (empty before the count), what was counted."""
+    """A vote held for a step: where it is, what came of it (empty before the count), what was counted.
+
+    `withheld`: it was counted and too few answered; the sums are counts all the same, and nobody's grades.
+    """
 
     ballot: int
     title: str
     told: str
     counts: Mapping[str, Any] | None
+    withheld: bool = False
 
 
 def origin_of(case: Case, step: Step) -> str:
@@ -43,9 +47,12 @@ def held_for(case: Case, step: Step) -> Held | None:
     if found is None:
         return None
     counts = json.loads(found.vote) if found.vote else None
-    # too few answered: nothing of it is shown anywhere, here neither
-    known = counts if counts and not counts.get("withheld") else None
-    return Held(found.pk, found.title, decided(found) if known else "", known)
+    if counts and counts.get("withheld"):
+        # too few answered: how many there were is known from the roll, and nothing of it is shown anywhere, here neither
+        sums = {"issued": found.issued, "returned": found.returned}
+        known = {**frame(found), **{name: number for name, number in sums.items() if number is not None}}
+        return Held(found.pk, found.title, "", known, withheld=True)
+    return Held(found.pk, found.title, decided(found) if counts else "", counts)
 
 
 def opening_of(case: Case, step: Step) -> str:

@@ -14,6 +14,7 @@ from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, Role, Step, Step
 from zhibu.core.wording import Text
 from zhibu.life.models import Examination, Session, SessionKind, Talk, TalkKind
 from zhibu.procedures.models import Case
+from zhibu.procedures.queries.grading import Grading, grading_of
 from zhibu.procedures.queries.opening import officials_of, people_of
 from zhibu.procedures.queries.piles import replies_of
 from zhibu.register.models import BRANCH_KINDS, COMMITTEE_POSTS, Membership, Organisation, Post, Stage
@@ -41,6 +42,8 @@ class Choices:
     secret: bool
     expected: int | None
     named: dict[str, set[int]]
+    grading: Grading
+    grade_titles: tuple[tuple[str, Text], ...]
 
 
 def choices_for(case: Case, step: Step, today: date) -> Choices:
@@ -55,6 +58,7 @@ def choices_for(case: Case, step: Step, today: date) -> Choices:
         tuple(_organisations(case)) if FieldKind.ORGANISATION in kinds else (), replies_of(step, today, case.opened_on),
         rule.kind.value if rule else "", row.grades.names if row and row.grades else (),
         bool(row and row.written_opinions), bool(rule and rule.secret), _voters(case, step) if rule else None, _named(case, step),
+        grading_of(case, step, today), tuple(rule.grade_titles.items()) if rule else (),
     )  # fmt: skip
 
 

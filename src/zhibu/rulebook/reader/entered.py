@@ -34,7 +34,8 @@ def read_field(entry: Entry) -> Field:
 
 
 def read_step_field(entry: Entry) -> Field:
-    """A field of a step: it may be of the people named at another step, or be filled in from what is known."""
+    """A field of a step: of the people named at another step, filled in from what is known, or counted from grades."""
     of = entry.text_or("of", "") or ""
     supplied = entry.choice("supplied", Supply) if entry.has("supplied") else None
-    return replace(read_field(entry), of=of, supplied=supplied)
+    counts = entry.text_or("counts", "") or ""
+    return replace(read_field(entry), of=of, supplied=supplied, counts=counts)

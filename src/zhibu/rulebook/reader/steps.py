@@ -7,6 +7,8 @@ from datetime import date
 
 from zhibu.core.norms import Source
 from zhibu.core.norms.procedures import (
+    GIVEN,
+    OTHERS,
     Bar,
     Effect,
     EffectKind,
@@ -132,7 +134,20 @@ def read_step(
         papers.close()
     entry.close(also=("precedes",))
     _unused(reading, rows)
+    _counted(book, entry, step)
     return step, reading
+
+
+def _counted(book: Gathering, entry: Entry, step: Step) -> None:
+    """A field that counts grades names one of the step's vote."""
+    rule = book.votes.get(step.vote)
+    known = {GIVEN, OTHERS, *(rule.grade_titles if rule else ())}
+    for each in step.fields:
+        if each.counts and each.counts not in known:
+            entry.page.note(
+                entry.at("fields"), "unknown_choice", key="counts", value=each.counts, meant=meant(each.counts, known),
+                known=listed(known),
+            )  # fmt: skip
 
 
 def read_rows(entry: Entry, kind: StepKind) -> tuple[StepRow, ...]:

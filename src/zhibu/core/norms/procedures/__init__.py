@@ -6,6 +6,8 @@ A step is judged by the numbers in force on the day it is taken, not on the day 
 from .asked import Asked, Compared, Comparison, Every, Literal, Never, Some, compared_in
 from .kinds import (
     BRANCH_SIDE,
+    GIVEN,
+    OTHERS,
     EffectKind,
     FieldKind,
     PromptKind,
@@ -22,6 +24,8 @@ from .whole import COMPLETED, SUBJECT_LEFT, Ending, Procedure, ProcedureExample,
 __all__ = [
     "BRANCH_SIDE",
     "COMPLETED",
+    "GIVEN",
+    "OTHERS",
     "SUBJECT_LEFT",
     "Asked",
     "Bar",

@@ -89,6 +89,10 @@ class FieldKind(StrEnum):
     ORGANISATION = "organisation"
 
 
+GIVEN, OTHERS = "given", "others"
+"""What a field of an appraisal may count besides a grade: those who have one, and those who have none."""
+
+
 class Supply(StrEnum):
     """What the assessment knows of the branch in the year a case is about, and fills in."""
 

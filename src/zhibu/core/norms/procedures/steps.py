@@ -28,6 +28,7 @@ class Field:
     """Something entered when a case is opened or a step is taken.
 
     `of` names a step: only one of the people named there may be given. `supplied`: what is known already is filled in.
+    `counts`: how many got a grade of the step's appraisal, GIVEN any or OTHERS none; counted where grades are entered by person.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Field:
     help: Text | None = None
     of: str = ""
     supplied: Supply | None = None
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
