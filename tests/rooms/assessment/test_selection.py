@@ -85,7 +85,7 @@ def test_projects_stand_beside_the_average_and_order_the_list_without_changing_a
     told = [(each.case, [text.zh for text in each.told], each.weight) for each in line.selection.cases]
     assert told[0] == (done.pk, ["重点项目", "验收优秀", "成果已推广"], 200)
     assert after[lead.branch] == lead
-    assert (list(after)[0] == behind.pk) == (line.reference > lead.average)
+    assert (next(iter(after)) == behind.pk) == (line.reference > lead.average)
 
 
 def test_the_page_shows_it_with_its_case_and_the_nomination_has_it_filled_in(assessed, enter, settings):

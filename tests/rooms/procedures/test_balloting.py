@@ -54,9 +54,10 @@ def test_a_vote_of_another_case_or_step_or_cancelled_is_not_this_one(decision):
 def test_before_the_count_and_when_too_few_answered_nothing_is_known(decision):
     step, ballot = voted(decision)
     assert queries.held_for(decision, step).counts is None
-    Ballot.objects.filter(pk=ballot.pk).update(vote=json.dumps({"withheld": True, "expected": 3}))
+    Ballot.objects.filter(pk=ballot.pk).update(vote=json.dumps({"withheld": True}), issued=3, returned=3)
     found = queries.held_for(decision, step)
-    assert (found.counts, found.told) == (None, "")
+    sums = {"expected": 0, "present": 0, "all_members": 0, "round": "first", "issued": 3, "returned": 3}
+    assert (found.withheld, found.counts, found.told) == (True, sums, "")
 
 
 def test_where_to_open_one_knows_the_rule_and_where_it_came_from(decision):

@@ -133,7 +133,7 @@ def test_the_page_of_a_case_takes_the_same_queries_with_one_and_three_steps(
         assert client.get(url("case", case.pk)).status_code == 200
 
 
-CASE_QUERIES = 13
+CASE_QUERIES = 14
 
 
 @pytest.mark.parametrize("count", [1, 3])

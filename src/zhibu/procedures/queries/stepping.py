@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max
-
 from zhibu import rulebook
 from zhibu.core.norms import VoteKind
 from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, Role, Step, StepKind
 from zhibu.core.wording import Text
 from zhibu.life.models import Examination, Session, SessionKind, Talk, TalkKind
 from zhibu.procedures.models import Case
-from zhibu.procedures.queries.grading import Grading, grading_of
+from zhibu.procedures.queries.grading import NOBODY, Grading, grading_of
 from zhibu.procedures.queries.opening import officials_of, people_of
 from zhibu.procedures.queries.piles import replies_of
 from zhibu.register.models import BRANCH_KINDS, COMMITTEE_POSTS, Membership, Organisation, Post, Stage
@@ -42,8 +40,8 @@ class Choices:
     secret: bool
     expected: int | None
     named: dict[str, set[int]]
-    grading: Grading
-    grade_titles: tuple[tuple[str, Text], ...]
+    grading: Grading = NOBODY
+    grade_titles: tuple[tuple[str, Text], ...] = ()
 
 
 def choices_for(case: Case, step: Step, today: date) -> Choices:
@@ -74,8 +72,6 @@ def recorded_before(case: Case, step: Step) -> Recorded | None:
     """The latest record in organisational life that this step is: whoever enters the step need not type it again."""
     if case.person_id is None or not set(step.by) & BRANCH_SIDE:
         return None
-    taken = case.steps.filter(reversed=0)
-    since = taken.filter(step=step.id).aggregate(last=Max("taken_on"))["last"] or case.opened_on
     if step.kind is StepKind.TALK:
         kinds = (TalkKind.ACTIVIST_TALK, TalkKind.ADMISSION_TALK)
         rows: Any = Talk.objects.filter(kind__in=kinds).values("pk", "held_on", "talker_id")
@@ -83,8 +79,10 @@ def recorded_before(case: Case, step: Step) -> Recorded | None:
         rows = Examination.objects.values("pk", "held_on")
     else:
         return None
+    taken = [each for each in case.steps.all() if not each.reversed]
+    since = max((each.taken_on for each in taken if each.step == step.id), default=case.opened_on)
     table = rows.model._meta.db_table
-    used = taken.filter(evidence_table=table).values("evidence_id")
+    used = [each.evidence_id for each in taken if each.evidence_table == table]
     found = (
         rows.filter(person=case.person_id, organisation=case.organisation_id, held_on__gte=since)
         .exclude(pk__in=used).order_by("-held_on", "-pk").first()
