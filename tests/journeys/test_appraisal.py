@@ -116,7 +116,7 @@ def test_a_branch_appraises_its_members_from_the_case_to_the_filed_result(settin
     )  # fmt: skip
     # the committee grades each person; what the phones said stands beside the name
     form, values = opinions(work, case, best=5)
-    assert form.fields["g_0"].help_text == "测评：优秀 7、合格 5"
+    assert form.fields["g_0"].needed == "测评：优秀 7、合格 5"
     assert not {"v_graded", "v_ungraded", "v_unqualified", "grades"} & set(form.fields)
     work.refused("li", case, "tested", "2026-12-02")
     work.step("li", case, "opinions_formed", "2026-12-08", **values)
@@ -165,6 +165,6 @@ def test_four_answers_say_nothing_and_the_round_goes_on(settings):
     vote = case.steps.filter(step="tested", reversed=0).get().vote
     assert set(map(str, vote["grades"].values())) == {"{}"}
     form, values = opinions(work, case, best=1)
-    assert [each.help_text for name, each in form.fields.items() if name.startswith("g_")] == ["", ""]
+    assert {each.needed for name, each in form.fields.items() if name.startswith("g_")} == {"没有测评票数"}
     work.step("li", case, "opinions_formed", "2026-12-08", **values)
     assert case.steps.get(step="opinions_formed").values["graded"] == 2

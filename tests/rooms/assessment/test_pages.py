@@ -38,7 +38,7 @@ QUERIES = {
     "committees/{east}/{code}/": 13,
     "committees/{east}/{code}/heat/": 12,
     "committees/{east}/{code}/overview/": 13,
-    "committees/{east}/year/2026/": 7,
+    "committees/{east}/year/2026/": 8,
     "branches/{e1}/{code}/": 10,
     "branches/{e1}/{code}/S12/": 22,
     "branches/{e1}/{code}/review/": 16,

@@ -32,6 +32,7 @@ class YearLine:
     last_places: tuple[str, ...]
     alert: bool
     selection: Selection = NOTHING
+    above: str = ""
 
     @property
     def reference(self) -> int | None:
@@ -76,8 +77,18 @@ def year_list(actor: Actor, organisation: Organisation, year: int) -> list[YearL
     for branch, selection in chosen.items():
         # a project of a branch that was not assessed this year is seen too
         shown.setdefault(branch, _Gathered(selection.cases[0].branch_name))
+    # branches of several units have the same name
+    above = dict(
+        Organisation.objects.filter(pk__in=shown)
+        .exclude(parent=organisation)
+        .values_list("pk", "parent__name")
+    )
     lines = [
-        replace(_year_line(branch, line, quarters, enough, twice), selection=chosen.get(branch, NOTHING))
+        replace(
+            _year_line(branch, line, quarters, enough, twice),
+            selection=chosen.get(branch, NOTHING),
+            above=above.get(branch) or "",
+        )
         for branch, line in shown.items()
     ]
     return sorted(

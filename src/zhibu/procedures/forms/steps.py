@@ -46,11 +46,12 @@ class StepForm(forms.Form):
         if step.people:
             self._people(words)
         if choices.grading.people:
-            names = [(code, pick(title)) for code, title in choices.grade_titles]
-            self.fields |= grade_fields(choices.grading, names, choices.expected)
+            self.fields |= grade_fields(
+                choices.grading, self._grades(), choices.expected, meetings=bool(choices.sessions)
+            )
         elif choices.vote:
             self.fields |= vote_fields(
-                choices.vote, choices.grades, written=choices.written, expected=choices.expected,
+                choices.vote, [title for _code, title in self._grades()], written=choices.written, expected=choices.expected,
                 secret=choices.secret, meetings=bool(choices.sessions),
             )  # fmt: skip
         always = all(each.passes for each in step.outcomes)
@@ -64,6 +65,9 @@ class StepForm(forms.Form):
         self._outcome()
         self._needed(always=always)
         self.fields["note"] = fields.LongText(label=_("说明"), rows=2, required=False, max_length=NOTE)
+
+    def _grades(self) -> list[tuple[str, str]]:
+        return [(code, pick(title)) for code, title in self.choices.grade_titles]
 
     def _entered(self) -> list[Field]:
         """The fields of the step that are typed: what is counted from the grades given is not."""

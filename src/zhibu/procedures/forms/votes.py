@@ -79,19 +79,27 @@ def _fields(
     return found
 
 
-def grade_fields(grading: Grading, grades: Sequence[tuple[str, str]], expected: int | None) -> dict[str, Any]:
-    """The grade each person is given, one choice a person, with what the ballot said of them beside it."""
+def grade_fields(
+    grading: Grading, grades: Sequence[tuple[str, str]], expected: int | None, *, meetings: bool
+) -> dict[str, Any]:
+    """The grade each person is given, one choice a person, with what the ballot said of them under the name."""
     found: dict[str, Any] = {
         "n_expected": number(_("应到会人数"), expected),
         "n_present": number(_("实到会人数")),
         "n_all_members": number(_("党员总数"), grading.all_members),
     }
+    needed = _("没有选会议时必填") if meetings else _("必填")
+    for name, each in found.items():
+        each.needed = _("必填") if name == "n_all_members" else needed
     offered = [("", _("不评定等次")), *grades]
-    for place, each in enumerate(grading.people):
-        told = _("、").join(f"{title} {each.counts[code]}" for code, title in grades if each.counts.get(code))
-        found[f"g_{place}"] = forms.ChoiceField(
-            label=each.name, choices=offered, required=False, help_text=_("测评：%(counts)s") % {"counts": told} if told else ""
-        )  # fmt: skip
+    for place, person in enumerate(grading.people):
+        told = _("、").join(
+            f"{title} {person.counts[code]}" for code, title in grades if person.counts.get(code)
+        )
+        short = forms.Select(attrs={"class": "zb-short"})
+        chosen: Any = forms.ChoiceField(label=person.name, choices=offered, required=False, widget=short)
+        chosen.needed = _("测评：%(counts)s") % {"counts": told} if told else _("没有测评票数")
+        found[f"g_{place}"] = chosen
     return found
 
 

@@ -21,6 +21,7 @@ from zhibu.procedures.queries.cases import (
 )
 from zhibu.procedures.queries.documents import Made, document
 from zhibu.procedures.queries.engine import plan_of, procedure_of, projection_of
+from zhibu.procedures.queries.grading import is_appraisal
 from zhibu.procedures.queries.opening import (
     Opening,
     branches_for,

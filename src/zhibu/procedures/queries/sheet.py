@@ -28,6 +28,9 @@ from zhibu.ui.language import pick
 SOON = timedelta(days=30)
 
 
+LATEST = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Present:
     """A step that may be taken now, or the one waited for."""
@@ -119,6 +122,16 @@ class Sheet:
     def beside(self) -> tuple[Present, ...]:
         """What else may be done."""
         return tuple(each for each in self.present if each.aside)
+
+    @property
+    def latest(self) -> tuple[Happened, ...]:
+        """What happened last."""
+        return self.history[:LATEST]
+
+    @property
+    def earlier(self) -> tuple[Happened, ...]:
+        """What happened before that: an admission has forty entries, and a phone shows four at a time."""
+        return self.history[LATEST:]
 
     @property
     def papers_near(self) -> tuple[Filed, ...]:

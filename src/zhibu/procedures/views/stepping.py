@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhibu import rulebook
 from zhibu.core.authority import may
-from zhibu.core.norms.procedures import FieldKind, Step
+from zhibu.core.norms.procedures import FieldKind, Step, StepKind
 from zhibu.procedures import forms, queries, supplying
 from zhibu.procedures.models import Case
 from zhibu.ui.language import pick
@@ -51,7 +51,9 @@ def _as_recorded(form: forms.StepForm, case: Case, step: Step) -> None:
 def voting(request: HttpRequest, case: Case, step: Step) -> dict[str, Any]:
     """The vote held for a step, or where one can be opened."""
     held = queries.held_for(case, step)
-    opens = step.vote and held is None and may(request.actor, "ballots.open_ballot", case.organisation.path)
+    # grades are given one by one, not voted
+    votes = step.vote and not (queries.is_appraisal(step) and step.kind is not StepKind.BALLOT)
+    opens = votes and held is None and may(request.actor, "ballots.open_ballot", case.organisation.path)
     return {"held": held, "vote_opens": queries.opening_of(case, step) if opens else ""}
 
 

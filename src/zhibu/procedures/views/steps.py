@@ -93,7 +93,7 @@ def reverse_step(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("procedures:case", taken.case_id)
     title = pick(reading.step(taken.case, taken.step).title)
     context = {
-        "form": form, "case": taken.case, "title": _("撤销“%(step)s”") % {"step": title}, "button": _("撤销"),
+        "form": form, "case": taken.case, "title": _("撤销“%(step)s”") % {"step": title}, "button": _("撤销登记"),
         "crumbs": [(taken.case.organisation.name, None)],
     }  # fmt: skip
     return render(request, "procedures/change.html", context)

@@ -115,7 +115,7 @@ def close_organisation(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已撤销“%(name)s”") % {"name": organisation.name})
         return redirect("register:tree")
     return act_page(
-        request, form, title=_("撤销"), button=_("撤销"), back=page_of(organisation), organisation=organisation,
+        request, form, title=_("撤销组织"), button=_("撤销组织"), back=page_of(organisation), organisation=organisation,
         danger=True, note=_("它的记录全部保留，党员须先转到其他党支部。"),
     )  # fmt: skip
 
