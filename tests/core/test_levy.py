@@ -123,6 +123,10 @@ def test_what_cannot_be_said_is_unknown_with_its_reason():
         m("2026-04"), None, Because.BASE_UNKNOWN, Payer.ANNUAL_PAID, "wages"
     )
     assert charge(Levy(), paid_by_month(1), m("2026-03"), MONTHLY).because is Because.NO_RULE
+    student = Member((Spell(Payer.STUDENT, m("2008-01"), None),))
+    assert charge(LEVY, student, m("2008-03"), MONTHLY) == Charge(
+        m("2008-03"), None, Because.NO_RULE, Payer.STUDENT
+    )
     assert charge(LEVY, Member((Spell(Payer.MONTHLY_PAID, m("2026-01")),)), m("2026-01"), MONTHLY).fen is None
 
 
