@@ -69,7 +69,9 @@ class PlanItem(models.Model):
     day = DayField(null=True)
     starts_at = models.TimeField(null=True)
     place = models.CharField(max_length=80, blank=True, default="")
-    session = models.ForeignKey("life.Session", null=True, on_delete=models.SET_NULL, related_name="+")
+    session = models.ForeignKey(
+        "life.Session", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     dropped = models.SmallIntegerField(default=0)
     reason = models.CharField(max_length=200, blank=True, default="", help_text="why it was dropped")
 
@@ -78,6 +80,12 @@ class PlanItem(models.Model):
         indexes = (
             models.Index(fields=["plan", "until_on"], name="zb_plan_item_plan"),
             models.Index(fields=["day", "organisation"], name="zb_plan_item_day"),
+            # not of lines without a meeting: SQLite would take them all by it, and leave the day aside
+            models.Index(
+                fields=["session"],
+                condition=models.Q(session__isnull=False),
+                name="zb_plan_item_session",
+            ),
         )
 
 

@@ -98,6 +98,36 @@ class TestMonth:
         with django_assert_num_queries(3):
             queries.counts(town.sun, july.first, july.last, queries.Scope(TODAY))
 
+    def test_a_page_of_many_branches_reads_only_its_days(self, town, now):
+        some(town, now)
+        july, scope = Month(2026, 7), queries.Scope(TODAY)
+        counted = queries.counts(town.sun, july.first, july.last, scope)
+        whole = queries.Agenda(town.sun, july.first, july.last, scope)[0:50]
+        assert [row[0].day for row in whole] == [2, 23, 23, 30]
+        by_days = queries.Agenda(town.sun, july.first, july.last, scope, counted)
+        assert [by_days[start : start + size] for start in range(6) for size in (1, 2, 9)] == [
+            whole[start : start + size] for start in range(6) for size in (1, 2, 9)
+        ]
+        part = queries.Agenda(town.sun, date(2026, 7, 3), date(2026, 7, 23), scope, counted)
+        assert part[1:9] == whole[2:3]
+
+    def test_when_nothing_is_near_the_next_ones_are_shown(self, town, enter, now):
+        client = enter(town.people["li"])
+        page = client.get("/life/calendar/")
+        assert (page.context["lines"], page.context["is_later"]) == ([], False)
+        far = actions.plan(
+            town.li, organisation=town.mining, kind="themed_day", planned_on=date(2026, 11, 12), now=now
+        )
+        page = client.get("/life/calendar/")
+        assert ([line[2] for line in page.context["lines"]], page.context["is_later"]) == ([far.pk], True)
+        assert "没有安排，下面是以后的日程" in page.content.decode()
+        near = actions.plan(
+            town.li, organisation=town.mining, kind="themed_day", planned_on=date(2026, 8, 12), now=now
+        )
+        page = client.get("/life/calendar/")
+        assert ([line[2] for line in page.context["lines"]], page.context["is_later"]) == ([near.pk], False)
+        assert [line[2] for line in client.get("/life/calendar/?month=2026-10").context["lines"]] == []
+
 
 class TestFeed:
     def opened(self, town, now):

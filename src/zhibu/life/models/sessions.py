@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.life import (
@@ -104,6 +105,10 @@ class Session(models.Model):
                 fields=["planned_on", "organisation"],
                 condition=models.Q(held_on__isnull=True),
                 name="zb_session_day_to_come",
+            ),
+            # the list of meetings, newest first, of whoever's: read in its order until a page is full
+            models.Index(
+                Coalesce("held_on", "planned_on").desc(), models.F("id").desc(), name="zb_session_newest"
             ),
         )
 

@@ -2,6 +2,8 @@
 
 from zhibu.life.queries.agenda import Proposal, proposals
 from zhibu.life.queries.calendar import (
+    LINE,
+    Agenda,
     Cell,
     Entry,
     Scope,
@@ -114,7 +116,9 @@ from zhibu.life.queries.shifts import shift_days
 
 __all__ = [
     "JOINT",
+    "LINE",
     "REASONS",
+    "Agenda",
     "Calling",
     "Cell",
     "Clash",

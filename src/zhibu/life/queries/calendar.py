@@ -85,6 +85,48 @@ def entries(actor: Actor, first: date, last: date, scope: Scope) -> QuerySet[Any
     return both.order_by("at", "hour", "standing", "key")
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The entries of a stretch of days, to be sliced; of many branches only the days a slice falls on are read.
+
+    How many lie on each day is known from the month's picture, or counted once until the next act; a page of fifty
+    then sorts one day or two of all branches and not their month.
+    """
+
+    actor: Actor
+    first: date
+    last: date
+    scope: Scope
+    found: Mapping[date, int] | None = None
+
+    def __getitem__(self, wanted: slice) -> list[Sequence[Any]]:
+        start, stop = wanted.start or 0, wanted.stop
+        if self.found is None:
+            return list(entries(self.actor, self.first, self.last, self.scope)[start:stop])
+        days = _days_of(self.found, (self.first, self.last), start, stop)
+        if days is None:
+            return []
+        first, last, passed = days
+        part = slice(start - passed, stop - passed)
+        key = ("agenda", ranges(self.actor, "life.view"), first, last, self.scope, part.start, part.stop)
+        return record.kept(key, lambda: list(entries(self.actor, first, last, self.scope)[part]))
+
+
+def _days_of(
+    found: Mapping[date, int], span: tuple[date, date], start: int, stop: int
+) -> tuple[date, date, int] | None:
+    """The first and last day on which the entries from `start` to `stop` lie, and how many lie before the first."""
+    first = last = None
+    passed = skipped = 0
+    for day in sorted(each for each in found if span[0] <= each <= span[1] and found[each]):
+        if passed >= stop:
+            break
+        if first is None and passed + found[day] > start:
+            first, skipped = day, passed
+        passed, last = passed + found[day], day
+    return None if first is None or last is None else (first, last, skipped)
+
+
 def told(rows: Iterable[Sequence[Any]]) -> list[Entry]:
     """Plain rows as entries."""
     return [Entry(day, *rest) for day, _hour, *rest in rows]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,18 @@ from zhibu.life import kinds, policies, queries
 from zhibu.life.views import reading
 from zhibu.ui import clock, listing, states
 from zhibu.ui.doors import door
+from zhibu.ui.formats import near
+
+AHEAD = timedelta(days=31)
+"""How far from today the agenda looks unless a month or a day is asked for."""
+
+HORIZON, NEXT = timedelta(days=366), 10
+"""When nothing lies so near: how far ahead the next ones are looked for, and how many of them are shown."""
 
 
 @door("life.view")
 def calendar(request: HttpRequest) -> HttpResponse:
-    """A month as a picture, and below it the same days as a list: fifty at a time, or those of one day."""
+    """A month as a picture, and below it days as a list: those to come, those of the month, or one."""
     today = clock.today(request)
     month, day = _month(request, today), _day(request)
     scope = queries.Scope(
@@ -27,15 +35,20 @@ def calendar(request: HttpRequest) -> HttpResponse:
     )
     search = request.GET.get("q", "")[:60]
     narrow, only_list = queries.is_narrow(request.actor, scope), request.GET.get("view") == "agenda"
-    found = {} if only_list else _found(request, month, scope, narrow=narrow)
-    whole = request.GET.get("whole") == "1" or not month.first < today <= month.last
-    span = (day, day) if day else (month.first if whole else today, month.last)
-    page = listing.page_of(request, queries.entries(request.actor, *span, scope))
+    whole = request.GET.get("whole") == "1" or Month.of(today) != month
+    first, last = queries.bounds(month)
+    counted = None if narrow else queries.counts(request.actor, first, max(last, today + AHEAD), scope)
+    span = (day, day) if day else (month.first, month.last) if whole else (today, today + AHEAD)
+    page = listing.page_of(request, queries.Agenda(request.actor, *span, scope, counted))
+    later = (
+        () if page or day or whole else queries.Agenda(request.actor, span[1], today + HORIZON, scope)[:NEXT]
+    )
     context = {
-        "month": month, "day": day, "weeks": queries.month_of(month, found), "narrow": narrow, "page": page,
-        "entries": queries.told(page.rows), "scope": scope, "today": today, "earlier": month.previous().code,
-        "later": month.next().code, "kinds": queries.kind_choices(), "whole": whole, "only_list": only_list,
-        "of_day": _of_day(request), "marks": _marks(), "search": search,
+        "month": month, "day": day, "narrow": narrow, "page": page, "today": today, "whole": whole,
+        "weeks": [] if only_list else queries.month_of(month, _found(request, month, scope, counted)),
+        "lines": list(_lines(page.rows or later, named=scope.branch is None and not narrow)), "is_later": bool(later),
+        "earlier": month.previous().code, "later": month.next().code, "kinds": queries.kind_choices(),
+        "only_list": only_list, "of_day": _of_day(request), "search": search,
         "found": queries.branches_named(request.actor, search),
         "branch": queries.branch_name(request.actor, scope.branch),
         "may_plan": policies.holds_anywhere(request.actor, "life.plan"),
@@ -43,12 +56,23 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "life/calendar.html", context)
 
 
-def _found(request: HttpRequest, month: Month, scope: queries.Scope, *, narrow: bool) -> Any:
+def _found(request: HttpRequest, month: Month, scope: queries.Scope, counted: Any) -> Any:
     """What a month's picture shows: titles of a few branches, numbers of many."""
-    first, last = queries.bounds(month)
-    if narrow:
-        return queries.told(queries.entries(request.actor, first, last, scope))
-    return queries.counts(request.actor, first, last, scope)
+    if counted is not None:
+        return counted
+    return queries.told(queries.entries(request.actor, *queries.bounds(month), scope))
+
+
+def _lines(rows: Sequence[Any], *, named: bool) -> Iterator[tuple[Any, ...]]:
+    """Entries as a page writes them: when, the key of its meeting or of its line, what, whose, its standing, where."""
+    marks = _marks()
+    days: dict[date, str] = {}
+    for each in queries.told(rows):
+        when = days.get(each.day) or days.setdefault(each.day, near(each.day))
+        line = each.state == queries.LINE
+        where = " · ".join(filter(None, (each.branch if named else "", each.place)))
+        keys = (None, each.key) if line else (each.key, None)
+        yield when, each.hour, *keys, each.title, each.group, marks.get(each.state, marks["held"]), where
 
 
 def _of_day(request: HttpRequest) -> str:
@@ -62,7 +86,7 @@ def _of_day(request: HttpRequest) -> str:
 def _marks() -> dict[str, Any]:
     """The four standings in words, drawn once."""
     return {
-        "line": states.mark(_("计划"), "idle"),
+        queries.LINE: states.mark(_("计划"), "idle"),
         "planned": states.mark(_("已计划"), "open"),
         "convened": states.mark(_("已通知"), "open"),
         "held": states.mark(_("已召开"), "done"),

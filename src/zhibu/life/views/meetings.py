@@ -35,19 +35,30 @@ def sessions(request: HttpRequest) -> HttpResponse:
     }
     page = listing.page_of(request, queries.listed(request.actor, **asked))
     limit = queries.late_after(today)
-    rows = [{**row, "marks": queries.state_marks(row, today, limit)} for row in page]
+    titles = dict(queries.kind_choices())
+    rows = [
+        {**row, "marks": queries.state_marks(row, today, limit), "note": _note(row, titles)} for row in page
+    ]
+    branches = queries.branches(request.actor, "life.view")
     context = {
         "page": page,
         "rows": rows,
+        "many": len(branches) > 1,
         "kinds": queries.kind_choices(),
         "quarters": [Quarter.from_key(Quarter.of(today).key - back) for back in range(QUARTERS)],
         "asked": asked,
-        "branches": queries.branches(request.actor, "life.view"),
+        "branches": branches,
         "may_record": policies.holds_anywhere(request.actor, "life.record"),
         "may_export": policies.holds_anywhere(request.actor, "life.export_book"),
         "may_import": policies.holds_anywhere(request.actor, "life.import_meetings"),
     }
     return render(request, "life/sessions.html", context)
+
+
+def _note(row: dict[str, Any], titles: dict[str, Any]) -> str:
+    """What kind of meeting it was, unless its title says so; and whose, when a Party group's."""
+    kind = titles.get(row["kind"], "")
+    return " ".join(filter(None, ("" if kind == row["title"] else str(kind), row["party_group__name"])))
 
 
 @door("life.view")
