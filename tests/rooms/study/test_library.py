@@ -7,6 +7,7 @@ import pytest
 from docx import Document
 
 from tests.rooms.study.people import with_study
+from tests.typeset import typeset
 from zhibu.core.refusal import Refused
 from zhibu.record.models import Entry
 from zhibu.search.finding import find
@@ -129,6 +130,16 @@ class TestWords:
             ["附件"],
             ["附件"],
             ["附件"],
+            [],
+        ]
+
+    def test_the_words_of_a_pdf_are_found(self, town, who, put):
+        paper = typeset("顶板支护作业须先敲帮问顶")
+        put("li", town.mining, "矿压简报", kind="document", content="", file=("简报.pdf", paper))
+        assert [titles(who["chen"], each)[0] for each in ("支护", "问顶", "简报", "验收")] == [
+            ["矿压简报"],
+            ["矿压简报"],
+            ["矿压简报"],
             [],
         ]
 

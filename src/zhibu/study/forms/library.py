@@ -35,7 +35,7 @@ class MaterialForm(forms.Form):
     )  # fmt: skip
     file = fields.Upload(
         label=gettext_lazy("文件"), kinds=FILES, required=False,
-        help_text=gettext_lazy("Word、Excel、纯文本文件中的文字可以搜到；PDF 和图片按名称、简介查找。"),
+        help_text=gettext_lazy("Word、Excel、PDF、纯文本文件中的文字可以搜到；图片和扫描件按名称、简介查找。"),
     )  # fmt: skip
     minutes = forms.IntegerField(
         label=gettext_lazy("学完约需（分钟）"), min_value=0, max_value=MOST_MINUTES, required=False
