@@ -35,6 +35,7 @@ urlpatterns = [
     path("make-ups/<int:pk>/confirm/", missed.confirm_make_up, name="confirm_make_up"),
     path("make-ups/<int:pk>/return/", missed.return_make_up, name="return_make_up"),
     path("exempt/", missed.exempt, name="exempt"),
+    path("exempt/<int:pk>/visit/", missed.record_visit, name="record_visit"),
     path("exempt/<int:pk>/end/", missed.end_exemption, name="end_exemption"),
     path("my-away/", away.my_away, name="my_away"),
     path("my-away/keep/", away.keep_own_card, name="keep_own_card"),

@@ -19,6 +19,9 @@ from zhibu.search.tokens import Word, of_question
 MOST_COUNTED = 1000
 """Hits are counted up to here; a page then says "more than"."""
 
+LOOKED_AT = 600
+"""The best hits are joined with what may be seen first, and mostly suffice: of thousands few are shown."""
+
 TITLE_WEIGHT = 6.0
 _SQLITE = "SELECT rowid AS text_id, bm25(zb_text_index, %s, 1.0) AS score FROM zb_text_index WHERE zb_text_index MATCH %s"
 _POSTGRES = (
@@ -54,17 +57,45 @@ def find(
     hits, asked = _hits(words)
     joined = f"FROM ({hits}) h JOIN ({inner}) v ON v.text_id = h.text_id"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT v.id {joined} ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
-            [*asked, *values, size, start],
-        )
-        keys = tuple(int(row[0]) for row in cursor.fetchall())
+        best = f"{hits} ORDER BY score LIMIT %s"
+        keys, total = _best(cursor, best, inner, [*asked, LOOKED_AT, *values, size, start])
+        if keys is None:
+            cursor.execute(
+                f"SELECT v.id {joined} ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
+                [*asked, *values, size, start],
+            )
+            keys = tuple(int(row[0]) for row in cursor.fetchall())
+        if total is not None:
+            return Found(keys, total)
         cursor.execute(
             f"SELECT COUNT(*) FROM (SELECT 1 {joined} LIMIT %s) c",  # noqa: S608 - the same
             [*asked, *values, MOST_COUNTED],
         )
-        (total,) = cursor.fetchone()
-    return Found(keys, int(total))
+        (counted,) = cursor.fetchone()
+    return Found(keys, int(counted))
+
+
+def _best(
+    cursor: Any, hits: str, inner: str, values: Sequence[Any]
+) -> tuple[tuple[int, ...] | None, int | None]:
+    """The page, from the best hits alone, and the number of all: None for what those do not settle.
+
+    They do when they are all there are, or when the page is full and its last row is better than the worst of them:
+    whatever was not looked at is no better than that one. So the answer is the same as that of joining every hit.
+    """
+    cursor.execute(
+        f"WITH h AS MATERIALIZED ({hits}) SELECT v.id, h.score, b.worst, b.n, COUNT(*) OVER () FROM h"  # noqa: S608 - parts of ours
+        f" JOIN ({inner}) v ON v.text_id = h.text_id CROSS JOIN (SELECT MAX(score) worst, COUNT(*) n FROM h) b"
+        " ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
+        values,
+    )
+    rows = cursor.fetchall()
+    size = values[-2]
+    if not rows:
+        return None, None
+    keys, whole = tuple(int(row[0]) for row in rows), rows[0][3] < LOOKED_AT
+    settled = whole or (len(rows) == size and rows[-1][1] < rows[-1][2])
+    return (keys if settled else None), (min(int(rows[0][4]), MOST_COUNTED) if whole else None)
 
 
 def _compiled(seen: QuerySet[Any, Any], column: str) -> tuple[str, tuple[Any, ...]]:

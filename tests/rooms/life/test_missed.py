@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from zhibu.core.authority import Mandate, Reach
 from zhibu.core.calendar import Quarter
 from zhibu.core.refusal import Refused
-from zhibu.life import actions
+from zhibu.life import actions, queries
+from zhibu.life.forms import CorrectForm
 from zhibu.life.models import Attendance
 from zhibu.life.models.missing import Exemption, MakeUp, Voice
 from zhibu.life.models.mobile import Contact, MobileCard
 from zhibu.life.queries import away, missed
+from zhibu.life.queries.visits import visits_in
 from zhibu.life.told import Held, Item, Missing
 from zhibu.record.models import Entry
 from zhibu.register.models import MobileSpell
@@ -171,22 +173,129 @@ class TestExempt:
         found = missed.reached(town.mining, quarter, rows)
         assert found == missed.Reached(expected=4, attended=2, made_up=0, exempt=1, waiting=0, missed=1)
 
+    def test_the_roll_of_later_meetings_leaves_them_out_and_keeps_their_vote(self, town, session, now):
+        """Expected on 2 July: four. Chen is exempt from 10 July; the roll of the 20th holds three, the votes all."""
+        day, chen = date(2026, 7, 20), town.people["chen"]
+        before = (session.expected_count, session.expected_voters, session.half_present)
+        actions.exempt(
+            town.li, organisation=town.mining, person=chen.pk, ground="old", since=date(2026, 7, 10), now=now
+        )
+        roll = queries.roll(town.mining, "general_meeting", day)
+        assert [each.person for each in roll if each.exempt] == [chen.pk]
+        assert [each.exempt for each in queries.roll(town.mining, "general_meeting", date(2026, 7, 9))] == [
+            False
+        ] * len(roll)
+        form = queries.setting(town.mining, None, "general_meeting", day).values
+        assert form["excused"] == [chen.pk]
+        later = actions.record(
+            town.li, organisation=town.mining, kind="general_meeting", now=now,
+            held=Held(day, minutes="会议记录全文", missing=[Missing(chen.pk), Missing(town.people["zhao"].pk)]),
+        )  # fmt: skip
+        session.refresh_from_db()
+        assert (session.expected_count, session.expected_voters, session.half_present) == before
+        assert (later.expected_count, later.present_count, later.excused_count, later.absent_count) == (
+            before[0] - 1, before[0] - 2, 1, 0,
+        )  # fmt: skip
+        assert later.expected_voters == before[1]
+        assert Attendance.objects.get(session=later, person=chen).state == "exempt"
+        assert [row.standing for row in missed.missed_by(chen.pk, day)] == ["exempt", "due"]
+        # half of the roll is asked of whoever is on it, need they come or not
+        alone = actions.record(
+            town.li, organisation=town.mining, kind="themed_day", now=now,
+            held=Held(
+                day, missing=[Missing(each.person) for each in roll if each.person != town.people["li"].pk]
+            ),
+        )  # fmt: skip
+        assert (alone.expected_count, alone.present_count, alone.half_present) == (before[0] - 1, 1, 0)
+        # who comes all the same was there as anyone
+        came = actions.record(
+            town.li, organisation=town.mining, kind="group_study", held=Held(day), now=now
+        )  # fmt: skip
+        assert (came.expected_count, came.present_count) == (before[0], before[0])
+
+    def test_a_correction_leaves_the_exempt_as_they_were(self, town, now):
+        day, chen = date(2026, 7, 20), town.people["chen"]
+        actions.exempt(town.li, organisation=town.mining, person=chen.pk, ground="old", since=DAY, now=now)
+        held = Held(day, missing=[Missing(chen.pk)], minutes="会议记录全文")
+        session = actions.record(
+            town.li, organisation=town.mining, kind="general_meeting", held=held, now=now
+        )
+        rows, agenda = queries.attendance_of(session), queries.agenda_of(session)
+        form = CorrectForm(session=session, attendance=rows, agenda=agenda)
+        assert form.initial["excused"] == [chen.pk]
+        given = {
+            **{k: v for k, v in form.initial.items() if v is not None},
+            "reason": "补写",
+            "excused": [chen.pk],
+        }
+        form = CorrectForm(given, session=session, attendance=rows, agenda=agenda)
+        assert form.is_valid(), form.errors
+        assert form.changes()["attendance"] == {}
+
+
+class TestVisits:
+    def exempt(self, town, now, since=date(2026, 4, 10)):
+        values = {"organisation": town.mining, "person": town.people["chen"].pk, "ground": "old"}
+        return actions.exempt(town.li, since=since, now=now, **values)
+
+    def due(self, town, today):
+        (visit,) = visits_in(town.mining, today)
+        return visit.visited_on, visit.due_on, visit.late
+
+    def test_who_may_and_on_which_day(self, town, now):
+        row = self.exempt(town, now)
+        assert codes(actions.record_visit, town.qian, exemption=row, held_on=now.date(), now=now) == (
+            "life.no_mandate",
+        )
+        for day in (date(2026, 4, 9), now.date() + timedelta(days=1)):
+            assert codes(actions.record_visit, town.li, exemption=row, held_on=day, now=now) == (
+                "life.visit_day",
+            )
+        assert Contact.objects.count() == 0
+
+    def test_due_by_the_rule_and_once_recorded_due_anew(self, town, session, now):
+        row, today = self.exempt(town, now), now.date()
+        assert self.due(town, today) == (None, date(2026, 7, 10), True)
+        actions.record_visit(town.li, exemption=row, held_on=date(2026, 7, 15), now=now, promised="修水管")
+        assert self.due(town, today) == (date(2026, 7, 15), date(2026, 10, 15), False)
+        assert "修水管" not in str(Entry.objects.get(act="life.record_visit").values)
+        # a visit that brought a meeting home was a visit
+        actions.record_make_up(
+            town.li, session=session, people=[town.people["chen"].pk], way="visit", done_on=today, now=now
+        )
+        assert self.due(town, today)[0] == today
+
+    def test_from_the_workbench_in_two_interactions(self, town, enter, now):
+        row = self.exempt(town, now)
+        client = enter(town.people["li"])
+        page = client.get("/").content.decode()
+        assert f"/life/exempt/{row.pk}/visit/" in page
+        form = client.get(f"/life/exempt/{row.pk}/visit/").context["form"]
+        answer = client.post(
+            f"/life/exempt/{row.pk}/visit/",
+            {name: field.initial or "" for name, field in form.fields.items()},
+        )
+        assert answer.status_code == 302
+        assert Contact.objects.values_list("way", "reached").get() == ("visit", 1)
+        assert f"/life/exempt/{row.pk}/visit/" not in client.get("/").content.decode()
+        assert enter(town.people["qian"]).get(f"/life/exempt/{row.pk}/visit/").status_code == 404
+
 
 @given(
     made=st.sampled_from([None, "reported", "confirmed", "returned"]),
     exempt_from=st.one_of(st.none(), st.integers(-5, 5)), length=st.one_of(st.none(), st.integers(1, 9)),
-    days=st.integers(0, 60),
+    days=st.integers(0, 60), frozen=st.booleans(),
 )  # fmt: skip
-def test_one_standing_and_the_right_one(made, exempt_from, length, days):
+def test_one_standing_and_the_right_one(made, exempt_from, length, days, frozen):
     """Whatever is recorded, a missed meeting stands in exactly one place."""
     row = {"held_on": DAY, "person_id": 1, "session_id": 1, "person__name": "甲", "session__title": "会", "session__kind": "x",
-           "reason": ""}  # fmt: skip
+           "reason": "", "state": "exempt" if frozen else "absent"}  # fmt: skip
     rows = {(1, 1): MakeUp(state=made, way="study", done_on=DAY)} if made else {}
     since = DAY + timedelta(days=exempt_from) if exempt_from is not None else None
     until = since + timedelta(days=length) if since and length else None
     exempt = [(1, since, until)] if since else []
     found = missed._missed(row, DAY + timedelta(days=days), rows, exempt)
-    free = since is not None and since <= DAY and (until is None or until > DAY)
+    free = frozen or (since is not None and since <= DAY and (until is None or until > DAY))
     told = (
         {"confirmed": "made_up"}.get(made, made)
         if made

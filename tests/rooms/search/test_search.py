@@ -76,6 +76,23 @@ class TestFinding:
         ]
         assert [key for page in some for key in page] == sorted(made, reverse=True)
 
+    @pytest.mark.parametrize("looked_at", [1, 2, 3, 5, 50])
+    def test_however_few_are_looked_at_first_the_answer_is_the_same(self, looked_at, monkeypatch):
+        made = [
+            kept(("学习" if n % 3 == 0 else "其他") + str(n), "学习" * (n % 4) + "内容" * (n % 5))
+            for n in range(12)
+        ]
+        seen = Text.objects.filter(pk__in=[text.pk for text in made if text.pk % 2])
+        asked = [
+            (rows, start, size)
+            for rows in (Text.objects.all(), seen, seen.none())
+            for start in range(0, 12, 2)
+            for size in (1, 3, 20)
+        ]
+        answers = [finding.find(rows, "学习", column="id", start=a, size=b) for rows, a, b in asked]
+        monkeypatch.setattr(finding, "LOOKED_AT", looked_at)
+        assert [finding.find(rows, "学习", column="id", start=a, size=b) for rows, a, b in asked] == answers
+
     def test_changed_words_are_found_and_those_before_no_longer(self):
         row = kept("旧的题目")
         keep(row, title="新的题目", body="")

@@ -109,7 +109,7 @@ def attend(
     observers: Sequence[int],
     online: Sequence[int] = (),
 ) -> None:
-    """Write the roll of the day and count it; half_present is judged over the expected. Known since the session is."""
+    """Write the roll of the day and count it; half_present is judged over all of it. Known since the session is."""
     told = {each.person: each for each in missing}
     day = session.held_on
     if day is None:
@@ -142,7 +142,7 @@ def _row(
         session=session,
         organisation_id=session.organisation_id,
         person_id=each.person,
-        state=AttendanceState.PRESENT if missing is None else missing.state,
+        state=_state(each, missing),
         reason="" if missing is None else missing.reason[:80],
         way=ways.get(each.person, AttendanceWay.LIST) if present else AttendanceWay.LIST,
         votes=int(each.votes),
@@ -152,17 +152,29 @@ def _row(
     )
 
 
+def _state(each: queries.Expected, missing: Missing | None) -> str:
+    """Who need not come and did not is neither excused nor absent; who came all the same was there as anyone."""
+    if missing is None:
+        return AttendanceState.PRESENT
+    return AttendanceState.EXEMPT if each.exempt else missing.state
+
+
 def count(session: Session, rows: Mapping[int, tuple[str, int]]) -> None:
-    """Set the counts of a meeting from its attendance (person → state, votes); does not save."""
+    """Set the counts of a meeting from its attendance (person → state, votes); does not save.
+
+    Who is exempt and stayed away is not expected. A vote is not lost by it: the denominators of votes and quorums hold
+    every full member, for the rules of votes leave out nobody by themselves.
+    """
     states = [state for state, _votes in rows.values()]
     session.present_count = states.count(AttendanceState.PRESENT)
     session.excused_count = states.count(AttendanceState.EXCUSED)
     session.absent_count = states.count(AttendanceState.ABSENT)
     session.observer_count = states.count(AttendanceState.OBSERVER)
-    session.expected_count = len(states) - session.observer_count
+    on_roll = len(states) - session.observer_count
+    session.expected_count = on_roll - states.count(AttendanceState.EXEMPT)
     session.expected_voters = sum(votes for _state, votes in rows.values())
     session.voters_present = sum(votes for state, votes in rows.values() if state == AttendanceState.PRESENT)
-    session.half_present = half(session.present_count, session.expected_count)
+    session.half_present = half(session.present_count, on_roll)
 
 
 def half(present: int, expected: int) -> int:

@@ -15,6 +15,7 @@ from zhibu.life import policies
 from zhibu.life.actions.checks import local_day
 from zhibu.life.models import Attendance, Session, SessionState
 from zhibu.life.models.missing import Exemption, MakeUp, MakeUpState, MakeUpWay, Voice, VoiceKind
+from zhibu.life.models.mobile import Contact, ContactWay
 from zhibu.life.queries.missed import MISSING, due_on, home_of
 from zhibu.record.past import instant
 from zhibu.record.writing import write
@@ -187,6 +188,31 @@ def exempt(
     )
     # why lies in the row alone: a state of health does not belong into what is never forgotten
     write(actor, "life.exempt", row, organisation=organisation, now=now, since=since.isoformat())
+    return row
+
+
+@transaction.atomic
+def record_visit(
+    actor: Actor, *, exemption: Exemption, held_on: date, now: datetime, promised: str = ""
+) -> Contact:
+    """A member who need not come was visited at home; what was said is theirs."""
+    today = local_day(now)
+    refuse_if(
+        policies.may_act(actor, "life.record_visit", exemption.organisation),
+        None
+        if exemption.until is None or held_on < exemption.until
+        else Refusal("life.exemption_over", _("已经结束")),
+        None
+        if exemption.since <= held_on <= today
+        else Refusal("life.visit_day", _("走访日期要在登记之后、今天之前"), remedy=_("请核对日期")),
+    )
+    row = Contact.objects.create(
+        organisation=exemption.organisation, person=exemption.person, way=ContactWay.VISIT, reached=1,
+        held_on=held_on, entered_on=today, promised=promised.strip()[:200], by_name=actor.name[:60],
+    )  # fmt: skip
+    write(
+        actor, "life.record_visit", row, organisation=exemption.organisation, now=now, held_on=held_on.isoformat()
+    )  # fmt: skip
     return row
 
 

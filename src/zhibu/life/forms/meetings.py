@@ -268,7 +268,8 @@ class CorrectForm(forms.Form):
     ) -> None:
         rows = [row for row in attendance if row["state"] != AttendanceState.OBSERVER]
         picked = {
-            name: [row["person_id"] for row in rows if row["state"] == name] for name in ("excused", "absent")
+            name: [row["person_id"] for row in rows if row["state"] in states]
+            for name, states in (("excused", {"excused", "exempt"}), ("absent", {"absent"}))
         }
         texts = {
             name: getattr(session, name) for name in ("held_on", "title", "place", "study_minutes", "minutes")
@@ -318,6 +319,8 @@ class CorrectForm(forms.Form):
         told = {}
         for person, (before, reason) in self.rows.items():
             state = now.get(person, AttendanceState.PRESENT.value)
+            if before == AttendanceState.EXEMPT and state == AttendanceState.EXCUSED:
+                state = before
             if state != before:
                 told[person] = (state, reason if state == AttendanceState.EXCUSED else "")
         return told

@@ -78,6 +78,17 @@ class ExemptForm(_Until):
         self.fields["person"].people = people
 
 
+class VisitForm(_Until):
+    """That somebody was visited."""
+
+    day = "held_on"
+    held_on = fields.Day(label=gettext_lazy("哪天去的"))
+    promised = forms.CharField(
+        label=gettext_lazy("要支部办的事"), max_length=200, required=False,
+        help_text=gettext_lazy("说了什么不记录"),
+    )  # fmt: skip
+
+
 class EndForm(_Until):
     """From which day on."""
 

@@ -122,11 +122,12 @@ class Session(models.Model):
 
 
 class AttendanceState(models.TextChoices):
-    """The four answers to "were you there", and the guest without a vote."""
+    """The answers to "were you there"; who need not come and did not; and the guest without a vote."""
 
     PRESENT = "present", _("实到")
     EXCUSED = "excused", _("请假")
     ABSENT = "absent", _("缺席")
+    EXEMPT = "exempt", _("可不到会")
     OBSERVER = "observer", _("列席")
 
 

@@ -18,6 +18,9 @@ from zhibu.life.queries.prefill import people_besides
 from zhibu.life.queries.roll import Expected, roll
 from zhibu.life.queries.sessions import agenda_and_loose
 
+AWAY = frozenset({AttendanceState.EXCUSED, AttendanceState.EXEMPT})
+"""Named together where a list is called: the roll knows who of them is exempt."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calling:
@@ -44,7 +47,8 @@ def calling(session: Session, today: date) -> Calling:
     if session.state == SessionState.HELD:
         initial = _called(session)
     else:
-        missing = [each.person for each in expected if each.person not in signed] if signed else []
+        # whoever signed in is there; before anyone did, all are but those who need not come
+        missing = [each.person for each in expected if each.person not in signed and (signed or each.exempt)]
         initial = {"excused": missing}
     return Calling(expected, others, signed, window_of(session), initial)
 
@@ -52,7 +56,7 @@ def calling(session: Session, today: date) -> Calling:
 def _called(session: Session) -> dict[str, Any]:
     rows = list(session.attendance.values_list("person_id", "person__name", "state", "reason"))
     found: dict[str, Any] = {
-        "excused": [person for person, _name, state, _reason in rows if state == AttendanceState.EXCUSED],
+        "excused": [person for person, _name, state, _reason in rows if state in AWAY],
         "absent": [person for person, _name, state, _reason in rows if state == AttendanceState.ABSENT],
         "observers": [person for person, _name, state, _reason in rows if state == AttendanceState.OBSERVER],
         "online": online_of(session),

@@ -60,8 +60,11 @@ def quorum(session: Session, tag: str = "") -> Quorum | None:
     if base is None:
         return None
     reached = row.quorum.reached(session.voters_present, base)
-    said = _("应到 %(expected)d，有表决权 %(voters)d，实到 %(present)s：%(reached)s（≥ %(needed)d）") % {
-        "expected": session.expected_count, "voters": session.expected_voters, "present": _present(session),
+    # who need not come is not expected and keeps the vote: that there are more votes than expected is said, not hidden
+    more = session.expected_voters > session.expected_count
+    voters = _("%(n)d（含可不到会的党员）") if more else "%(n)d"
+    said = _("应到 %(expected)d，有表决权 %(voters)s，实到 %(present)s：%(reached)s（≥ %(needed)d）") % {
+        "expected": session.expected_count, "voters": voters % {"n": session.expected_voters}, "present": _present(session),
         "reached": _("达到法定人数") if reached else _("不足法定人数"), "needed": row.quorum.needed(base),
     }  # fmt: skip
     cited = row.quorum.cited

@@ -21,7 +21,7 @@ from zhibu.life.models.missing import Exemption, MakeUp, MakeUpState, Voice
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 from zhibu.ui import formats
 
-MISSING = (AttendanceState.ABSENT, AttendanceState.EXCUSED)
+MISSING = (AttendanceState.ABSENT, AttendanceState.EXCUSED, AttendanceState.EXEMPT)
 BACK = timedelta(days=365)
 OF_ROW = (
     "session_id",
@@ -127,7 +127,7 @@ def _missed(
     make_up, due = made.get((row["session_id"], person)), due_on(held_on)
     if make_up is not None:
         standing = "made_up" if make_up.state == MakeUpState.CONFIRMED else str(make_up.state)
-    elif any(
+    elif row["state"] == AttendanceState.EXEMPT or any(
         who == person and since <= held_on and (until is None or held_on < until)
         for who, since, until in exempt
     ):
@@ -231,10 +231,10 @@ def exemptions_in(branch: Organisation, today: date) -> list[Exemption]:
     return list(rows.order_by("person__initials", "id"))
 
 
-def exemption_for(actor: Actor, pk: int) -> Exemption:
+def exemption_for(actor: Actor, pk: int, verb: str = "life.end_exemption") -> Exemption:
     """An exemption in a branch where the actor records them, or 404."""
     rows = Exemption.objects.select_related("organisation", "person")
-    found = policies.visible_to(actor, rows, "life.end_exemption").filter(pk=pk).first()
+    found = policies.visible_to(actor, rows, verb).filter(pk=pk).first()
     if found is None:
         raise Http404(pk)
     return found

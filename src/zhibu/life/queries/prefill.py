@@ -67,6 +67,8 @@ def setting(
         last.chair_id if last and last.chair_id in on_roll else secretary(party_group or organisation, day)
     )
     values["chair"] = chair
+    exempt = [each.person for each in expected if each.exempt]
+    values["excused"] = [*exempt, *(each for each in values.get("excused", ()) if each not in exempt)]
     others = people_besides(organisation, kind, day, party_group, expected)
     return Setting(organisation, party_group, kind, day, expected, others, last, values)
 

@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from zhibu.core.norms.sessions import Expects
 from zhibu.life import kinds
+from zhibu.life.models.missing import Exemption
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Post, PostKind, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One person of the roll; `votes` for a full member on the day."""
+    """One person of the roll; `votes` for a full member on the day, `exempt` for who need not come."""
 
     person: int
     name: str
     note: str
     votes: bool
     keys: str = ""
+    exempt: bool = False
 
     @property
     def choice(self) -> tuple[int, str, str, str]:
@@ -67,13 +70,20 @@ def _members(organisation: Organisation, day: date, party_group: Organisation | 
     found = rows.order_by("person__initials", "person_id").values_list(
         "person_id", "person__name", "stage", "person__initials", "person__pinyin"
     )
+    exempt = exempt_on(organisation, day)
     seen: dict[int, Expected] = {}
     for person, name, stage, initials, pinyin in found:
-        note = "" if stage == Stage.FULL_MEMBER else str(Stage(stage).label)
-        seen.setdefault(
-            person, Expected(person, name, note, stage == Stage.FULL_MEMBER, f"{pinyin} {initials}")
-        )
+        stage_told = "" if stage == Stage.FULL_MEMBER else str(Stage(stage).label)
+        note = _("可不到会") if person in exempt else stage_told
+        full = stage == Stage.FULL_MEMBER
+        seen.setdefault(person, Expected(person, name, note, full, f"{pinyin} {initials}", person in exempt))
     return list(seen.values())
+
+
+def exempt_on(organisation: Organisation, day: date) -> frozenset[int]:
+    """Of whom nothing hard is asked on a day: old, gravely ill, unable to move (R-EDU art. 23)."""
+    rows = Exemption.objects.filter(in_force(day), organisation=organisation)
+    return frozenset(rows.values_list("person_id", flat=True))
 
 
 def _committee(organisation: Organisation, day: date) -> list[Expected]:

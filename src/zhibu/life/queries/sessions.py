@@ -165,7 +165,7 @@ def kind_choices() -> list[tuple[str, str]]:
 
 def attendance_of(session: Session) -> list[dict[str, Any]]:
     """Who was there and who was not, in one query; absent first, because they are the ones looked for."""
-    order = {"absent": 0, "excused": 1, "present": 2, "observer": 3}
+    order = {"absent": 0, "excused": 1, "exempt": 2, "present": 3, "observer": 4}
     rows = session.attendance.values(
         "person_id", "person__name", "person__initials", "state", "reason", "votes", "way"
     )

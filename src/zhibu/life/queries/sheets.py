@@ -22,7 +22,7 @@ from zhibu.ui.language import chinese
 
 STATES = {
     AttendanceState.PRESENT: "实到", AttendanceState.EXCUSED: "请假", AttendanceState.ABSENT: "缺席",
-    AttendanceState.OBSERVER: "列席",
+    AttendanceState.EXEMPT: "可不到会", AttendanceState.OBSERVER: "列席",
 }  # fmt: skip
 
 
@@ -77,6 +77,8 @@ def _counts(session: Session, rows: list[dict[str, Any]]) -> str:
     told += [f"其中线上 {online} 人"] if online else []
     told += [f"请假 {session.excused_count} 人"] if session.excused_count else []
     told += [f"缺席 {session.absent_count} 人"] if session.absent_count else []
+    exempt = sum(row["state"] == AttendanceState.EXEMPT for row in rows)
+    told += [f"另有可不到会 {exempt} 人"] if exempt else []
     return "，".join(told)
 
 

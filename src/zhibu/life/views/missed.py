@@ -16,6 +16,7 @@ from zhibu.life import actions, queries
 from zhibu.life.forms import missed as forms
 from zhibu.life.limits import limit
 from zhibu.life.queries import missed as found
+from zhibu.life.queries.visits import visits_in
 from zhibu.life.views import reading
 from zhibu.ui import clock
 from zhibu.ui.doors import door, holds, signed_in
@@ -96,7 +97,7 @@ def absentees(request: HttpRequest) -> HttpResponse:
     context = {
         "branch": branch, "quarter": quarter, "counts": found.reached(branch, quarter, rows),
         "meetings": _by_meeting(rows), "reported": found.reported_in(branch), "voices": found.voices_to(branch),
-        "exempt": found.exemptions_in(branch, today), "rule": limit("make_up_days", today),
+        "exempt": visits_in(branch, today), "rule": limit("make_up_days", today),
         "quarters": [Quarter.from_key(Quarter.of(today).key - back) for back in range(QUARTERS)],
         "branches": queries.branches(request.actor, "life.record_make_up")[:50], "crumbs": [(branch.name, None)],
     }  # fmt: skip
@@ -172,6 +173,19 @@ def exempt(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已登记；会议内容请送学上门"))
         return redirect(f"{reverse('life:absentees')}?organisation={branch.pk}")
     return _page(request, form, branch, _("登记可不到会"), _("登记"), rule=("member-education-2019", "23"))
+
+
+@door("life.record_visit", once=True)
+def record_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Visited at home."""
+    row = found.exemption_for(request.actor, pk, "life.record_visit")
+    form = forms.VisitForm(request.POST or None, today=clock.today(request))
+    if request.method == "POST" and form.is_valid():
+        actions.record_visit(request.actor, exemption=row, now=clock.now(request), **form.cleaned_data)
+        messages.success(request, _("已记下"))
+        return redirect(f"{reverse('life:absentees')}?organisation={row.organisation_id}")
+    rule = ("member-education-2019", "23")
+    return _page(request, form, row.organisation, _("记走访"), _("记下"), note=row.person.name, rule=rule)
 
 
 @door("life.end_exemption", once=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -12,14 +12,18 @@ from django.utils.translation import ngettext
 from zhibu import record, rulebook
 from zhibu.core import authority
 from zhibu.life.queries import away, missed
+from zhibu.life.queries.visits import visits_in
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
 from zhibu.ui.language import current
 
-from .lines import Line, Waiting
+from .lines import Line, Waiting, day_told
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
+
+
+AHEAD = timedelta(days=14)
 
 
 def absent_waiting(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
@@ -38,6 +42,31 @@ def absent_waiting(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
         words = ngettext("%(n)d 条", "%(n)d 条", voices) % {"n": voices}
         found.append(Waiting(_("答复党员来言"), words, url))
     return tuple(found)
+
+
+def visit_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, ...]:
+    """Members who need not come and whom the rule asks to visit, from two weeks before its day."""
+    if not authority.may(actor, "life.record_visit", branch.path):
+        return ()
+    found = record.kept(
+        ("visits", branch.pk, branch.path, today, rulebook.load().digest),
+        lambda: [
+            (visit.exemption.pk, visit.exemption.person.name, visit.due_on)
+            for visit in visits_in(branch, today)
+            if visit.due_on is not None and visit.due_on - today <= AHEAD
+        ],
+    )
+    return tuple(_visit(*each, today, branch) for each in found)
+
+
+def _visit(exemption: int, name: str, due_on: date, today: date, branch: Organisation) -> Line:
+    late = (today - due_on).days
+    when = formats.overdue(late) if late > 0 else _("%(day)s前") % {"day": day_told(due_on)}
+    return Line(
+        when, "overdue" if late > 0 else "soon", _("走访 %(name)s") % {"name": name}, _("可不到会，送学上门"), _("走访"),
+        f"{reverse('life:absentees')}?organisation={branch.pk}", _("记走访"),
+        reverse("life:record_visit", args=[exemption]), due_on,
+    )  # fmt: skip
 
 
 def away_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, ...]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
     from zhibu.core.norms import Rulebook
 
-from .absent import absent_waiting, away_lines
+from .absent import absent_waiting, away_lines, visit_lines
 from .cases import case_lines
 from .lines import SHOWN, Line, Waiting, coming, day_told, letters_waiting, objections_waiting
 from .mail import mail_waiting
@@ -65,6 +65,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     lines = [
         *undertaking_lines(actor, today, branch),
         *away_lines(actor, branch, today),
+        *visit_lines(actor, branch, today),
         *cases,
         *unit_lines(actor, branch, today),
         *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
