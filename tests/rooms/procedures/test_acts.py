@@ -349,3 +349,30 @@ def test_a_notice_with_an_objection_upheld_sends_back(cast, case, take):
     taken = take(case, "prospect_publicised", later)
     case.refresh_from_db()
     assert (taken.outcome, taken.passes, case.next_step) == ("sustained", 0, "prospect_proposed")
+
+
+def test_contact_with_a_member_away_is_recorded_once_and_resets_the_clock(cast, take):
+    """The step `contacted` is a line of the log of contacts; a contact logged before is linked, not doubled."""
+    from zhibu.life import actions as life
+    from zhibu.life.models.mobile import Contact
+    from zhibu.life.queries import away
+    from zhibu.register.models import MobileSpell
+
+    zhao, left, called = cast.people["zhao"], date(2026, 3, 2), date(2026, 6, 1)
+    case = actions.open_case(
+        cast.li, organisation=cast.mining, procedure="mobile_spell", opened_on=left, person=zhao.pk, now=at(left)
+    )  # fmt: skip
+    take(case, "left", left, values={"place": "杭州工地", "leaves_on": left.isoformat(), "months": 8})
+    assert away.away_of(zhao.pk, called).standing == "due"
+    step = take(case, "contacted", called, values={"way": "visit"})
+    row = Contact.objects.get()
+    assert (row.person_id, row.way, row.reached, row.held_on) == (zhao.pk, "visit", 1, called)
+    assert (step.evidence_table, step.evidence_id, Talk.objects.count()) == ("zb_contact", row.pk, 0)
+    found = away.away_of(zhao.pk, called)
+    assert (found.reached_on, found.standing) == (called, "fresh")
+    spell, again = MobileSpell.objects.get(), date(2026, 8, 20)
+    logged = life.record_contact(
+        cast.li, spell=spell, way="phone", reached=True, held_on=again, now=at(again)
+    )
+    assert take(case, "contacted", again).evidence_id == logged.pk
+    assert Contact.objects.count() == 2

@@ -1,4 +1,4 @@
-"""Record once: a talk or an examination that is a step is kept in the room of organisational life, and only linked here."""
+"""Record once: a talk, a contact or an examination that is a step is kept in the room of organisational life, and linked here."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from zhibu.core.norms.procedures import FieldKind, Step, StepKind
 from zhibu.core.procedure import Taken
 from zhibu.life import actions as life
 from zhibu.life.models import Examination, Talk, TalkKind
+from zhibu.life.models.mobile import Contact, ContactWay
 from zhibu.life.queries import in_force
 from zhibu.procedures import policies
 from zhibu.procedures.models import Case
-from zhibu.register.models import Membership, Stage
+from zhibu.register.models import Membership, MobileSpell, Stage
 
 ON_THE_WAY = (Stage.ACTIVIST, Stage.PROSPECT)
 _taking: ContextVar[bool] = ContextVar("a step writes its own talk or examination", default=False)
@@ -48,6 +49,11 @@ def put_on_record(
     if stage is None or not case.organisation.is_branch:
         return "", None
     if step.kind is StepKind.TALK:
+        away = MobileSpell.objects.filter(
+            in_force(taken.on), person=case.person_id, organisation=case.organisation
+        ).first()
+        if away is not None and any(field.id == "way" for field in step.fields):
+            return _contact(actor, case, away, taken, now)
         return _talk(actor, case, taken, stage, step, now)
     if step.repeats is not None and stage in ON_THE_WAY:
         return _examination(actor, case, taken, now, step)
@@ -68,6 +74,22 @@ def _talk(
             lent, organisation=case.organisation, kind=kind, person=case.person_id or 0, talker=_talker(case, step, taken),
             held_on=taken.on, now=now,
         )  # fmt: skip
+    return table, made.pk
+
+
+def _contact(
+    actor: Actor, case: Case, away: MobileSpell, taken: Taken, now: datetime
+) -> tuple[str, int | None]:
+    """A member away was reached: it stands in the log of contacts, from which the clock out of contact is read."""
+    table = Contact._meta.db_table
+    found = Contact.objects.filter(person=case.person_id, held_on=taken.on, reached=1).first()
+    if found is not None:
+        return table, found.pk
+    way = str(taken.values.get("way") or ContactWay.PHONE)
+    made = life.record_contact(
+        policies.lent(actor, ("life.record_contact",), case.organisation), spell=away, way=way, reached=True,
+        held_on=taken.on, now=now,
+    )  # fmt: skip
     return table, made.pk
 
 
