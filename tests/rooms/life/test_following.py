@@ -80,3 +80,39 @@ def test_what_is_late_comes_back_by_itself(town, session, now):
 
     assert offered("committee_meeting", 1) == ["督办：换密封圈（赵党员）"]
     assert (offered("committee_meeting", 0), offered("general_meeting", 1)) == ([], [])
+
+
+def test_a_list_of_rectifications_becomes_undertakings_and_the_next_meeting_is_told(town, now, enter):
+    details = {"problems": ["学习不经常", "联系群众少"], "rectifications": ["每周半天学习", "每月下一次班组"]}
+    session = actions.record(
+        town.li, organisation=town.mining, kind="organisational_life_meeting", now=now, close=False,
+        held=Held(DAY, details=details),
+    )  # fmt: skip
+    client, url = enter(town.people["li"]), f"/life/{session.pk}/follow-up/"
+    assert "落实决议" in client.get(f"/life/{session.pk}/").content.decode()
+    lines = client.get(url).context["lines"]
+    assert [(each.item.title, each.item.kind, each.initial["use"]) for each in lines] == [
+        ("每周半天学习", "rectification", True), ("每月下一次班组", "rectification", True),
+    ]  # fmt: skip
+    due, who = (now.date() + timedelta(days=30)).isoformat(), town.people["wang"].pk
+    told = {}
+    for number, text in enumerate(details["rectifications"]):
+        told |= {f"item{number}-use": "on", f"item{number}-text": text, f"item{number}-kind": "rectification",
+                 f"item{number}-owner": who, f"item{number}-due_on": due}  # fmt: skip
+    assert client.post(url, told).status_code == 302
+    first, second = Undertaking.objects.order_by("id")
+    assert [(each.problem, each.text, each.kind) for each in (first, second)] == [
+        ("学习不经常", "每周半天学习", "rectification"), ("联系群众少", "每月下一次班组", "rectification"),
+    ]  # fmt: skip
+    Undertaking.objects.filter(pk=first.pk).update(state="closed", result="学了八次")
+    later = queries.setting(town.mining, None, "organisational_life_meeting", DAY + timedelta(days=180))
+    assert later.values["details"] == {
+        "rectified": ["每周半天学习：已完成。学了八次", f"每月下一次班组：办理中，{due}前完成"]
+    }
+    # another kind is told nothing, nor is the meeting itself
+    assert (
+        queries.setting(town.mining, None, "committee_meeting", DAY + timedelta(days=180)).values["details"]
+        == {}
+    )
+    assert queries.setting(town.mining, None, "organisational_life_meeting", DAY).values["details"] == {}
+    assert client.get(url).context["lines"] == []

@@ -47,6 +47,8 @@ class Sight(StrEnum):
 class UndertakingKind:
     """One kind. `meetings`: kinds of meeting whose next agenda an overdue one is proposed for.
 
+    `lists`: fields of meetings each line of which becomes one of this kind; `reports`: fields in which the next meeting
+    is told what came of those.
     `answers_problem`: it begins from a problem that is written down with it. `about_person`: it concerns someone.
     """
 
@@ -65,6 +67,8 @@ class UndertakingKind:
     sources: tuple[Source, ...]
     verified: bool
     rows: tuple[tuple[date, int], ...]
+    lists: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
 
     def days_on(self, day: date) -> int:
         """The days a term has by default when it is opened on the day; 0 when no rule says."""

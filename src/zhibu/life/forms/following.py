@@ -44,7 +44,7 @@ class FollowLine(forms.Form):
         values, kind = self.cleaned_data, kinds()[self.cleaned_data["kind"]]
         return Undertaken(
             kind=kind.id, text=values["text"], owner=values["owner"], due_on=values["due_on"],
-            problem=self.item.title if kind.answers_problem else "", resolution=self.item.resolution,
+            problem=self.item.problem if kind.answers_problem else "", resolution=self.item.resolution,
             source=self.item.source,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 from zhibu.core.calendar import Month
 from zhibu.life import kinds
 from zhibu.life.models import Session
+from zhibu.life.queries.following import reported
 from zhibu.life.queries.invited import excuses_of
 from zhibu.life.queries.roll import Expected, groups, of_committee, roll, secretary
 from zhibu.life.queries.sessions import last_of_kind
@@ -67,6 +68,7 @@ def setting(
         last.chair_id if last and last.chair_id in on_roll else secretary(party_group or organisation, day)
     )
     values["chair"] = chair
+    values["details"] = reported(organisation.pk, kind, day)
     exempt = [each.person for each in expected if each.exempt]
     values["excused"] = [*exempt, *(each for each in values.get("excused", ()) if each not in exempt)]
     others = people_besides(organisation, kind, day, party_group, expected)

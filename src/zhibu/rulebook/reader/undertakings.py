@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from zhibu.core.norms import Closer, Level, Opener, Proof, Sight, UndertakingKind
+from zhibu.core.norms.sessions import GivenKind
 
 from .entry import Entry, Page
 from .gathering import Gathering
@@ -47,6 +49,8 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
         sources=sources,
         verified=entry.flag_or("verified", otherwise=False),
         rows=dated_numbers(entry, "days") if entry.has("days") else (),
+        lists=_lists(book, entry, "lists"),
+        reports=_lists(book, entry, "reports"),
     )
 
 
@@ -79,14 +83,23 @@ def _openers(entry: Entry) -> tuple[Opener, ...]:
 
 
 def _meetings(book: Gathering, entry: Entry) -> tuple[str, ...]:
-    found = entry.located("meetings")
-    known = book.session_kinds
+    return _among(entry, "meetings", book.session_kinds)
+
+
+def _lists(book: Gathering, entry: Entry, key: str) -> tuple[str, ...]:
+    """Fields of meetings that hold one thing to a line."""
+    fields = [each for kind in book.session_kinds.values() for each in kind.fields]
+    return _among(entry, key, dict.fromkeys(each.id for each in fields if each.kind is GivenKind.LINES))
+
+
+def _among(entry: Entry, key: str, known: Collection[str]) -> tuple[str, ...]:
+    found = entry.located(key)
     for name, line in found:
         if name not in known:
             entry.page.note(
                 line,
                 "unknown_choice",
-                key="meetings",
+                key=key,
                 value=name,
                 meant=meant(name, known),
                 known=listed(known),
