@@ -358,7 +358,7 @@ def test_contact_with_a_member_away_is_recorded_once_and_resets_the_clock(cast, 
     from zhibu.life.queries import away
     from zhibu.register.models import MobileSpell
 
-    zhao, left, called = cast.people["zhao"], date(2026, 3, 2), date(2026, 6, 1)
+    zhao, left, called = cast.people["zhao"], date(2026, 3, 2), date(2026, 6, 10)
     case = actions.open_case(
         cast.li, organisation=cast.mining, procedure="mobile_spell", opened_on=left, person=zhao.pk, now=at(left)
     )  # fmt: skip
