@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
     PLEDGE = "pledge", _("承诺公开")
     ANSWER = "answer", _("答复公开")
     HONOUR = "honour", _("荣誉公开")
+    ZONES = "zones", _("责任区公开")
     OTHER = "other", _("其他公开")
     SLOGAN_SAFETY = "slogan_safety", _("安全标语")
     SLOGAN_QUALITY = "slogan_quality", _("质量标语")

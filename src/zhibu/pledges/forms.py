@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -39,3 +40,60 @@ class WithdrawForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+
+
+class PlanForm(forms.Form):
+    """A picture of the unit."""
+
+    file = fields.Upload(
+        label=gettext_lazy("平面图或现场照片"), kinds=("jpg", "jpeg", "png"), max_bytes=PHOTO_BYTES,
+        help_text=gettext_lazy("png 或 jpg。照片里的拍摄地点等信息会自动去掉。不得上传涉密的图"),
+    )  # fmt: skip
+    keep = forms.BooleanField(
+        label=gettext_lazy("同一张图换清楚的，已划的位置不变"), required=False,
+        help_text=gettext_lazy("不勾的，已划的区域要在新图上重新划"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if first:
+            del self.fields["keep"]
+
+
+class ZoneForm(forms.Form):
+    """What, whose, and where on the plan."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("类别"), widget=forms.RadioSelect)
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=60)
+    holder = fields.Person(label=gettext_lazy("责任人"))
+    asks = forms.CharField(label=gettext_lazy("负责什么"), max_length=200, required=False)
+    shape = forms.CharField(
+        label=gettext_lazy("位置"), max_length=240, required=False,
+        help_text=gettext_lazy("每个角写“左,上”，图宽、图高各算 1000；只写对角两个就是矩形，例如 100,100 400,300"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: list[Any], kinds: list[Any] | None, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["holder"].people = people
+        if kinds is None:
+            del self.fields["kind"]
+        else:
+            self.fields["kind"].choices = kinds
+
+
+class CheckForm(forms.Form):
+    """When, and what was found if anything."""
+
+    checked_on = fields.Day(label=gettext_lazy("检查日期"))
+    found = fields.LongText(
+        label=gettext_lazy("发现的问题"), rows=3, max_length=300, required=False,
+        help_text=gettext_lazy("正常的不填。写了的，立一项整改交责任人，支委会和上级看得到"),
+    )  # fmt: skip
+    fix_by = fields.Day(label=gettext_lazy("何时改好"), required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["fix_by"].earliest = today

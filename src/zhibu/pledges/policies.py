@@ -11,7 +11,10 @@ from zhibu.register.models import Organisation
 VIEW, MAKE, PUBLISH, WITHDRAW, OVERSEE = (
     "pledges.view", "pledges.make", "pledges.publish", "pledges.withdraw", "pledges.oversee",
 )  # fmt: skip
-LEAST, MOST_TEXT = 10, 300
+SET_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
+    "pledges.set_plan", "pledges.draw_zone", "pledges.check_zone", "pledges.end_zone", "pledges.publish_zones",
+)  # fmt: skip
+LEAST, MOST_TEXT = 10, 1000
 """Characters of a pledge: fewer promise nothing, more is not read on a board."""
 
 
@@ -32,7 +35,7 @@ def may_act(actor: Actor, verb: str, organisation: Organisation) -> Refusal | No
     if may(actor, verb, organisation.path):
         return None
     return Refusal(
-        "pledges.no_mandate", _("您的职务不能在“{name}”办理承诺公示"), {"name": organisation.name},
+        "pledges.no_mandate", _("您的职务不能在“{name}”办理这件事"), {"name": organisation.name},
         remedy=_("请由有权的人办理"), who=_("党支部书记或支部委员"),
     )  # fmt: skip
 
@@ -43,6 +46,16 @@ def not_own(actor: Actor, owner: int) -> Refusal | None:
         return None
     return Refusal(
         "pledges.own_pledge", _("自己的承诺不能由自己确认、撤回"), remedy=_("请由其他支部委员或上级党组织办理"),
+        who=_("其他支部委员，或上级党组织"),
+    )  # fmt: skip
+
+
+def not_holder(actor: Actor, holder: int) -> Refusal | None:
+    """Nobody looks for the branch at what they themselves answer for."""
+    if actor.person is None or actor.person != holder:
+        return None
+    return Refusal(
+        "pledges.own_zone", _("自己的责任区不能由自己检查、撤销、转交"), remedy=_("请由其他支部委员或上级党组织办理"),
         who=_("其他支部委员，或上级党组织"),
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include(own)),
     path("sign-in/", include("zhibu.accounts.urls.sign_in")),
     path("record/", include("zhibu.accounts.urls.trace")),
+    path("board/", include("zhibu.pledges.urls.board")),
     path("board/", include("zhibu.notices.urls.board")),
     path("portal/", include("zhibu.study.urls.portal")),
     path("portal/", include("zhibu.letters.urls.portal")),

@@ -41,7 +41,7 @@ class Undertaking(models.Model):
     kind = models.CharField(max_length=24, help_text="a kind of undertakings.yaml")
     state = models.CharField(max_length=10, choices=UndertakingState.choices, default=UndertakingState.OPEN)
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
-    text = models.CharField(max_length=300, help_text="what is to be done")
+    text = models.CharField(max_length=1000, help_text="what is to be done")
     problem = models.CharField(max_length=300, blank=True, default="", help_text="what it answers")
     resolution = models.TextField(
         blank=True, default="", help_text="the words of the decision it follows from"
@@ -98,6 +98,7 @@ class StepKind(models.TextChoices):
 
     OPENED = "opened", _("立项")
     PROGRESS = "progress", _("进展")
+    CHECKED = "checked", _("检查")
     DONE = "done", _("报告办结")
     SENT_BACK = "sent_back", _("退回继续办")
     EXTENDED = "extended", _("延期")

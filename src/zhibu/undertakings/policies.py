@@ -167,6 +167,22 @@ def may_leave(undertaking: Undertaking) -> Refusal | None:
     return held(undertaking) if held is not None else None
 
 
+def standing() -> list[str]:
+    """The kinds that run until they are ended: nobody is reminded of them, and they are never done."""
+    return [name for name, kind in kinds().items() if kind.standing]
+
+
+def may_be_done(undertaking: Undertaking) -> Refusal | None:
+    """Whether it is something that can be done with."""
+    if undertaking.kind not in standing():
+        return None
+    return Refusal(
+        "undertakings.standing",
+        _("这是长期责任，不报办结"),
+        remedy=_("换人用“转交”；不再设的，由支部“不再办理”"),
+    )
+
+
 def steps_open(actor: Actor, undertaking: Undertaking) -> list[str]:
     """The acts open to the actor now, the most useful first."""
     reports = may_report(actor, "undertakings.report_done", undertaking) is None
@@ -175,7 +191,8 @@ def steps_open(actor: Actor, undertaking: Undertaking) -> list[str]:
     if undertaking.state == UndertakingState.DONE and ends:
         found += ["close", "send_back"]
     if undertaking.state == UndertakingState.OPEN and reports:
-        found += ["report_done", "report_progress"]
+        found += ["report_done"] if may_be_done(undertaking) is None else []
+        found.append("report_progress")
     if undertaking.state in OPEN_STATES and ends:
         found += ["extend", "hand_over", "give_up"] if may_leave(undertaking) is None else []
     return found

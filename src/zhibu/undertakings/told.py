@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+LONGEST = 1000
+"""Characters of what is undertaken; a pledge may need them, the forms of the other kinds ask for less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

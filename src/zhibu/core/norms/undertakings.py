@@ -49,6 +49,7 @@ class UndertakingKind:
 
     `lists`: fields of meetings each line of which becomes one of this kind; `reports`: fields in which the next meeting
     is told what came of those.
+    `standing`: it runs until it is ended, is never done, and nobody is reminded of it (an area somebody answers for).
     `answers_problem`: it begins from a problem that is written down with it. `about_person`: it concerns someone.
     """
 
@@ -62,6 +63,7 @@ class UndertakingKind:
     due_needed: bool
     answers_problem: bool
     about_person: bool
+    standing: bool
     meetings: tuple[str, ...]
     level: Level
     sources: tuple[Source, ...]

@@ -70,7 +70,7 @@ def gathered(notices: list[Notice]) -> list[tuple[str, list[Notice]]]:
     headings: tuple[tuple[Any, frozenset[str]], ...] = (
         (_("决议和办理结果"), frozenset({NoticeKind.RESOLUTION, NoticeKind.RESULT})),
         (_("党费公开"), frozenset({NoticeKind.DUES})),
-        (_("承诺"), frozenset({NoticeKind.PLEDGE})),
+        (_("承诺"), frozenset({NoticeKind.PLEDGE, NoticeKind.ZONES})),
         (_("意见建议的答复"), frozenset({NoticeKind.ANSWER})),
         (_("荣誉"), frozenset({NoticeKind.HONOUR})),
         (_("其他公开"), frozenset({NoticeKind.OTHER})),

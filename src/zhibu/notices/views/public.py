@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refused
@@ -53,7 +54,7 @@ def public_notice(request: HttpRequest, board: str, notice: str) -> HttpResponse
         found = queries.board_at(board)
         row = queries.notice_at(found, notice, today)
         shown = queries.is_shown(row, today)
-        context = _of(found, row, today) | {"text": row.text if shown else ""}
+        context = _of(found, row, today) | {"text": row.text if shown else "", "beside": _beside(found, row)}
         return page("notice", context) if shown else page("ended", context, 410)
 
     return answered(request, ("notice", board, notice), today, make)
@@ -154,6 +155,14 @@ def _of(board: Board, notice: Notice, today: date) -> dict[str, Any]:
         "shown": queries.is_shown(notice, today), "takes_replies": queries.takes_replies(notice),
         "is_late": today > notice.closes_on,
     }  # fmt: skip
+
+
+def _beside(board: Board, notice: Notice) -> str:
+    """The page a room above keeps for notices of this kind, by its name; "" when none does."""
+    try:
+        return reverse(f"board_beside:{notice.kind}", args=[board.address])
+    except NoReverseMatch:
+        return ""
 
 
 def _form(

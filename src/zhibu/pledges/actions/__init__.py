@@ -1,4 +1,5 @@
-"""Acts: a pledge is made, published, withdrawn."""
+"""Acts: a pledge is made, published, withdrawn; a zone is drawn, looked at, ended, shown."""
 
 from zhibu.pledges.actions.making import make
 from zhibu.pledges.actions.publishing import publish, withdraw
+from zhibu.pledges.actions.zoning import check_zone, draw_zone, end_zone, publish_zones, set_plan

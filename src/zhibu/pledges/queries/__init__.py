@@ -1,4 +1,4 @@
-"""Reading pledges: who has and who has not, what stands on the board, what the cards say."""
+"""Reading pledges and zones: who has and who has not, what stands on the board, what the cards say."""
 
 from zhibu.pledges.queries.finding import branch_for, branches, own_branch, pledge_for, pledge_of
 from zhibu.pledges.queries.year import (
@@ -13,21 +13,49 @@ from zhibu.pledges.queries.year import (
     to_publish,
     without_pledge,
 )
+from zhibu.pledges.queries.zones import (
+    FINDING,
+    PLANS,
+    ZONE,
+    Drawn,
+    fix_by,
+    looked_at,
+    named_in_public,
+    plan_of,
+    zone_for,
+    zone_kinds,
+    zones,
+    zones_notice,
+    zones_of,
+)
 
 __all__ = [
+    "FINDING",
     "KIND",
+    "PLANS",
     "STEP",
     "TABLE",
+    "ZONE",
+    "Drawn",
     "Promise",
     "branch_for",
     "branches",
     "counted",
+    "fix_by",
     "held",
+    "looked_at",
+    "named_in_public",
     "notice_of",
     "own_branch",
+    "plan_of",
     "pledge_for",
     "pledge_of",
     "promises",
     "to_publish",
     "without_pledge",
+    "zone_for",
+    "zone_kinds",
+    "zones",
+    "zones_notice",
+    "zones_of",
 ]

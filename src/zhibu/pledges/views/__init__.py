@@ -1,4 +1,6 @@
-"""Pages of pledges."""
+"""Pages of pledges and zones."""
 
 from zhibu.pledges.views.doing import make, publish, withdraw
 from zhibu.pledges.views.reading import cards, pledges, wall
+from zhibu.pledges.views.zones import plan, zone, zone_sheet, zones
+from zhibu.pledges.views.zoning import check_zone, draw_zone, end_zone, publish_zones, redraw_zone, set_plan

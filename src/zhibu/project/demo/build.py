@@ -48,6 +48,7 @@ from .shape import DUTIES, BranchShape, Company, Shape
 from .study import Studies
 from .undertakings import Undertakings
 from .unit import Unit
+from .zones import Zones
 
 Say = Callable[[str], None]
 MODELS = (
@@ -109,6 +110,7 @@ class Builder:
         Boards(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
         names = {person.id: person.name for person in shape.people}
         Pledges(self._by_manner().get("ordinary"), names=names, today=self.today).fill()
+        Zones(self._by_manner().get("ordinary"), names=names, today=self.today).fill()
         kept = {each.organisation.id for each in self._by_manner().values()}
         Register(shape, kept, set(self.ways)).fill()
         Coming(shape, self._by_manner().get("ordinary"), today=self.today).fill()

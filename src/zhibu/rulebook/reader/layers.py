@@ -24,6 +24,7 @@ LIMITS: Final = (
     "ballots.yaml",
     "study.yaml",
     "production.yaml",
+    "pledges.yaml",
 )
 FOLDERS: Final = ("standards", "calendars", "votes", "dues", "documents", "procedures")
 OPTIONAL: Final = (

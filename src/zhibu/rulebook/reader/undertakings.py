@@ -44,6 +44,7 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
         due_needed=entry.flag_or("due_needed", otherwise=True),
         answers_problem=entry.flag_or("answers_problem", otherwise=False),
         about_person=entry.flag_or("about_person", otherwise=False),
+        standing=entry.flag_or("standing", otherwise=False),
         meetings=_meetings(book, entry),
         level=level,
         sources=sources,

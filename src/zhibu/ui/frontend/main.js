@@ -6,6 +6,7 @@ import { startPeople } from "./people.js";
 import { startPanel } from "./panel.js";
 import { startTables } from "./tables.js";
 import { startWaiting } from "./waiting.js";
+import { startZones } from "./zones.js";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
@@ -81,6 +82,7 @@ startMenus();
 startPrinting();
 startReloading();
 startPanel(htmx);
+startZones();
 begin(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) begin(event.detail.elt);

@@ -16,7 +16,7 @@ from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.undertakings import policies, queries
 from zhibu.undertakings.actions.steps import local_day, said
 from zhibu.undertakings.models import Helper, Step, StepKind, Undertaking
-from zhibu.undertakings.told import Undertaken
+from zhibu.undertakings.told import LONGEST, Undertaken
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def undertake(
     )
     row = Undertaking.objects.create(
         organisation=organisation, party_group=party_group, kind=kind.id, visibility=kind.sight.value,
-        text=what.text.strip()[:300], problem=what.problem.strip()[:300], resolution=what.resolution.strip(),
+        text=what.text.strip()[:LONGEST], problem=what.problem.strip()[:300], resolution=what.resolution.strip(),
         owner_id=what.owner, about_id=what.about, keeper_id=actor.person, source=what.source.kind,
         source_id=what.source.id, source_told=what.source.told[:200], opened_on=today, due_on=what.due_on,
         first_due_on=what.due_on, known_at=instant(now),

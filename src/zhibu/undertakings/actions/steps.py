@@ -34,6 +34,16 @@ def taken(
     **values: object,
 ) -> Undertaking:
     """Save the row with its next version, note the step, and record the act: days and states, never the words."""
+    noted(actor, undertaking, kind, text, now)
+    write(
+        actor, verb, undertaking, organisation=undertaking.organisation, now=now, kind=undertaking.kind,
+        state=undertaking.state, **values,
+    )  # fmt: skip
+    return undertaking
+
+
+def noted(actor: Actor, undertaking: Undertaking, kind: StepKind, text: str, now: datetime) -> None:
+    """Save the row with its next version and note the step; an act of a room above records itself."""
     undertaking.version += 1
     undertaking.known_at = instant(now)
     undertaking.save()
@@ -44,11 +54,6 @@ def taken(
         text=text.strip(),
         by_name=actor.name[:60],
     )
-    write(
-        actor, verb, undertaking, organisation=undertaking.organisation, now=now, kind=undertaking.kind,
-        state=undertaking.state, **values,
-    )  # fmt: skip
-    return undertaking
 
 
 def said(text: str, code: str, message: str, remedy: str = "") -> Refusal | None:

@@ -47,6 +47,7 @@ def report_done(
     refuse_if(
         policies.may_report(actor, "undertakings.report_done", undertaking),
         policies.must_be(undertaking, UndertakingState.OPEN),
+        policies.may_be_done(undertaking),
         said(result, "undertakings.result_needed", _("请写明办理结果"), _("写清做了什么、结果怎样")),
     )
     if file is not None:

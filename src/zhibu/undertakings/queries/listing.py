@@ -40,8 +40,8 @@ def listed(
 ) -> QuerySet[Any, Any]:  # fmt: skip
     """What the actor may see. Without a state what runs, the longest overdue first; `all` and what ended, newest first."""
     rows = policies.visible_to(actor, Undertaking.objects.all())
-    if kind:
-        rows = rows.filter(kind=kind)
+    # what stands for good is looked for by its kind, and does not fill the list of what is to be done
+    rows = rows.filter(kind=kind) if kind else rows.exclude(kind__in=policies.standing())
     if branch is not None:
         rows = rows.filter(organisation_id=branch)
     if mine and actor.person is not None:
@@ -114,6 +114,7 @@ class Behind:
 def behind(actor: Actor, today: date) -> list[Behind]:
     """The branches in reach, those most behind first. What is between persons is counted nowhere."""
     rows = policies.visible_to(actor, Undertaking.objects.exclude(visibility="persons"))
+    rows = rows.exclude(kind__in=policies.standing())
     open_ = Q(state=UndertakingState.OPEN)
     late = open_ & Q(due_on__lt=today)
     this_year = Q(state=UndertakingState.CLOSED, ended_on__gte=date(today.year, 1, 1))

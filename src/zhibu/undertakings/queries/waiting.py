@@ -35,7 +35,7 @@ class Reminder:
 
 def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) -> list[Reminder]:
     """One's own that run; with a branch, also those of the branch that are late."""
-    rows = Undertaking.objects.filter(state=UndertakingState.OPEN)
+    rows = Undertaking.objects.filter(state=UndertakingState.OPEN).exclude(kind__in=policies.standing())
     condition = Q(pk__in=())
     if actor.person is not None:
         helped = Helper.objects.filter(person=actor.person).values("undertaking")

@@ -1,0 +1,55 @@
+"""The plan with its zones before everyone: no state of anything, a name only beside a published pledge."""
+
+from __future__ import annotations
+
+from csp.constants import SELF
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from zhibu.notices import keeping
+from zhibu.notices import queries as notices
+from zhibu.notices.answering import CSP, answered, page, public, reading
+from zhibu.notices.models import Board
+from zhibu.pledges import queries
+from zhibu.pledges.views.zones import shown
+from zhibu.ui import clock
+
+WHY = "支部公开的责任区平面图，群众不登录就能看"
+
+
+@public(WHY, CSP | {"img-src": [SELF, "data:"]})
+def zones(request: HttpRequest, board: str) -> HttpResponse:
+    """The plan and the list, while the branch shows them."""
+    today = clock.today(request)
+
+    def make() -> keeping.Page:
+        found = _public(request, board)
+        branch = found.organisation
+        named = queries.named_in_public(branch, today)
+        context = {
+            "board": found, "organisation": branch, "plan": queries.plan_of(branch), "plain": True,
+            "zones": queries.zones(branch, today), "named": named, "notice": queries.zones_notice(branch, today),
+        }  # fmt: skip
+        return page("pledges/public/zones.html", context)
+
+    return answered(request, ("zones", board), today, make)
+
+
+@public(WHY)
+def plan(request: HttpRequest, board: str) -> HttpResponse:
+    """The picture, while the branch shows it."""
+    if not reading.allows(request, clock.now(request)):
+        return HttpResponse(
+            _("访问太频繁，请过一分钟再试。"), status=429, content_type="text/plain; charset=utf-8"
+        )
+    found = queries.plan_of(_public(request, board).organisation)
+    if found is None:
+        raise Http404(board)
+    return shown(found)
+
+
+def _public(request: HttpRequest, board: str) -> Board:
+    found = notices.board_at(board)
+    if queries.zones_notice(found.organisation, clock.today(request)) is None:
+        raise Http404(board)
+    return found

@@ -1,0 +1,81 @@
+"""The plan of the unit with its zones and model posts, one of them, and the sheet to print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhibu.core.authority import may
+from zhibu.pledges import policies, queries
+from zhibu.pledges.views.reading import here, number
+from zhibu.record.attachments import content_of_attachment
+from zhibu.record.files import MEDIA_TYPES
+from zhibu.record.models import Attachment
+from zhibu.register.models import Organisation
+from zhibu.ui import clock
+from zhibu.ui.doors import door
+from zhibu.undertakings import queries as undertakings
+
+
+def of_zones(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
+    """What every page about zones needs."""
+    today = clock.today(request)
+    path = branch.path
+    return here(request, branch) | {
+        "zones": queries.zones(branch, today),
+        "plan": queries.plan_of(branch),
+        "may_draw": may(request.actor, policies.DRAW_ZONE, path),
+        "may_check": may(request.actor, policies.CHECK_ZONE, path),
+        "may_show": may(request.actor, policies.PUBLISH_ZONES, path),
+    }
+
+
+@door(policies.VIEW)
+def zones(request: HttpRequest) -> HttpResponse:
+    """The plan with its zones coloured by how they were found, and the same as a list."""
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
+    context = of_zones(request, branch) | {"notice": queries.zones_notice(branch, clock.today(request))}
+    return render(request, "pledges/zones.html", context)
+
+
+@door(policies.VIEW)
+def zone(request: HttpRequest, pk: int) -> HttpResponse:
+    """One zone: whose it is, where it lies, how it was found, what came of that."""
+    found, today = queries.zone_for(request.actor, pk), clock.today(request)
+    context = of_zones(request, found.organisation)
+    context |= {
+        "row": next((each for each in context["zones"] if each.zone.pk == pk), None),
+        "found": found,
+        "history": queries.looked_at(found),
+        "findings": undertakings.of_source(request.actor, queries.ZONE, pk, today),
+        "own": request.actor.person == found.undertaking.owner_id,
+    }
+    return render(request, "pledges/zone.html", context)
+
+
+@door(policies.VIEW)
+def zone_sheet(request: HttpRequest) -> HttpResponse:
+    """Plan and list on one sheet to hang up: A3, or A4. How a zone was found is not on it."""
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
+    paper = "A4" if request.GET.get("paper") == "A4" else "A3"
+    return render(request, "pledges/zone_sheet.html", of_zones(request, branch) | {"paper": paper})
+
+
+@door(policies.VIEW)
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture of a branch's plan: looked into and bared when it came; nothing else is shown from here."""
+    found = queries.plan_of(queries.branch_for(request.actor, pk))
+    if found is None:
+        raise Http404(pk)
+    return shown(found)
+
+
+def shown(found: Attachment) -> HttpResponse:
+    """A picture, and nothing a browser could take for something else."""
+    answer = HttpResponse(content_of_attachment(found), content_type=MEDIA_TYPES[found.kind])
+    answer["Content-Disposition"] = "inline"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

@@ -1,0 +1,118 @@
+"""The plan is given, a zone drawn, looked at, ended, shown: each page one form, one act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zhibu.pledges import actions, forms, policies, queries
+from zhibu.pledges.models import Zone
+from zhibu.pledges.views.reading import here, number
+from zhibu.pledges.views.zones import of_zones
+from zhibu.register.models import Organisation
+from zhibu.ui import clock
+from zhibu.ui.doors import door
+
+
+def back(branch: Organisation) -> HttpResponse:
+    """To the zones of the branch."""
+    return redirect(f"{reverse('pledges:zones')}?organisation={branch.pk}")
+
+
+@door(policies.SET_PLAN, once=True)
+def set_plan(request: HttpRequest) -> HttpResponse:
+    """Another picture."""
+    branch = queries.branch_for(request.actor, number(request, "organisation"), policies.SET_PLAN)
+    form = forms.PlanForm(request.POST or None, request.FILES or None, first=queries.plan_of(branch) is None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        actions.set_plan(
+            request.actor, organisation=branch, name=file.name or "", content=file.read(), now=clock.now(request),
+            keep=form.cleaned_data.get("keep", False),
+        )  # fmt: skip
+        messages.success(request, _("平面图已上传"))
+        return back(branch)
+    return render(request, "pledges/set_plan.html", here(request, branch) | {"form": form})
+
+
+@door(policies.DRAW_ZONE, once=True)
+def draw_zone(request: HttpRequest) -> HttpResponse:
+    """Name one and draw it."""
+    branch = queries.branch_for(request.actor, number(request, "organisation"), policies.DRAW_ZONE)
+    return _draw(request, branch, None)
+
+
+@door(policies.DRAW_ZONE, once=True)
+def redraw_zone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one: where it lies, what is asked, whose it is."""
+    zone = queries.zone_for(request.actor, pk, policies.DRAW_ZONE)
+    return _draw(request, zone.organisation, zone)
+
+
+def _draw(request: HttpRequest, branch: Organisation, zone: Zone | None) -> HttpResponse:
+    today = clock.today(request)
+    people = [(each.person, each.name, each.post) for each in queries.promises(branch, today.year, today)]
+    form = forms.ZoneForm(
+        request.POST or None, people=people, kinds=None if zone else queries.zone_kinds(), initial=_of(zone)
+    )
+    if request.method == "POST" and form.is_valid():
+        values = {"kind": zone.undertaking.kind if zone else "", **form.cleaned_data}
+        row = actions.draw_zone(
+            request.actor, organisation=branch, zone=zone, now=clock.now(request), **values
+        )
+        messages.success(request, _("已划定"))
+        return redirect("pledges:zone", row.pk)
+    context = of_zones(request, branch) | {"form": form, "zone": zone}
+    return render(request, "pledges/draw_zone.html", context)
+
+
+def _of(zone: Zone | None) -> dict[str, Any]:
+    if zone is None:
+        return {"kind": next(iter(queries.zone_kinds()), ("", ""))[0]}
+    drawn = zone.shape if zone.plan_id == getattr(queries.plan_of(zone.organisation), "pk", None) else ""
+    return {"title": zone.title, "asks": zone.asks, "shape": drawn, "holder": zone.undertaking.owner_id}
+
+
+@door(policies.CHECK_ZONE, once=True)
+def check_zone(request: HttpRequest, pk: int) -> HttpResponse:
+    """How it was found."""
+    zone, today = queries.zone_for(request.actor, pk, policies.CHECK_ZONE), clock.today(request)
+    initial = {"checked_on": today, "fix_by": queries.fix_by(today)}
+    form = forms.CheckForm(request.POST or None, initial=initial, today=today)
+    if request.method == "POST" and form.is_valid():
+        found = actions.check_zone(request.actor, zone=zone, now=clock.now(request), **form.cleaned_data)
+        messages.success(request, _("问题已交责任人整改") if found else _("检查已记下"))
+        return redirect("pledges:zone", pk)
+    return render(
+        request, "pledges/check_zone.html", here(request, zone.organisation) | {"form": form, "zone": zone}
+    )
+
+
+@door(policies.END_ZONE, once=True)
+def end_zone(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is none any more."""
+    zone = queries.zone_for(request.actor, pk, policies.END_ZONE)
+    form = forms.WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.end_zone(request.actor, zone=zone, now=clock.now(request), **form.cleaned_data)
+        messages.success(request, _("已撤销，检查记录保留"))
+        return back(zone.organisation)
+    return render(
+        request, "pledges/end_zone.html", here(request, zone.organisation) | {"form": form, "zone": zone}
+    )
+
+
+@door(policies.PUBLISH_ZONES, once=True)
+@require_POST
+def publish_zones(request: HttpRequest) -> HttpResponse:
+    """Show the plan on the public board."""
+    branch = queries.branch_for(request.actor, number(request, "organisation"), policies.PUBLISH_ZONES)
+    actions.publish_zones(request.actor, organisation=branch, now=clock.now(request))
+    messages.success(request, _("已上公示栏"))
+    return back(branch)
