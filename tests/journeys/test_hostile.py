@@ -27,7 +27,7 @@ PAGES = ("A", "A1", "A1g")
 # board, portal and screens are for people who never signed in, and their forms carry a signed token of its own; a payment platform has no
 # session and signs what it says
 WITHOUT_TOKEN = {
-    "board:board", "board:feed", "board:past", "board:public_notice", "board:receipt", "board:send_objection", "dues:settle_order",
+    "board_beside:plan", "board_beside:zones", "board:board", "board:feed", "board:past", "board:public_notice", "board:receipt", "board:send_objection", "dues:settle_order",
     "portal:ask", "portal:bulletin", "portal:front", "portal:question", "portal:receipt", "portal:send", "portal:work",
     "portal_study:file", "portal_study:material", "portal_study:shelf", "screen:screen", "screen:screen_of", "screen:worker",
 }  # fmt: skip

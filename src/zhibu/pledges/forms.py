@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.pledges import policies
+from zhibu.pledges.models import MarkLevel
 from zhibu.ui import fields
 
 PHOTO_BYTES = 8 * 1024 * 1024
@@ -97,3 +98,45 @@ class CheckForm(forms.Form):
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         self.fields["fix_by"].earliest = today
+
+
+class MarkForm(forms.Form):
+    """One mark."""
+
+    level = forms.ChoiceField(
+        label=gettext_lazy("对照承诺"), choices=MarkLevel.choices, widget=forms.RadioSelect
+    )
+    words = fields.LongText(
+        label=gettext_lazy("做到了什么，哪里没做到"), rows=3, max_length=300, required=False
+    )
+
+
+class MarksForm(forms.Form):
+    """A mark for each of several people; who is left out stays as is."""
+
+    def __init__(self, *args: Any, people: list[int], **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.people = people
+        for person in people:
+            self.fields[f"level_{person}"] = forms.ChoiceField(
+                label=gettext_lazy("评议"),
+                choices=MarkLevel.choices,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            self.fields[f"words_{person}"] = forms.CharField(
+                label=gettext_lazy("评语"), max_length=300, required=False
+            )
+
+    def given(self) -> dict[int, tuple[str, str]]:
+        """(level, words) of those who were marked, and marked otherwise than before."""
+        found = {
+            person: (self.cleaned_data[f"level_{person}"], self.cleaned_data[f"words_{person}"])
+            for person in self.people
+        }
+        before = {
+            person: (self.initial.get(f"level_{person}", ""), self.initial.get(f"words_{person}", ""))
+            for person in self.people
+        }
+        return {person: each for person, each in found.items() if each[0] and each != before[person]}

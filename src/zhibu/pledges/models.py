@@ -1,8 +1,12 @@
-"""What of a plan of the unit a member answers for. Who, since when and what was found is an undertaking."""
+"""What of a plan of the unit a member answers for, and the half-year marks of the pledge.
+
+Who holds a zone, since when and what was found there is an undertaking; so is the pledge itself.
+"""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
 
@@ -30,3 +34,41 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class MarkStage(models.TextChoices):
+    """Who gives a mark: the member, the Party group, the branch."""
+
+    SELF = "self", _("自评")
+    GROUP = "group", _("小组评")
+    BRANCH = "branch", _("支部评")
+
+
+class MarkLevel(models.TextChoices):
+    """How far what was promised was kept in the half-year."""
+
+    KEPT = "kept", _("全部做到")
+    PARTLY = "partly", _("部分做到")
+    SHORT = "short", _("差距较大")
+
+
+class Mark(models.Model):
+    """One mark of a member's half-year. Seen by the member, the committee of the branch, the superior; by nobody else."""
+
+    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    half = models.PositiveSmallIntegerField()
+    stage = models.CharField(max_length=8, choices=MarkStage.choices)
+    level = models.CharField(max_length=8, choices=MarkLevel.choices)
+    words = models.CharField(max_length=300, blank=True, default="", help_text="what was kept, what was not")
+    given_on = DayField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "zb_mark"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "person", "year", "half", "stage"], name="zb_mark_once"
+            ),
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor, may, may_for_self
@@ -14,6 +16,7 @@ VIEW, MAKE, PUBLISH, WITHDRAW, OVERSEE = (
 SET_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
     "pledges.set_plan", "pledges.draw_zone", "pledges.check_zone", "pledges.end_zone", "pledges.publish_zones",
 )  # fmt: skip
+MARK_SELF, MARK_GROUP, MARK_BRANCH = "pledges.mark_self", "pledges.mark_group", "pledges.mark_branch"
 LEAST, MOST_TEXT = 10, 1000
 """Characters of a pledge: fewer promise nothing, more is not read on a board."""
 
@@ -58,6 +61,38 @@ def not_holder(actor: Actor, holder: int) -> Refusal | None:
         "pledges.own_zone", _("自己的责任区不能由自己检查、撤销、转交"), remedy=_("请由其他支部委员或上级党组织办理"),
         who=_("其他支部委员，或上级党组织"),
     )  # fmt: skip
+
+
+def may_mark_self(actor: Actor, organisation: Organisation, person: int) -> Refusal | None:
+    """One's own; the branch may write down what someone without a telephone says."""
+    if (person == actor.person and may_for_self(actor, MARK_SELF)) or may(
+        actor, MARK_SELF, organisation.path
+    ):
+        return None
+    return Refusal(
+        "pledges.not_your_mark", _("自评由本人作出"), remedy=_("请由本人填写，或由支部代录"),
+        who=_("本人，或支部书记、支部委员"),
+    )  # fmt: skip
+
+
+def not_oneself(actor: Actor, people: Iterable[int]) -> Refusal | None:
+    """Nobody gives the group's or the branch's mark to themselves."""
+    if actor.person is None or actor.person not in set(people):
+        return None
+    return Refusal(
+        "pledges.own_mark", _("自己的小组评、支部评不能由自己填写"), remedy=_("请由其他支部委员或上级党组织填写"),
+        who=_("其他支部委员，或上级党组织"),
+    )  # fmt: skip
+
+
+def sees_year(actor: Actor, organisation: Organisation, person: int) -> bool:
+    """Whose year on one page: one's own; of others the committee of the branch and those above."""
+    return actor.person == person or sees_marks(actor, organisation)
+
+
+def sees_marks(actor: Actor, organisation: Organisation) -> bool:
+    """The committee of the branch, and those above."""
+    return may(actor, MARK_BRANCH, organisation.path) or may(actor, OVERSEE, organisation.path)
 
 
 def sees_all(actor: Actor, organisation: Organisation) -> bool:

@@ -30,6 +30,7 @@ def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
         "branches": queries.branches(request.actor),
         "may_publish": may(request.actor, policies.PUBLISH, branch.path),
         "may_withdraw": may(request.actor, policies.WITHDRAW, branch.path),
+        "may_mark": may(request.actor, policies.MARK_BRANCH, branch.path),
         "may_make": may(request.actor, policies.MAKE, branch.path),
         "crumbs": [(branch.name, None)],
     }
@@ -48,7 +49,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     context = here(request, branch) | {
         "rows": [each for each in found if whole or each.pledge], "counts": queries.counted(found), "whole": whole,
         "mine": mine, "year": year, "this": today.year, "last": today.year - 1, "this_year": year == today.year,
-        "board": board_address(branch),
+        "board": board_address(branch), "years": policies.sees_marks(actor, branch),
         "waiting": sum(each.state == "waits" and each.person != actor.person for each in found),
     }  # fmt: skip
     return render(request, "pledges/pledges.html", context)

@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from zhibu.pledges.models import Mark
 from zhibu.undertakings.models import Helper, Step, Undertaking
 
 from .bulk import insert, reset_sequences
@@ -19,6 +20,7 @@ COLUMNS = (
     "about_id", "keeper_id", "source", "source_id", "source_told", "opened_on", "due_on", "first_due_on", "extensions",
     "result", "done_on", "ended_on", "in_time", "known_at",
 )  # fmt: skip
+MARKS = ("organisation_id", "person_id", "year", "half", "stage", "level", "words", "given_on")
 STEPS = ("undertaking_id", "kind", "taken_on", "text", "by_name")
 MEETINGS = {
     "committee_meeting": "支部委员会会议",
@@ -59,6 +61,7 @@ class Undertakings:
         self.rows: list[Row] = []
         self.steps: list[Row] = []
         self.helpers: list[Row] = []
+        self.marks: list[Row] = []
 
     def write(self, say: Callable[[str], None]) -> None:
         """Everything into the database."""
@@ -84,7 +87,8 @@ class Undertakings:
         insert(Undertaking, COLUMNS, self.rows)
         insert(Step, STEPS, self.steps)
         insert(Helper, ("undertaking_id", "person_id"), self.helpers)
-        reset_sequences((Undertaking, Step, Helper))
+        insert(Mark, MARKS, self.marks)
+        reset_sequences((Undertaking, Step, Helper, Mark))
 
     def _branch(self, branch: BranchShape, items: list[Row]) -> None:
         rng = Random(self.seed * 7_919 + branch.organisation.id)
@@ -104,6 +108,19 @@ class Undertakings:
             for person in rng.sample(working, min(3, len(working))):
                 told = ("pledge", "public", "", rng.choice(PLEDGES), "")
                 self._row(branch, told, None, days, owner=person, keeper=person)
+                self._marked(rng, branch, person, year)
+
+    def _marked(self, rng: Random, branch: BranchShape, person: int, year: int) -> None:
+        """The marks of the first half-year, once they were due; late branches have not given theirs."""
+        if date(year, 7, 15) > self.shape.today:
+            return
+        place, level = branch.organisation.id, rng.choice(("kept", "kept", "partly"))
+        for stage, day in (("self", 2), ("group", 6), ("branch", 12)):
+            if stage == "self" or rng.random() < branch.manner.holds:
+                words = "" if level == "kept" else "义务劳动少去了一次，下半年补上"
+                self.marks.append(
+                    (place, person, year, 1, stage, level, words, date(year, 7, day).toordinal())
+                )
 
     def _given(self, rng: Random, item: Row) -> tuple[tuple[str, str, str, str, str], int] | None:
         """What an item leads to: (kind, sight, problem, text, result) and its days; often nothing."""

@@ -32,7 +32,7 @@ from .absent import absent_waiting, away_lines, visit_lines
 from .cases import case_lines
 from .lines import SHOWN, Line, Waiting, coming, day_told, letters_waiting, objections_waiting
 from .mail import mail_waiting
-from .pledges import pledges_waiting
+from .pledges import branch_marks, pledges_waiting
 from .undertakings import to_confirm, undertaking_lines
 from .unit import unit_lines
 
@@ -85,6 +85,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
             *mail_waiting(actor, today),
             *to_confirm(actor, branch),
             *pledges_waiting(actor, branch, today),
+            *branch_marks(actor, branch, today),
             *absent_waiting(actor, branch),
             *_branch_waiting(actor, branch, quarter),
         ),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 from .lines import Line, Waiting, coming, letters_waiting
-from .pledges import own_pledge
+from .pledges import group_marks, own_mark, own_pledge
 from .undertakings import undertaking_lines
 
 
@@ -56,7 +56,12 @@ def my_desk(
     person = actor.person
     attended, minutes, missed, owed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
     planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
-    mine = (*own_pledge(actor, today), *(undertaking_lines(actor, today) if ahead else ()))
+    mine = (
+        *own_pledge(actor, today),
+        *own_mark(actor, today),
+        *group_marks(actor, today),
+        *(undertaking_lines(actor, today) if ahead else ()),
+    )
     away = record.kept(
         ("my away", person), lambda: MobileSpell.objects.filter(person=person, until=None).exists()
     )

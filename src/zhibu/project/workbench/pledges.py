@@ -1,18 +1,21 @@
-"""Pledges on the desks: one's own that is still to be made, and those that wait for the branch."""
+"""Pledges on the desks: one's own to be made and marked; those that wait for the branch; marks and zones of the branch."""
 
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import record
+from zhibu import record, rulebook
 from zhibu.core import authority
 from zhibu.pledges import policies, queries
+from zhibu.pledges.models import MarkStage
 from zhibu.register.models import Organisation
+from zhibu.ui import formats
 
 from .lines import Line, Waiting
 
@@ -42,3 +45,83 @@ def pledges_waiting(actor: Actor, branch: Organisation, today: date) -> tuple[Wa
     words = ngettext("%(n)d 份", "%(n)d 份", number) % {"n": number}
     url = f"{reverse('pledges:publish')}?organisation={branch.pk}"
     return (Waiting(_("确认并公示承诺"), words, url),)
+
+
+def own_mark(actor: Actor, today: date) -> tuple[Line, ...]:
+    """One's own mark of the half-year, while it is not given."""
+    person = actor.person
+    if person is None or not authority.may_for_self(actor, policies.MARK_SELF):
+        return ()
+    key = ("own mark", person, today, rulebook.load().digest)
+    half = record.kept(key, lambda: queries.own_mark_due(person, today))
+    if half is None:
+        return ()
+    page, step = reverse("pledges:pledges"), reverse("pledges:mark_self")
+    when, tone = _when(half.due_on, today)
+    what = _("上半年自评") if half.half == 1 else _("下半年自评")
+    return (Line(when, tone, what, "", _("党员承诺"), page, _("自评"), step, half.due_on),)
+
+
+def group_marks(actor: Actor, today: date) -> tuple[Line, ...]:
+    """Marks of the half-year that a leader of a Party group has still to enter."""
+    found = []
+    half = queries.asked_half(today)
+    for group in queries.groups_of(actor) if _leads_a_group(actor) else ():
+        if group.parent is None:
+            continue
+        key = ("group marks", group.pk, actor.person, today, rulebook.load().digest)
+        number = record.kept(
+            key, partial(_lacking, group.parent, today, MarkStage.GROUP, actor.person, group)
+        )
+        if number:
+            words = ngettext("%(n)d 人", "%(n)d 人", number) % {"n": number}
+            page = f"{reverse('pledges:mark_group')}?group={group.pk}"
+            when, tone = _when(half.due_on, today)
+            found.append(Line(when, tone, _("半年小组评"), "", words, page, _("评"), page, half.due_on))
+    return tuple(found)
+
+
+def _when(due_on: date, today: date) -> tuple[str, str]:
+    if due_on < today:
+        return formats.overdue((today - due_on).days), "overdue"
+    return _("%(day)s前") % {"day": formats.day(due_on)}, "soon"
+
+
+def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiting, ...]:
+    """Marks of the half-year that the branch has still to give; zones that nobody looked at for too long."""
+    found = []
+    digest = rulebook.load().digest
+    if authority.may(actor, policies.MARK_BRANCH, branch.path):
+        key = ("branch marks", branch.pk, actor.person, today, digest)
+        number = record.kept(key, lambda: _lacking(branch, today, MarkStage.BRANCH, actor.person))
+        if number:
+            words = ngettext("%(n)d 人", "%(n)d 人", number) % {"n": number}
+            found.append(
+                Waiting(_("半年支部评"), words, f"{reverse('pledges:mark_branch')}?organisation={branch.pk}")
+            )
+    if authority.may(actor, policies.CHECK_ZONE, branch.path):
+        unseen = record.kept(
+            ("zones unseen", branch.pk, today, digest),
+            lambda: sum(each.state == "unseen" for each in queries.zones(branch, today)),
+        )
+        if unseen:
+            words = ngettext("%(n)d 处", "%(n)d 处", unseen) % {"n": unseen}
+            found.append(
+                Waiting(_("检查责任区"), words, f"{reverse('pledges:zones')}?organisation={branch.pk}")
+            )
+    return tuple(found)
+
+
+def _leads_a_group(actor: Actor) -> bool:
+    return any(mandate.post == "group_leader" for mandate in actor.mandates)
+
+
+def _lacking(
+    branch: Organisation,
+    today: date,
+    stage: MarkStage,
+    besides: int | None,
+    group: Organisation | None = None,
+) -> int:
+    found = queries.marked(branch, queries.asked_half(today), today, group)
+    return queries.lacking(found, stage, besides)

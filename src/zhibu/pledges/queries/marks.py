@@ -1,0 +1,133 @@
+"""Half-year marks: who is asked for which, and what was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from zhibu import rulebook
+from zhibu.core.authority import Actor, ranges
+from zhibu.pledges import policies
+from zhibu.pledges.halves import Half, half_of, half_on
+from zhibu.pledges.models import Mark, MarkStage
+from zhibu.pledges.queries.year import of_year, promises
+from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
+from zhibu.ui.doors import within
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A member with a pledge, and the marks of the half-year given so far, by stage."""
+
+    person: int
+    name: str
+    post: str
+    text: str
+    group: int | None
+    group_name: str
+    marks: dict[str, Mark]
+
+    @property
+    def of_self(self) -> Mark | None:
+        """By oneself."""
+        return self.marks.get(MarkStage.SELF)
+
+    @property
+    def of_group(self) -> Mark | None:
+        """By the Party group."""
+        return self.marks.get(MarkStage.GROUP)
+
+    @property
+    def of_branch(self) -> Mark | None:
+        """By the branch."""
+        return self.marks.get(MarkStage.BRANCH)
+
+
+def asked_half(today: date) -> Half:
+    """The half-year whose marks may be given today."""
+    return half_on(today, *_days(today))
+
+
+def half_called(year: int, half: int) -> Half:
+    """A half-year by its number."""
+    return half_of(year, half, *_days(date(year, 6 * half, 30)))
+
+
+def _days(day: date) -> tuple[int, int]:
+    book = rulebook.load()
+    return book.limit("pledges.marks_open_days", day) or 0, book.limit("pledges.marks_due_days", day) or 0
+
+
+def marked(branch: Organisation, half: Half, today: date, group: Organisation | None = None) -> list[Marked]:
+    """Members of today whose pledge of the year was made before the half-year ended; of one Party group, if named."""
+    groups = {
+        person: (group_id, name or "")
+        for person, group_id, name in _members(branch, today).values_list(
+            "person_id", "party_group_id", "party_group__name"
+        )
+    }
+    made = dict(of_year(branch, half.year).filter(opened_on__lte=half.ends_on).values_list("owner_id", "id"))
+    given: dict[int, dict[str, Mark]] = {}
+    for mark in Mark.objects.filter(organisation=branch, year=half.year, half=half.half):
+        given.setdefault(mark.person_id, {})[mark.stage] = mark
+    return [
+        Marked(each.person, each.name, each.told, each.text, *groups[each.person], given.get(each.person, {}))
+        for each in promises(branch, half.year, today)
+        if each.person in made
+        and each.person in groups
+        and (group is None or groups[each.person][0] == group.pk)
+    ]
+
+
+def _members(branch: Organisation, today: date) -> QuerySet[Membership]:
+    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
+    return Membership.objects.filter(current, organisation=branch, stage__in=MEMBER_STAGES)
+
+
+def own_mark_due(person: int, today: date) -> Half | None:
+    """The half-year whose own mark somebody with a pledge has not given; None when nothing is asked."""
+    half = asked_half(today)
+    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
+    spells = Membership.objects.filter(current, person=person, stage__in=MEMBER_STAGES).select_related(
+        "organisation"
+    )
+    for spell in spells:
+        pledged = of_year(spell.organisation, half.year).filter(owner=person, opened_on__lte=half.ends_on)
+        mine = Mark.objects.filter(person=person, year=half.year, half=half.half, stage=MarkStage.SELF)
+        if pledged.exists() and not mine.exists():
+            return half
+    return None
+
+
+def groups_of(actor: Actor) -> list[Organisation]:
+    """The Party groups for which the actor may give the group's marks, with their branch."""
+    rows = within(
+        Organisation.objects.filter(kind="party_group", closed_on__isnull=True),
+        ranges(actor, policies.MARK_GROUP),
+        "path",
+    )
+    return list(rows.select_related("parent").order_by("path")[:MOST_GROUPS])
+
+
+def lacking(found: Iterable[Marked], stage: str, besides: int | None) -> int:
+    """How many lack the mark of a stage, without whoever would give it to themselves."""
+    return sum(
+        stage not in each.marks
+        and each.person != besides
+        and (stage != MarkStage.GROUP or each.group is not None)
+        for each in found
+    )
+
+
+def marks_of(person: int, branch: Organisation, year: int) -> list[tuple[Half, dict[str, Mark]]]:
+    """Both half-years of somebody's year."""
+    given: dict[int, dict[str, Mark]] = {1: {}, 2: {}}
+    for mark in Mark.objects.filter(person=person, organisation=branch, year=year):
+        given[mark.half][mark.stage] = mark
+    return [(half_called(year, half), given[half]) for half in (1, 2)]
+
+
+MOST_GROUPS = 50

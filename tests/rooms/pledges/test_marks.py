@@ -1,0 +1,179 @@
+"""Half-year marks: when they are asked, who gives which, and who sees them; the year of a member on one page."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.rooms.pledges.test_pledges import codes, made, member
+from zhibu.core.authority import Mandate, Reach
+from zhibu.pledges import actions, queries
+from zhibu.pledges.actions.marking import Given
+from zhibu.pledges.halves import half_of, half_on
+from zhibu.pledges.models import Mark
+from zhibu.record.models import Entry
+
+JUNE = datetime(2026, 6, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+KEPT, PARTLY = Given("kept"), Given("partly", "少讲了两次")
+
+
+def own(town, name):
+    """Someone of Mining who may mark their own half-year."""
+    actor = member(town, name)
+    self_ = Mandate("member", town.mining.pk, town.mining.path, frozenset({"pledges.mark_self"}), Reach.SELF)
+    return replace(actor, mandates=(*actor.mandates, self_))
+
+
+def leader(town, name, group):
+    actor = member(town, name)
+    verbs = frozenset({"pledges.mark_group"})
+    return replace(actor, mandates=(Mandate("group_leader", group.pk, group.path, verbs, Reach.OWN),))
+
+
+def stored():
+    return [
+        (each.person.name, each.year, each.half, each.stage, each.level, each.words)
+        for each in Mark.objects.select_related("person").order_by("id")
+    ]
+
+
+@pytest.fixture
+def pledged(town):
+    """Chen, of the second group, and Li, of the first, have pledged."""
+    made(town, JUNE, "chen")
+    made(town, JUNE, "li")
+    return town
+
+
+class TestHalves:
+    @pytest.mark.parametrize(
+        ("day", "code", "due_on"),
+        [
+            (date(2026, 1, 1), "2025H2", date(2026, 1, 15)), (date(2026, 6, 14), "2025H2", date(2026, 1, 15)),
+            (date(2026, 6, 15), "2026H1", date(2026, 7, 15)), (date(2026, 12, 15), "2026H1", date(2026, 7, 15)),
+            (date(2026, 12, 16), "2026H2", date(2027, 1, 15)),
+        ],
+    )  # fmt: skip
+    def test_the_one_that_is_asked(self, day, code, due_on):
+        found = half_on(day, 15, 15)
+        assert (found.code, found.due_on) == (code, due_on)
+
+    @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 90), st.integers(0, 90))
+    def test_it_has_opened_and_the_next_has_not(self, day, before, after):
+        found = half_on(day, before, after)
+        following = half_of(*((found.year, 2) if found.half == 1 else (found.year + 1, 1)), before, after)
+        assert found.opens_on <= day < following.opens_on
+
+
+class TestMarking:
+    def test_one_marks_oneself_and_nobody_else(self, pledged):
+        town, chen = pledged, pledged.people["chen"].pk
+        values = {"organisation": town.mining, "given": KEPT, "now": JUNE}
+        assert codes(actions.mark_self, own(town, "zhao"), person=chen, **values) == ["pledges.not_your_mark"]
+        assert codes(actions.mark_self, town.qian, person=chen, **values) == ["pledges.not_your_mark"]
+        # without a pledge there is nothing to hold it against
+        zhao = town.people["zhao"].pk
+        assert codes(actions.mark_self, own(town, "zhao"), person=zhao, **values) == ["pledges.not_asked"]
+        values["given"] = Given("splendid")
+        assert codes(actions.mark_self, own(town, "chen"), person=chen, **values) == ["pledges.no_level"]
+        assert not Mark.objects.exists()
+        actions.mark_self(own(town, "chen"), organisation=town.mining, person=chen, given=PARTLY, now=JUNE)
+        assert stored() == [("陈预备", 2026, 1, "self", "partly", "少讲了两次")]
+        entry = Entry.objects.get(act="pledges.mark_self")
+        assert entry.values == '{"half":"2026H1"}'
+
+    def test_the_group_marks_its_own_members_and_its_leader_not_themselves(self, pledged):
+        town, chen, li = pledged, pledged.people["chen"].pk, pledged.people["li"].pk
+        own, other = leader(town, "zhao", town.second_group), leader(town, "zhao", town.first_group)
+        give = lambda actor, group, people: codes(
+            actions.mark_group, actor, group=group, given=dict.fromkeys(people, KEPT), now=JUNE
+        )
+        assert give(town.qian, town.second_group, [chen]) == ["pledges.no_mandate"]
+        assert give(other, town.second_group, [chen]) == ["pledges.no_mandate"]
+        assert give(other, town.first_group, [chen]) == ["pledges.not_asked"]
+        assert give(own, town.second_group, [chen, li]) == ["pledges.not_asked"]
+        assert give(own, town.second_group, []) == ["pledges.nothing_marked"]
+        assert give(leader(town, "chen", town.second_group), town.second_group, [chen]) == [
+            "pledges.own_mark"
+        ]
+        actions.mark_group(own, group=town.second_group, given={chen: KEPT}, now=JUNE)
+        assert stored() == [("陈预备", 2026, 1, "group", "kept", "")]
+
+    def test_the_branch_marks_all_but_whoever_enters_it_and_may_correct_itself(self, pledged):
+        town, chen, li = pledged, pledged.people["chen"].pk, pledged.people["li"].pk
+        give = lambda actor, given: actions.mark_branch(
+            actor, organisation=town.mining, given=given, now=JUNE
+        )
+        assert codes(give, own(town, "chen"), {li: KEPT}) == ["pledges.no_mandate"]
+        assert codes(give, town.li, {chen: KEPT, li: KEPT}) == ["pledges.own_mark"]
+        give(town.wang, {chen: KEPT, li: KEPT})
+        give(town.li, {chen: PARTLY})
+        assert stored() == [
+            ("李书记", 2026, 1, "branch", "kept", ""), ("陈预备", 2026, 1, "branch", "partly", "少讲了两次"),
+        ]  # fmt: skip
+
+    def test_a_pledge_made_after_the_half_year_is_not_asked_for_it(self, town, now):
+        made(town, now, "chen")
+        assert queries.marked(town.mining, queries.asked_half(now.date()), now.date()) == []
+        assert queries.own_mark_due(town.people["chen"].pk, now.date()) is None
+        later = date(2026, 12, 20)
+        assert [each.name for each in queries.marked(town.mining, queries.asked_half(later), later)] == [
+            "陈预备"
+        ]
+
+
+class TestPages:
+    def test_from_the_workbench_in_one_step_each_and_seen_by_those_alone(self, pledged, enter, settings):
+        town, chen = pledged, pledged.people["chen"].pk
+        enter(town.people["chen"])
+        settings.ZHIBU_TODAY = "2026-06-20"
+        phone = enter(town.people["chen"])
+        settings.ZHIBU_TODAY = "2026-06-20"
+        assert "上半年自评" in phone.get("/").content.decode()
+        told = {"level": "partly", "words": "少讲了两次", "zb_token": "a"}
+        assert phone.post("/pledges/half-year/own/", told)["Location"] == f"/pledges/year/{chen}/"
+        assert "少讲了两次" in phone.get(f"/pledges/year/{chen}/").content.decode()
+        assert "学时" in phone.get(f"/pledges/year/{chen}/").content.decode()
+        assert "上半年自评" not in phone.get("/").content.decode()
+        assert phone.get("/pledges/half-year/").status_code == 404
+
+        desk = enter(town.people["li"])
+        settings.ZHIBU_TODAY = "2026-06-20"
+        assert "半年支部评" in desk.get("/").content.decode()
+        page = desk.get("/pledges/half-year/").content.decode()
+        assert ("少讲了两次" in page, "自己的由其他支部委员评" in page) == (True, True)
+        told = {f"level_{chen}": "kept", f"words_{chen}": "班前会条条讲到", "zb_token": "b"}
+        assert desk.post("/pledges/half-year/", told).status_code == 302
+        assert "半年支部评" not in desk.get("/").content.decode()
+        year = desk.get(f"/pledges/year/{chen}/").content.decode()
+        assert ("班前会条条讲到" in year, "学时" in year) == (True, False)
+
+        # the leader of the group enters its mark and reads no other; a member of another branch finds nothing
+        town.people["zhao"].posts.exclude(kind="group_leader").delete()
+        lead = enter(town.people["zhao"])
+        settings.ZHIBU_TODAY = "2026-06-20"
+        page = lead.get("/pledges/half-year/group/").content.decode()
+        assert ("陈预备" in page, "少讲了两次" in page, "班前会条条讲到" in page) == (True, False, False)
+        seen = [lead.get(f"/pledges/{each}").status_code for each in (f"year/{chen}/", "half-year/")]
+        assert seen == [404, 404]
+        assert enter(town.people["qian"]).get(f"/pledges/year/{chen}/").status_code == 404
+
+
+def test_the_year_has_what_was_given_and_nothing_of_another(pledged):
+    town, chen = pledged, pledged.people["chen"].pk
+    actions.mark_self(own(town, "chen"), organisation=town.mining, person=chen, given=KEPT, now=JUNE)
+    zone = actions.draw_zone(
+        town.li, organisation=town.mining, kind="zone", title="三号泵房", holder=chen, now=JUNE
+    )
+    found = queries.year_of(town.li, chen, town.mining, 2026, JUNE.date())
+    assert (found.promise.person, found.zones, found.undertaken, found.honours) == (chen, [zone], [], [])
+    assert [(half.code, sorted(marks)) for half, marks in found.marks] == [
+        ("2026H1", ["self"]),
+        ("2026H2", []),
+    ]
+    assert (found.attended, found.test, found.hours) == (queries.Attended(0, 0), None, None)
+    later = JUNE + timedelta(days=365)
+    assert queries.year_of(town.li, chen, town.mining, 2027, later.date()).marks[0][1] == {}
