@@ -111,9 +111,17 @@ def test_two_ballots_and_accountability_are_an_overlay():
     )
 
 
-def test_both_example_overlays_go_together():
-    overlays = (ROOT / "examples" / "overlay", ROOT / "examples" / "overlays" / "two-votes")
+def test_the_example_overlays_go_together():
+    overlays = (ROOT / "examples" / "overlay", *sorted((ROOT / "examples" / "overlays").iterdir()))
     assert rulebook.check(overlays).problems == ()
+
+
+def test_the_star_rating_is_an_overlay_that_publishes_nothing():
+    found = rulebook.check((ROOT / "examples" / "overlays" / "star-rating",))
+    assert found.problems == ()
+    procedure = found.rulebook.procedures["star_rating"]
+    assert procedure.subject.value == "person"
+    assert {each.kind.value for each in procedure.steps} == {"confirm", "review", "talk"}
 
 
 def test_the_example_overlay_is_sound():

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.pledges import actions, queries
+from zhibu.pledges.actions.marking import Given
 from zhibu.register.models import Organisation
 
 from .shape import BranchShape
@@ -20,6 +21,13 @@ PROMISED = (
     "每月参加一次义务劳动，联系两户困难职工，逢节必访。",
     "设备点检不漏一项，记录当班完成，交接当面说清。",
     "带头参加技术比武，学会一项新技能，并教给班组。",
+)
+MARKS = (
+    ("kept", "班前会条条讲到，半年无事故"),
+    ("kept", ""),
+    ("partly", "徒弟还没有独立顶岗，下半年补上"),
+    ("kept", "降本难题已立项"),
+    ("short", "义务劳动只参加了一次"),
 )
 SHOWN, WAITING = 6, 9
 """Pledges up to the first number are published, up to the second they wait."""
@@ -41,7 +49,8 @@ class Pledges:
         chosen = [each.person for each in members if each.person != branch.posts[0][0] and not each.pledge][
             :WAITING
         ]
-        now = datetime.combine(self.today, time(9, 0), timezone.get_current_timezone())
+        # pledges are made at the beginning of the year
+        now = self._at(min(self.today, date(self.today.year, 1, 12)))
         secretary = self._actor(branch, branch.posts[0][0])
         made = [
             actions.make(
@@ -56,6 +65,25 @@ class Pledges:
                 pledges=[each.pk for each in made[:SHOWN]],
                 now=now.replace(hour=10),
             )
+        self._mark(secretary, node)
+
+    def _mark(self, secretary: Actor, node: Organisation) -> None:
+        """The marks of the first half-year; the branch has still to give the last of its own."""
+        given_on = date(self.today.year, 7, 8)
+        if given_on > self.today:
+            return
+        now = self._at(given_on)
+        rows = queries.marked(node, queries.asked_half(given_on), given_on)
+        rows = [each for each in rows if each.person != secretary.person]
+        for number, row in enumerate(rows[:-1]):
+            given = Given(*MARKS[number % len(MARKS)])
+            actions.mark_self(secretary, organisation=node, person=row.person, given=given, now=now)
+        whole = {row.person: Given(*MARKS[number % len(MARKS)]) for number, row in enumerate(rows[:-3])}
+        if whole:
+            actions.mark_branch(secretary, organisation=node, given=whole, now=now)
+
+    def _at(self, day: date) -> datetime:
+        return datetime.combine(day, time(9, 0), timezone.get_current_timezone())
 
     def _actor(self, branch: BranchShape, person: int) -> Actor:
         node = branch.organisation
