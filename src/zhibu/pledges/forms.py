@@ -25,7 +25,7 @@ class PledgeForm(forms.Form):
     )  # fmt: skip
     photo = fields.Upload(
         label=gettext_lazy("手写承诺书的照片（可不附）"), kinds=("jpg", "jpeg", "png"), max_bytes=PHOTO_BYTES,
-        required=False, help_text=gettext_lazy("照片只在支部内留存，不上公示栏；内容仍要照抄在上面"),
+        required=False, help_text=gettext_lazy("照片只在支部内留存，不上公示栏，拍摄地点等信息会自动去掉；内容仍要照抄在上面"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, people: list[Any] | None, **kwargs: Any) -> None:

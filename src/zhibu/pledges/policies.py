@@ -18,7 +18,7 @@ SET_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
 )  # fmt: skip
 MARK_SELF, MARK_GROUP, MARK_BRANCH = "pledges.mark_self", "pledges.mark_group", "pledges.mark_branch"
 LEAST, MOST_TEXT = 10, 1000
-"""Characters of a pledge: fewer promise nothing, more is not read on a board."""
+"""Characters of a pledge: fewer promise nothing, more is not read on a board. As many as an undertaking holds."""
 
 
 def may_make(actor: Actor, organisation: Organisation, person: int) -> Refusal | None:

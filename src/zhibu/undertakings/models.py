@@ -12,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.record.fields import DayField
 from zhibu.record.past import past_of
 
+SHORT = 120
+"""Characters of what is undertaken that a list, a heading or a line of the workbench shows."""
+
+
+def shortened(text: str) -> str:
+    """As a list shows it; a long pledge is read whole on its own page."""
+    return text if len(text) <= SHORT else text[: SHORT - 1].rstrip() + "…"
+
 
 class UndertakingState(models.TextChoices):
     """Open, said to be done, closed by whoever confirms; or given up with a reason."""
@@ -77,7 +85,7 @@ class Undertaking(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.text
+        return shortened(self.text)
 
 
 class Helper(models.Model):

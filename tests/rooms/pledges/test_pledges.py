@@ -7,13 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.people import person
 from zhibu.core.authority import Mandate, Reach
 from zhibu.core.refusal import Refused
 from zhibu.notices.models import Board, Notice
 from zhibu.pledges import actions, policies, queries
+from zhibu.record.attachments import content_of_attachment
 from zhibu.record.models import Attachment, Entry
 from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
+from zhibu.undertakings.policies import visible_to
+from zhibu.undertakings.told import Undertaken
 
 TEXT = "班前会必讲一条安全要点。\n带好两名青年职工。"
 
@@ -236,3 +240,35 @@ def test_the_year_of_a_pledge_is_that_of_its_last_day(town, now):
     later = now + timedelta(days=200)
     assert later.year == 2027
     assert made(town, later).due_on == date(2027, 12, 31)
+
+
+def test_a_long_pledge_is_whole_on_its_page_and_short_in_lists(town, now, enter):
+    long = "\n".join(f"第{n}件：" + "做好本职工作，" * 12 for n in range(10))
+    row = made(town, now, text=long)
+    assert (len(long) > 800, row.text, len(str(row))) == (True, long.strip(), 120)
+    assert codes(made, town, now, name="li", text="好" * 1001) == ["pledges.say_what"]
+    desk = enter(town.people["li"])
+    assert "第9件" in desk.get(f"/undertakings/{row.pk}/").content.decode()
+    assert "第9件" not in desk.get("/undertakings/?kind=pledge").content.decode()
+    assert "第9件" not in desk.get("/pledges/").content.decode()
+    actions.publish(town.li, organisation=town.mining, pledges=[row.pk], now=now)
+    assert "第9件" in desk.get("/pledges/wall/").content.decode()
+
+
+def test_what_a_camera_wrote_does_not_stay_with_the_photograph(town, now, picture):
+    text = b"tEXtGPS 30.1,104.2"
+    told = (len(text) - 4).to_bytes(4) + text + b"\0\0\0\0"
+    made(town, now, photo=("承诺.png", picture[:33] + told + picture[33:]))
+    assert content_of_attachment(Attachment.objects.get()) == picture
+
+
+def test_criticism_and_help_is_seen_by_the_two_and_the_committee_alone(town, now):
+    chen, zhao = town.people["chen"].pk, town.people["zhao"].pk
+    town.people["mate"] = person("同组党员", "tzdy", town.mining)
+    what = Undertaken(
+        "criticism_help", "每周一起过一遍班前会", zhao, date(2026, 9, 30), about=chen, problem="班前会不讲"
+    )
+    row = undertakings.undertake(town.li, organisation=town.mining, what=what, now=now)
+    sees = lambda actor: visible_to(actor, Undertaking.objects.filter(pk=row.pk)).exists()
+    who = (town.li, town.sun, member(town, "chen"), member(town, "zhao"), member(town, "mate"), town.qian)
+    assert [sees(each) for each in who] == [True, True, True, True, False, False]

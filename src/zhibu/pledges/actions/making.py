@@ -12,14 +12,14 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.notices.actions.checks import no_numbers
 from zhibu.pledges import policies, queries
-from zhibu.record.files import inspect
+from zhibu.record.files import picture
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
 from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
 from zhibu.undertakings.told import Undertaken
 
-PICTURES = frozenset({"png", "jpeg"})
+PHOTO_BYTES = 8 * 1024 * 1024
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def make(
 ) -> Undertaking:
     """Make the pledge of this year: in words, with a photograph of the handwritten sheet when there is one.
 
-    The photograph stays within the branch; what is published later is the text.
+    The photograph is bared of what the camera wrote and stays within the branch; what is published later is the text.
     """
     year = timezone.localtime(now).year
     Person.objects.select_for_update().filter(pk=person).first()
@@ -45,14 +45,13 @@ def make(
         no_numbers(text),
         _first(person, organisation, year),
     )
-    if photo is not None:
-        inspect(photo[1], kinds=PICTURES)
+    bared = None if photo is None else picture(photo[1], PHOTO_BYTES)
     row = undertakings.undertake(
         actor, organisation=organisation, now=now,
         what=Undertaken(queries.KIND, text, person, due_on=date(year, 12, 31)),
     )  # fmt: skip
-    if photo is not None:
-        undertakings.attach(actor, undertaking=row, name=photo[0], content=photo[1], now=now)
+    if photo is not None and bared is not None:
+        undertakings.attach(actor, undertaking=row, name=photo[0], content=bared, now=now)
     write(
         actor,
         "pledges.make",

@@ -94,7 +94,9 @@ def _asked(
     known = {each.person for each in queries.marked(branch, half, timezone.localtime(now).date(), group)}
     if not set(given) <= known:
         return Refusal(
-            "pledges.not_asked", _("所选的人里有这个半年不评的"), remedy=_("只评半年内作了承诺、现在还在这里的党员")
+            "pledges.not_asked",
+            _("所选的人里有这个半年不评的"),
+            remedy=_("只评半年内作了承诺、现在还在这里的党员"),
         )
     if any(each.level not in MarkLevel.values for each in given.values()):
         return Refusal(

@@ -84,7 +84,9 @@ def year_of(actor: Actor, person: int, branch: Organisation, year: int, today: d
 
 def _undertaken(actor: Actor, person: int, year: int, today: date) -> list[dict[str, Any]]:
     first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = undertakings.visible_to(actor, Undertaking.objects.filter(owner=person, opened_on__lte=last))
+    rows = undertakings.visible_to(
+        actor, Undertaking.objects.filter(Q(owner=person) | Q(about=person), opened_on__lte=last)
+    )
     rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=first)).exclude(
         kind__in=[KIND, *undertakings.standing()]
     )

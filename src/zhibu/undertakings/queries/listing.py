@@ -17,7 +17,7 @@ from zhibu.core.wording import Text
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 from zhibu.undertakings import policies
-from zhibu.undertakings.models import Helper, Undertaking, UndertakingState
+from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, shortened
 
 LISTED = (
     "id", "kind", "state", "visibility", "text", "problem", "resolution", "result", "due_on", "first_due_on",
@@ -87,7 +87,13 @@ def told(rows: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]]
     book = rulebook.load().undertakings
     names = {name: pick(kind.title) for name, kind in book.items()}
     return [
-        {**row, "marks": marks(row, today), "kind_told": names.get(row["kind"], row["kind"])} for row in rows
+        {
+            **row,
+            "text": shortened(row["text"]),
+            "marks": marks(row, today),
+            "kind_told": names.get(row["kind"], row["kind"]),
+        }
+        for row in rows
     ]
 
 

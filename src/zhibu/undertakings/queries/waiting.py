@@ -14,7 +14,7 @@ from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 from zhibu.ui.language import pick
 from zhibu.undertakings import policies
-from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, Visibility
+from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, Visibility, shortened
 
 AHEAD = timedelta(days=30)
 MOST = 8
@@ -50,7 +50,12 @@ def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) 
     book = rulebook.load().undertakings
     return [
         Reminder(
-            pk, pick(book[kind].title) if kind in book else kind, text, owner, due, owner_id == actor.person
+            pk,
+            pick(book[kind].title) if kind in book else kind,
+            shortened(text),
+            owner,
+            due,
+            owner_id == actor.person,
         )
         for pk, kind, text, owner, due, owner_id in found
     ]
@@ -63,7 +68,8 @@ def to_confirm(actor: Actor, branch: Organisation) -> list[tuple[int, str, str]]
         actor, Undertaking.objects.filter(organisation=branch, state=UndertakingState.DONE, kind__in=closing)
     )
     rows = within(rows, ranges(actor, policies.CLOSE)).exclude(owner=actor.person)
-    return list(rows.order_by("done_on", "id").values_list("id", "text", "owner__name")[:MOST])
+    found = rows.order_by("done_on", "id").values_list("id", "text", "owner__name")[:MOST]
+    return [(pk, shortened(text), owner) for pk, text, owner in found]
 
 
 def to_confirm_above(actor: Actor) -> list[tuple[int, str, str]]:

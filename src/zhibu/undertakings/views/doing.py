@@ -33,6 +33,7 @@ def undertake(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {
         "due_on": today + timedelta(days=days) if days else None,
         "owner": _number(request, "owner"),
+        "about": _number(request, "about"),
     }
     initial |= {name: request.GET.get(name, "")[:300] for name in ("text", "problem")}
     form = forms.UndertakeForm(

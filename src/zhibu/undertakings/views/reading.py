@@ -13,6 +13,7 @@ from zhibu.ui import clock, listing
 from zhibu.ui.doors import door, holds
 from zhibu.ui.language import pick
 from zhibu.undertakings import policies, queries
+from zhibu.undertakings.models import SHORT
 from zhibu.undertakings.queries.listing import STATES
 
 
@@ -58,6 +59,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
     kind = policies.kinds().get(found.kind)
     context = {
         "undertaking": found,
+        "whole": len(found.text) > SHORT or "\n" in found.text,
         "kind": kind,
         "kind_told": pick(kind.title) if kind else found.kind,
         "marks": queries.marks(found, today),
