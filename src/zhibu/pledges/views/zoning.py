@@ -18,6 +18,7 @@ from zhibu.pledges.views.zones import of_zones
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
 from zhibu.ui.doors import door
+from zhibu.undertakings import queries as undertakings
 
 
 def back(branch: Organisation) -> HttpResponse:
@@ -57,7 +58,8 @@ def redraw_zone(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _draw(request: HttpRequest, branch: Organisation, zone: Zone | None) -> HttpResponse:
     today = clock.today(request)
-    people = [(each.person, each.name, each.post) for each in queries.promises(branch, today.year, today)]
+    members = {each.person for each in queries.promises(branch, today.year, today)}
+    people = [each for each in undertakings.people(branch, today) if each[0] in members]
     form = forms.ZoneForm(
         request.POST or None, people=people, kinds=None if zone else queries.zone_kinds(), initial=_of(zone)
     )
