@@ -334,16 +334,31 @@ def _undertaken(place: Organisation, first: Person, second: Person) -> None:
         Step.objects.create(undertaking=row, kind="opened", taken_on=QUARTER.first, by_name="x")
         Helper.objects.create(undertaking=row, person=second if owner == first else first)
     answered_for = Undertaking.objects.create(
-        organisation=place, kind="zone", visibility="branch", text="x", owner=first, opened_on=QUARTER.first, known_at=KNOWN
+        organisation=place,
+        kind="zone",
+        visibility="branch",
+        text="x",
+        owner=first,
+        opened_on=QUARTER.first,
+        known_at=KNOWN,
     )
-    Zone.objects.create(organisation=place, undertaking=answered_for, title="x", asks="x", shape="0,0 500,0 0,500")
+    Zone.objects.create(
+        organisation=place, undertaking=answered_for, title="x", asks="x", shape="0,0 500,0 0,500"
+    )
     Undertaking.objects.create(
         organisation=place, kind="pledge", visibility="public", text="x", owner=first, opened_on=QUARTER.first,
         due_on=date(TODAY.year, 12, 31), first_due_on=date(TODAY.year, 12, 31), known_at=KNOWN,
     )  # fmt: skip
     for stage in ("self", "group", "branch"):
         Mark.objects.create(
-            organisation=place, person=first, year=TODAY.year, half=1, stage=stage, level="kept", words="x", given_on=TODAY
+            organisation=place,
+            person=first,
+            year=TODAY.year,
+            half=1,
+            stage=stage,
+            level="kept",
+            words="x",
+            given_on=TODAY,
         )
 
 
