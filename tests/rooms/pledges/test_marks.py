@@ -177,3 +177,23 @@ def test_the_year_has_what_was_given_and_nothing_of_another(pledged):
     assert (found.attended, found.test, found.hours) == (queries.Attended(0, 0), None, None)
     later = JUNE + timedelta(days=365)
     assert queries.year_of(town.li, chen, town.mining, 2027, later.date()).marks[0][1] == {}
+
+
+def test_what_the_workbench_counts_is_what_the_page_lists(pledged):
+    town, today = pledged, JUNE.date()
+    chen, li = town.people["chen"].pk, town.people["li"].pk
+    count = lambda stage, besides=None, group=None: queries.lacking(town.mining, today, stage, besides, group)
+    assert (count("branch"), count("branch", li), count("group", None, town.second_group)) == (2, 1, 1)
+    assert len(queries.marked(town.mining, queries.asked_half(today), today)) == 2
+    actions.mark_branch(town.wang, organisation=town.mining, given={chen: KEPT}, now=JUNE)
+    assert (count("branch"), count("branch", li)) == (1, 0)
+    town.people["li"].memberships.update(until=today)
+    assert count("branch") == 0
+    values = {"organisation": town.mining, "kind": "zone", "now": JUNE}
+    zone = actions.draw_zone(town.li, title="三号泵房", holder=chen, **values)
+    actions.draw_zone(town.li, title="四号泵房", holder=chen, **values)
+    assert queries.unseen(town.mining, today) == 2
+    actions.check_zone(town.li, zone=zone, checked_on=today, found="地面有油", now=JUNE)
+    later = today + timedelta(days=60)
+    assert (queries.unseen(town.mining, today), queries.unseen(town.mining, later)) == (1, 1)
+    assert [each.state for each in queries.zones(town.mining, later)] == ["late", "unseen"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu import rulebook
 from zhibu.core.authority import Actor, ranges
@@ -91,15 +90,10 @@ def own_mark_due(person: int, today: date) -> Half | None:
     """The half-year whose own mark somebody with a pledge has not given; None when nothing is asked."""
     half = asked_half(today)
     current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
-    spells = Membership.objects.filter(current, person=person, stage__in=MEMBER_STAGES).select_related(
-        "organisation"
-    )
-    for spell in spells:
-        pledged = of_year(spell.organisation, half.year).filter(owner=person, opened_on__lte=half.ends_on)
-        mine = Mark.objects.filter(person=person, year=half.year, half=half.half, stage=MarkStage.SELF)
-        if pledged.exists() and not mine.exists():
-            return half
-    return None
+    mine = Membership.objects.filter(current, person=person, stage__in=MEMBER_STAGES)
+    pledged = of_year(OuterRef("organisation"), half.year).filter(owner=person, opened_on__lte=half.ends_on)
+    given = Mark.objects.filter(person=person, year=half.year, half=half.half, stage=MarkStage.SELF)
+    return half if mine.filter(Exists(pledged), ~Exists(given)).exists() else None
 
 
 def groups_of(actor: Actor) -> list[Organisation]:
@@ -112,13 +106,22 @@ def groups_of(actor: Actor) -> list[Organisation]:
     return list(rows.select_related("parent").order_by("path")[:MOST_GROUPS])
 
 
-def lacking(found: Iterable[Marked], stage: str, besides: int | None) -> int:
-    """How many lack the mark of a stage, without whoever would give it to themselves."""
-    return sum(
-        stage not in each.marks
-        and each.person != besides
-        and (stage != MarkStage.GROUP or each.group is not None)
-        for each in found
+def lacking(
+    branch: Organisation, today: date, stage: str, besides: int | None, group: Organisation | None = None
+) -> int:
+    """How many of `marked` lack the mark of a stage, without whoever would give it to themselves: one question."""
+    half = asked_half(today)
+    members = _members(branch, today)
+    if group is not None:
+        members = members.filter(party_group=group)
+    given = Mark.objects.filter(organisation=branch, year=half.year, half=half.half, stage=stage)
+    rows = of_year(branch, half.year).filter(opened_on__lte=half.ends_on, owner__in=members.values("person"))
+    return (
+        rows.exclude(owner__in=given.values("person"))
+        .exclude(owner=besides)
+        .values("owner")
+        .distinct()
+        .count()
     )
 
 

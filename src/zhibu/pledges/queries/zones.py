@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from zhibu import rulebook
@@ -68,7 +68,7 @@ def zones(branch: Organisation, today: date) -> list[Drawn]:
     due: dict[int, list[tuple[str, date | None]]] = {}
     for zone, state, due_on in open_.values_list("source_id", "state", "due_on"):
         due.setdefault(int(zone or 0), []).append((state, due_on))
-    oldest = today - timedelta(days=_limit("zone_check_days", today))
+    oldest = _oldest(today)
     return [
         _drawn(
             number,
@@ -108,6 +108,16 @@ def zone_for(actor: Actor, pk: int, verb: str = policies.VIEW) -> Zone:
     return found
 
 
+def unseen(branch: Organisation, today: date) -> int:
+    """How many zones nobody looked at for too long, what is being put right left out: one question."""
+    open_ = Undertaking.objects.filter(
+        source=ZONE, source_id=OuterRef("pk"), kind=FINDING, state__in=OPEN_STATES
+    )
+    old = Q(checked_on__isnull=True) | Q(checked_on__lt=_oldest(today))
+    rows = Zone.objects.filter(old, organisation=branch, undertaking__state__in=OPEN_STATES)
+    return rows.filter(~Exists(open_)).count()
+
+
 def looked_at(zone: Zone) -> list[Step]:
     """How it was found and who had it, the newest first."""
     kinds = (StepKind.OPENED, StepKind.CHECKED, StepKind.HANDED_OVER, StepKind.GIVEN_UP)
@@ -130,6 +140,10 @@ def plan_of(branch: Organisation) -> Attachment | None:
 def fix_by(today: date) -> date:
     """By when what was found is put right, unless whoever looked says otherwise."""
     return today + timedelta(days=_limit("zone_fix_days", today))
+
+
+def _oldest(today: date) -> date:
+    return today - timedelta(days=_limit("zone_check_days", today))
 
 
 def _limit(name: str, day: date) -> int:

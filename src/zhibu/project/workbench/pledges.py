@@ -71,7 +71,7 @@ def group_marks(actor: Actor, today: date) -> tuple[Line, ...]:
             continue
         key = ("group marks", group.pk, actor.person, today, rulebook.load().digest)
         number = record.kept(
-            key, partial(_lacking, group.parent, today, MarkStage.GROUP, actor.person, group)
+            key, partial(queries.lacking, group.parent, today, MarkStage.GROUP, actor.person, group)
         )
         if number:
             words = ngettext("%(n)d 人", "%(n)d 人", number) % {"n": number}
@@ -93,7 +93,7 @@ def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiti
     digest = rulebook.load().digest
     if authority.may(actor, policies.MARK_BRANCH, branch.path):
         key = ("branch marks", branch.pk, actor.person, today, digest)
-        number = record.kept(key, lambda: _lacking(branch, today, MarkStage.BRANCH, actor.person))
+        number = record.kept(key, lambda: queries.lacking(branch, today, MarkStage.BRANCH, actor.person))
         if number:
             words = ngettext("%(n)d 人", "%(n)d 人", number) % {"n": number}
             found.append(
@@ -102,7 +102,7 @@ def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiti
     if authority.may(actor, policies.CHECK_ZONE, branch.path):
         unseen = record.kept(
             ("zones unseen", branch.pk, today, digest),
-            lambda: sum(each.state == "unseen" for each in queries.zones(branch, today)),
+            lambda: queries.unseen(branch, today),
         )
         if unseen:
             words = ngettext("%(n)d 处", "%(n)d 处", unseen) % {"n": unseen}
@@ -114,14 +114,3 @@ def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiti
 
 def _leads_a_group(actor: Actor) -> bool:
     return any(mandate.post == "group_leader" for mandate in actor.mandates)
-
-
-def _lacking(
-    branch: Organisation,
-    today: date,
-    stage: MarkStage,
-    besides: int | None,
-    group: Organisation | None = None,
-) -> int:
-    found = queries.marked(branch, queries.asked_half(today), today, group)
-    return queries.lacking(found, stage, besides)
