@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from datetime import date
 from html import unescape
 from typing import Any
 
+import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -176,3 +178,11 @@ def vote(expected: int, present: int, yes: int, **others: int) -> dict[str, int]
 def candidates(work: Work, votes: Iterable[tuple[str, int, int]]) -> str:
     """Lines of an election: name, for, against."""
     return "\n".join(f"{work.town.people[who].name} {yes} {no} 0" for who, yes, no in votes)
+
+
+def table(work: Work, who: str, name: str, step: str) -> list[Any]:
+    """The rows below the heads of a table of entries."""
+    answer = work.client(who).get(f"/procedures/rules/{name}/{step}.xlsx")
+    assert answer.status_code == 200
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    return rows[next(place for place, row in enumerate(rows) if row[0] == "党支部") + 1 :]

@@ -18,7 +18,7 @@ import docx
 import pytest
 from django.urls import reverse
 
-from tests.journeys.casework import Work, applicant, at_work, candidates, ids, vote
+from tests.journeys.casework import Work, applicant, at_work, candidates, ids, table, vote
 from tests.people import person
 from zhibu import rulebook
 from zhibu.procedures.models import Case
@@ -291,6 +291,16 @@ def test_an_innovation_project_from_the_call_to_its_acceptance(work: Work, archi
     case = accepted(work)
     assert (case.state, case.ended, round_of_2026.state) == ("ended", "shared", "running")
     assert archive(case)
+    # scores with their reasons, and the ledger of spending, leave as tables; talks with people do not
+    assert [row[3:7] for row in table(work, "sun", "innovation_project", "scored")] == [
+        (work.town.people[name].name, "否", points, "选题实")
+        for name, points in (("qian", 90), ("dong", 84), ("xue", 78))
+    ]
+    spent = [("资料费", 600, "P-1", "购书"), ("活动费", 800, "P-2", "场地")]
+    assert [row[3:7] for row in table(work, "li", "innovation_project", "spent")] == spent
+    assert table(work, "qian", "innovation_project", "scored") == []
+    for name, step in (("innovation_project", "decided"), ("admission", "talked"), ("nothing", "scored")):
+        assert work.client("sun").get(f"/procedures/rules/{name}/{step}.xlsx").status_code == 404
 
 
 def accepted(work: Work) -> Case:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("inbox/<slug:name>/<slug:step>/", superior.bulk_reply, name="bulk_reply"),
     path("rules/", rules.procedures, name="procedures"),
     path("rules/<slug:name>/", rules.procedure, name="procedure"),
+    path("rules/<slug:name>/<slug:step>.xlsx", rules.entries, name="entries"),
     path("<int:pk>/", cases.case, name="case"),
     path("<int:pk>/step/<slug:step>/", steps.take_step, name="take_step"),
     path("<int:pk>/reply/<slug:step>/", steps.reply, name="reply"),

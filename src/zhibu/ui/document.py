@@ -285,5 +285,5 @@ def _mark_row(row: Any, name: str) -> None:
 
 
 def document_response(name: str, content: bytes) -> HttpResponse:
-    """A Word document to be saved; `name` without its ending."""
-    return attachment(f"{name}.docx", content, CONTENT_TYPE)
+    """A Word document to be saved; `name` with or without its ending."""
+    return attachment(f"{name.removesuffix('.docx')}.docx", content, CONTENT_TYPE)

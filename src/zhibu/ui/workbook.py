@@ -145,5 +145,5 @@ def attachment(name: str, content: bytes, content_type: str) -> HttpResponse:
 
 
 def workbook_response(name: str, content: bytes) -> HttpResponse:
-    """A workbook to be saved; `name` without its ending."""
-    return attachment(f"{name}.xlsx", content, CONTENT_TYPE)
+    """A workbook to be saved; `name` with or without its ending."""
+    return attachment(f"{name.removesuffix('.xlsx')}.xlsx", content, CONTENT_TYPE)

@@ -58,7 +58,7 @@ def test_an_empty_list_and_an_odd_title_still_open() -> None:
 
 
 def test_files_are_saved_under_their_chinese_name() -> None:
-    answers = [workbook_response("党员 7月", b"x"), document_response("决议", b"x")]
+    answers = [workbook_response("党员 7月", b"x"), document_response("决议.docx", b"x")]
     assert [answer["Content-Disposition"] for answer in answers] == [
         "attachment; filename*=UTF-8''%E5%85%9A%E5%91%98%207%E6%9C%88.xlsx",
         "attachment; filename*=UTF-8''%E5%86%B3%E8%AE%AE.docx",

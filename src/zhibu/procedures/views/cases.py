@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import may, reaches
 from zhibu.core.norms.procedures import FieldKind, Subject
 from zhibu.procedures import actions, forms, queries
+from zhibu.procedures.entries import tables_of
 from zhibu.procedures.models import CaseState
 from zhibu.procedures.views import reading, stepping
 from zhibu.ui import clock, listing
@@ -37,6 +38,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "page": page, "rows": queries.lines(page, today), "procedures": queries.in_use(actor, filters.procedure), "filters": filters, "place": place,
         "may_open": bool(reaches(actor, "procedures.open_case")), "may_reply": bool(reaches(actor, "procedures.reply")),
         "piped": queries.of_people(), "today": today,
+        "tables": tables_of(reading.procedure(filters.procedure)) if filters.procedure else [],
     }  # fmt: skip
     return render(request, "procedures/cases.html", context)
 

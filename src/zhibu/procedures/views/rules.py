@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhibu.core.authority import reaches
+from zhibu.procedures import entries as tables
 from zhibu.procedures import queries
 from zhibu.procedures.views import reading
 from zhibu.ui import clock
 from zhibu.ui.doors import door
+from zhibu.ui.language import pick
+from zhibu.ui.workbook import workbook_response
 
 
 @door("procedures.view")
@@ -34,3 +37,17 @@ def procedure(request: HttpRequest, name: str) -> HttpResponse:
         "sources": [(each.document, each.article) for each in found.sources],
     }  # fmt: skip
     return render(request, "procedures/procedure.html", context)
+
+
+@door("procedures.view")
+def entries(request: HttpRequest, name: str, step: str) -> HttpResponse:
+    """What was entered at a step of all cases in reach, as a table: scores with reasons, spending with vouchers."""
+    found = reading.procedure(name)
+    asked = next((each for each in tables.tables_of(found) if each.id == step), None)
+    if asked is None:
+        raise Http404(step)
+    number = reading.number(request, "organisation")
+    place = queries.organisation_for(request.actor, number, "procedures.view") if number else None
+    return workbook_response(
+        f"{pick(found.title)} {pick(asked.title)}", tables.workbook(request.actor, found, asked, place)
+    )
