@@ -7,6 +7,7 @@ reminder to its filing; an innovation project goes from its call to its acceptan
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -401,6 +402,9 @@ def test_a_procedure_of_ones_own_is_one_file(work: Work, tours: Case) -> None:
     over = work.refused(li, tours, "paid", "2026-09-16", v_amount="1000.01", v_voucher="P-2")
     assert "支出合计超过预算" in over
     work.step(li, tours, "taught", "2026-09-20", v_place="纪念馆")
+    # what falls due stands on the workbench of the branch, from the file alone
+    work.on("2026-09-22")
+    assert re.search("红色教育基地：[^<]+", work.page(li, "/"))
     work.step(li, tours, "shared", "2026-09-28", role="general_meeting")
     assert "已分享" in work.page(li, case)
     tours.refresh_from_db()
