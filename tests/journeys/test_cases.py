@@ -288,7 +288,14 @@ def scored(work: Work, case: Case) -> None:
 
 
 def test_an_innovation_project_from_the_call_to_its_acceptance(work: Work, archive: Any) -> None:
-    round_of_2026 = call(work)
+    round_of_2026, li = call(work), "li"
+    # the calendar of the call above is filled in: no branch types it again
+    work.on("2026-07-15")
+    offered = work.offered(li, reverse("procedures:open_case", args=["innovation_project"]))
+    assert [str(offered[f"v_{name}"]) for name in ("proposals_until", "final_on")] == [
+        "2026-09-10",
+        "2027-06-10",
+    ]
     case = accepted(work)
     assert (case.state, case.ended, round_of_2026.state) == ("ended", "shared", "running")
     assert archive(case)

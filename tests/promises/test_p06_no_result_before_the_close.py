@@ -4,14 +4,16 @@ Two worlds differ in nothing but how people voted so far. Whoever could tell the
 while votes are still cast: by name, on papers of which one teller has entered a count, or in a box.
 """
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
 
-from tests.journeys.walker import WORDS, contents, routes
+from tests.journeys.walker import WORDS, routes
 from tests.promises.voters import LONG_AGO, NOW, crowd
 from zhibu.accounts.models import User
 from zhibu.ballots import actions, box
@@ -150,10 +152,21 @@ def answers(client, hall, who, *, rooms=None):
 
 
 def said(answer):
-    """What an answer says; of an archive what lies in it, whose bytes change with the second it is made in."""
-    raw = b"" if answer.streaming else answer.content
-    text = contents(answer)
-    return text.replace(raw.decode(errors="replace"), "") if raw[:2] == b"PK" else text
+    """What an answer says; of an archive, and of archives in it, what lies there: bytes and length change with the second."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    headers = {name: value for name, value in answer.items() if body[:2] != b"PK" or name != "Content-Length"}
+    return "\n".join([str(headers), str(answer.cookies), *unpacked(body)])
+
+
+def unpacked(raw):
+    """The texts of a file; of an archive those of everything in it."""
+    if raw[:2] != b"PK":
+        yield raw.decode(errors="replace")
+        return
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        for name in archive.namelist():
+            yield name
+            yield from unpacked(archive.read(name))
 
 
 def look_at(client, hall, roles, rooms=None):

@@ -1,5 +1,6 @@
 """A new procedure made of known steps is one file of an overlay: it loads, runs to its end, refuses and projects."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from zhibu import rulebook
 from zhibu.core.calendar import WorkingDays
 from zhibu.core.procedure import Case, Named, Plan, StepState, Taken, attempt, judge_by, project
-from zhibu.rulebook.reader import effective
+from zhibu.rulebook.reader import effective, read
+from zhibu.rulebook.reader.layers import SHIPPED
 
 OVERLAY = Path(__file__).parents[2] / "examples" / "overlay"
 FIELDS = {"theme": "红色教育基地", "leaves_on": date(2026, 9, 20)}
@@ -106,3 +108,18 @@ def test_the_money_of_a_project_is_not_raised_above_its_range(tmp_path):
     assert [each.code for each in overlay_of(tmp_path, "innovation_project", text).problems] == [
         "overlay_loosens"
     ]
+
+
+def test_a_field_is_filled_in_only_from_what_some_procedure_asks(tmp_path):
+    """A calendar that no step of a call gives, or of another kind, does not load."""
+    text = (SHIPPED / "procedures" / "innovation_project.yaml").read_text("utf-8")
+    for wrong in (
+        "innovation_call.planned.budget",
+        "innovation_call.planned.nothing",
+        "nobody.planned.final_on",
+    ):
+        shipped = tmp_path / wrong
+        shutil.copytree(SHIPPED, shipped, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        changed = text.replace("called: innovation_call.planned.final_on", f"called: {wrong}")
+        (shipped / "procedures" / "innovation_project.yaml").write_text(changed, "utf-8")
+        assert [each.code for each in read((), shipped, thorough=False).problems] == ["unknown_value"]

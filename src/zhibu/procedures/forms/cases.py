@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,7 @@ class CaseForm(forms.Form):
         people: Sequence[Any],
         organisations: Sequence[tuple[int, str]],
         today: date,
+        called: Mapping[str, Any],
         **kwargs: Any,
     ) -> None:
         self.fields: dict[str, Any]
@@ -46,6 +47,8 @@ class CaseForm(forms.Form):
             made = form_field(each, required=each.required, people=people, organisations=organisations)
             if each.id == YEAR:
                 made.initial = today.year
+            if each.id in called:
+                made.initial, made.help_text = called[each.id], _("从上级正在办理的通知带入")
             self.fields[f"{PREFIX}{each.id}"] = made
 
     def told(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from zhibu.procedures.queries.grading import is_appraisal
 from zhibu.procedures.queries.opening import (
     Opening,
     branches_for,
+    called_for,
     organisation_for,
     people_of,
     prompts,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import Http404
 
-from zhibu.core.authority import Actor, successor
+from zhibu.core.authority import STEP, Actor, successor
 from zhibu.core.calendar import Quarter, add_months
-from zhibu.core.norms.procedures import Procedure, PromptKind
+from zhibu.core.norms.procedures import FieldKind, Procedure, PromptKind
 from zhibu.core.wording import Text
 from zhibu.procedures import policies
-from zhibu.procedures.models import Case, CaseState
+from zhibu.procedures.models import Case, CaseState, StepTaken
 from zhibu.procedures.queries.cases import procedures
 from zhibu.register.models import COMMITTEE_POSTS, Membership, Organisation, Post, PostKind, Stage, Term
 
@@ -80,6 +81,30 @@ def officials_of(organisation: Organisation) -> list[tuple[int, str, str, str]]:
         pk: (pk, name, place, f"{pinyin} {initials}") for pk, name, place, pinyin, initials in rows[:MOST]
     }
     return list(found.values())
+
+
+def called_for(organisation: Organisation, procedure: Procedure) -> dict[str, Any]:
+    """What the latest running case of an organisation above says of the fields it calls for: its calendar is not typed again."""
+    asked = [each for each in procedure.fields if each.called]
+    if not asked:
+        return {}
+    path = organisation.path
+    above = [path[:end] for end in range(STEP, len(path), STEP)]
+    found: dict[str, Any] = {}
+    for each in asked:
+        source, step, field = each.called.split(".")
+        rows = StepTaken.objects.filter(
+            procedure=source,
+            step=step,
+            reversed=0,
+            passes=1,
+            case__state=CaseState.RUNNING,
+            organisation__path__in=above,
+        )
+        value = (rows.order_by("-taken_on", "-pk").values_list("values", flat=True).first() or {}).get(field)
+        if value is not None:
+            found[each.id] = date.fromisoformat(value) if each.kind is FieldKind.DAY else value
+    return found
 
 
 def prompts(branch: Organisation, today: date, *, weak: bool = False) -> list[Opening]:

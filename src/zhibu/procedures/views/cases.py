@@ -87,8 +87,9 @@ def open_case(request: HttpRequest, name: str) -> HttpResponse:
     organisation = queries.organisation_for(request.actor, asked, kinds=procedure.applies_to)
     kinds = {each.kind for each in procedure.fields}
     named = procedure.subject is Subject.PERSON or FieldKind.PERSON in kinds
+    called = queries.called_for(organisation, procedure)
     form = forms.CaseForm(
-        request.POST or None, procedure=procedure, today=today, initial={"person": reading.number(request, "person"), **forms.asked_for(procedure, request.GET)},
+        request.POST or None, called=called, procedure=procedure, today=today, initial={"person": reading.number(request, "person"), **forms.asked_for(procedure, request.GET)},
         people=queries.people_of(organisation) if named else [],
         organisations=[row[:2] for row in queries.branches_for(request.actor, VIEW)]
         if FieldKind.ORGANISATION in kinds else [],

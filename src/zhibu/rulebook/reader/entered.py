@@ -7,6 +7,8 @@ from dataclasses import replace
 from zhibu.core.norms.procedures import Field, FieldKind, Supply
 
 from .entry import Entry
+from .gathering import Gathering
+from .problems import listed, meant
 
 
 def read_field(entry: Entry) -> Field:
@@ -31,6 +33,33 @@ def read_field(entry: Entry) -> Field:
     )
     entry.close()
     return found
+
+
+def read_case_field(entry: Entry) -> Field:
+    """A field of a case: it may be filled in from the case above that calls for it."""
+    called = entry.text_or("called", "") or ""
+    return replace(read_field(entry), called=called)
+
+
+def check_called(book: Gathering) -> None:
+    """Note a problem where a field is filled in from what no procedure asks."""
+    for procedure in book.procedures.values():
+        for field in procedure.fields:
+            if not field.called:
+                continue
+            name = field.called.partition(".")[0]
+            steps = book.procedures[name].steps if name in book.procedures else ()
+            known = {f"{name}.{step.id}.{each.id}": each.kind for step in steps for each in step.fields}
+            if known.get(field.called) is not field.kind:
+                file, line = book.places["procedure", procedure.id]
+                book.problems.add(
+                    file,
+                    line,
+                    "unknown_value",
+                    name=field.called,
+                    meant=meant(field.called, known),
+                    known=listed(known),
+                )
 
 
 def read_step_field(entry: Entry) -> Field:

@@ -9,7 +9,7 @@ from zhibu.core.norms import Level
 from zhibu.core.norms.procedures import Procedure, Subject
 
 from .asked import Names
-from .entered import read_field
+from .entered import read_case_field
 from .entry import Entry, Page
 from .gathering import Gathering
 from .procedure_checks import check_steps
@@ -59,7 +59,7 @@ def _procedure(book: Gathering, entry: Entry, name: str) -> Procedure:
     if not sources:
         entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
     check_level(book, entry, level, sources)
-    fields = tuple(read_field(each) for each in entry.entries("fields", "项目"))
+    fields = tuple(read_case_field(each) for each in entry.entries("fields", "项目"))
     kinds = entry.some("applies_to")
     for kind, line in kinds:
         book.kind_known(entry.page, kind, line)

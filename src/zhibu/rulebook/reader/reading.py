@@ -15,6 +15,7 @@ from zhibu.core.wording import Text
 from .calendars import check_gaps, read_calendar
 from .dues import read_dues
 from .dues_examples import run_dues
+from .entered import check_called
 from .entry import Page
 from .evidence import read_tables
 from .facts import read_facts
@@ -81,6 +82,7 @@ def read(overlays: tuple[Path, ...] = (), shipped: Path = SHIPPED, *, thorough: 
                 if _belongs(file, name):
                     reader(book, Page(place.named(file), book.problems), tree)
     check_gaps(book, Page("calendars", book.problems))
+    check_called(book)
     run_dues(book)
     if book.problems.found:
         return Report(tuple(sorted(book.problems.found)), (), 0, None)

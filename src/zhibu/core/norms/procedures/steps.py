@@ -29,6 +29,7 @@ class Field:
 
     `of` names a step: only one of the people named there may be given. `supplied`: what is known already is filled in.
     `counts`: how many got a grade of the step's appraisal, GIVEN any or OTHERS none; counted where grades are entered by person.
+    `called`: a field of a step ("procedure.step.field") of the running case above that calls for this one: filled in from it.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Field:
     of: str = ""
     supplied: Supply | None = None
     counts: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
