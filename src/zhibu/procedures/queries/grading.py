@@ -54,7 +54,10 @@ def grading_of(case: Case, step: Step, today: date) -> Grading:
     )
     for vote in before.values_list("vote", flat=True):
         if vote and isinstance(vote.get("grades"), Mapping) and vote["grades"]:
-            people = tuple(Graded(name, counts or {}) for name, counts in vote["grades"].items())
+            # a database may keep the names in an order of its own: they are shown as the roster has them
+            place = {name: number for number, name in enumerate(members)}
+            ordered = sorted(vote["grades"].items(), key=lambda row: (place.get(row[0], len(place)), row[0]))
+            people = tuple(Graded(name, counts or {}) for name, counts in ordered)
             return Grading(people, vote.get("all_members") or len(members))
     seen: Counter[str] = Counter()
     people = ()
