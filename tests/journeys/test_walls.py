@@ -18,8 +18,9 @@ from zhibu.life.models import Session
 from zhibu.ui.doors import door
 
 pytestmark = pytest.mark.django_db
-QUICK = ("officer_a", "secretary", "operator", "nobody")
+QUICK = ("officer_a", "secretary", "nobody")
 EVERYONE = (
+    "operator",
     "group_leader", "member", "no_posts",
     "root_officer", "officer_b", "officer_s", "committee_secretary_a", "general_secretary", "committee_member",
     "discipline_officer", "secretary_b", "activist", "probationary", "expired",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -98,6 +99,8 @@ def leave_because(error: Exception) -> None:
 
 def main() -> None:
     """The entry point of the package."""
+    # a command does one thing and ends: looking for garbage every 700 objects is a tenth of its time
+    gc.set_threshold(100_000, 50, 100)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.project.settings")
     arguments = spoken_to_module(sys.argv)
     if arguments[1:] in ([], ["help"], ["--help"], ["-h"]):
