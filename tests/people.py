@@ -18,7 +18,16 @@ FOUNDED = date(2010, 1, 1)
 JOINED = date(2015, 7, 1)
 
 ALL_OF_A_BRANCH = frozenset(
-    {"life.*", "dues.*", "notices.*", "undertakings.*", "premises.*", "production.*", "pledges.*"}
+    {
+        "life.*",
+        "dues.*",
+        "notices.*",
+        "undertakings.*",
+        "premises.*",
+        "production.*",
+        "pledges.*",
+        "integrity.*",
+    }
 )
 OF_A_GROUP = frozenset(
     f"life.{each}"
@@ -39,6 +48,8 @@ OF_AN_OFFICER = frozenset(
         "production.oversee",
         "pledges.view",
         "pledges.oversee",
+        "integrity.view",
+        "integrity.oversee",
     }
 )
 OF_A_MEMBER = frozenset(
@@ -50,6 +61,7 @@ OF_A_MEMBER = frozenset(
         "premises.view",
         "production.view",
         "pledges.view",
+        "integrity.view",
     }
 )
 

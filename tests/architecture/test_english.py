@@ -35,6 +35,7 @@ ROOMS = (
     "procedures",
     "premises",
     "pledges",
+    "integrity",
     "production",
     "assessment",
     "study",

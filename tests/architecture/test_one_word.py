@@ -31,6 +31,7 @@ ROOMS = (
     "letters",
     "procedures",
     "pledges",
+    "integrity",
     "study",
     "premises",
     "production",

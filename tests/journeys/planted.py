@@ -26,7 +26,7 @@ TODAY = date(2026, 7, 20)
 NOW = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
 ROOMS = (
     "record", "register", "accounts", "dues", "ballots", "notices", "undertakings", "life", "procedures", "assessment",
-    "study", "letters", "search", "premises", "production", "pledges",
+    "study", "letters", "search", "premises", "production", "pledges", "integrity",
 )  # fmt: skip
 TOKEN = re.compile(r"q(\d\d)-([0-9a-f]{4})")
 

@@ -36,7 +36,9 @@ def test_every_kind_is_worded_and_says_who_ends_it():
     }
     assert {name for name, each in found.items() if each.sight is Sight.PERSONS} == {"care"}
     assert [name for name, each in found.items() if each.sight is Sight.PERSONS and each.meetings] == []
-    assert {name for name, each in found.items() if each.proof is Proof.FILE} == {"promise_letter"}
+    assert {name for name, each in found.items() if each.proof is Proof.FILE} == set()
+    assert {name for name, each in found.items() if each.closing} == {"integrity_finding", "small_task"}
+    assert [name for name, each in found.items() if each.claimed] == ["small_task"]
     assert {name for name, each in found.items() if Opener.OWNER in each.opened_by} == {
         "pledge",
         "promise_letter",
@@ -62,3 +64,41 @@ def test_an_overlay_adds_a_kind_and_shortens_a_term(overlaid):
 ])  # fmt: skip
 def test_what_an_overlay_may_not(overlaid, text, code):
     assert code in {problem.code for problem in overlaid(text).problems}
+
+
+@pytest.fixture
+def with_integrity(tmp_path):
+    def load(text):
+        (tmp_path / "overlay.yaml").write_text(OVERLAY, "utf-8")
+        (tmp_path / "integrity.yaml").write_text(text, "utf-8")
+        return rulebook.check((tmp_path,))
+
+    return load
+
+
+REASON = "reason: {zh: 本地要求, en: Local}"
+DUTY = "{title: {zh: 甲, en: A}, posts: [secretary], every: year, level: local, sources: [{document: group-opinion}]}"
+
+
+def test_an_overlay_has_the_letter_signed_sooner_by_all_and_adds_a_duty(with_integrity):
+    report = with_integrity(
+        f"promise: {{{REASON}, signed_by: members, sign_by: {{2027-01-01: 228}}}}\nduties:\n  purchases: {DUTY}\n"
+    )
+    assert list(report.problems) == []
+    letter = report.rulebook.promise_letter
+    assert (letter.signed_by, letter.sign_by(2026), letter.sign_by(2027)) == (
+        "members", date(2026, 3, 31), date(2027, 2, 28),
+    )  # fmt: skip
+    assert report.rulebook.integrity_duties["purchases"].days(2027) == (date(2027, 12, 31),)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("promise: {signed_by: members}\n", "overlay_without_reason"),
+    (f"promise: {{{REASON}, sign_by: {{2027-01-01: 430}}}}\n", "overlay_loosens"),
+    (f"promise: {{{REASON}, sign_by: {{2027-01-01: 230}}}}\n", "wrong_type"),
+    ("duties:\n  first_responsible: " + DUTY + "\n", "id_used_twice"),
+    ("duties:\n  Bad-Name: " + DUTY + "\n", "id_malformed"),
+    ("duties:\n  a: " + DUTY.replace("secretary", "gardener") + "\n", "unknown_post"),
+])  # fmt: skip
+def test_what_an_overlay_may_not_do_about_integrity(with_integrity, text, code):
+    assert code in {each.code for each in with_integrity(text).problems}

@@ -138,6 +138,22 @@ class TakeUpForm(forms.Form):
     named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
 
 
+class TaskForm(forms.Form):
+    """A small matter as members read it, and by when."""
+
+    text = fields.LongText(
+        label=gettext_lazy("要办什么（党员可见）"), rows=2, max_length=300,
+        help_text=gettext_lazy("重新写成一句话，不带来信人和他人的姓名、电话。"),
+    )  # fmt: skip
+    due_on = fields.Day(label=gettext_lazy("何时办结"))
+    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].earliest = today
+
+
 class AdoptForm(forms.Form):
     """Who carries it out, by when, and what the sender is told."""
 

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "zhibu.premises",
     "zhibu.production",
     "zhibu.pledges",
+    "zhibu.integrity",
     "zhibu.assessment",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -9,7 +9,7 @@ from . import views
 # the first part of the address is the room's name, so that an address says who answers it
 ROOMS = (
     "register", "accounts", "record", "ballots", "dues", "notices", "undertakings", "life", "letters", "procedures",
-    "study", "premises", "production", "pledges", "assessment",
+    "study", "premises", "production", "pledges", "integrity", "assessment",
 )  # fmt: skip
 own = (
     [

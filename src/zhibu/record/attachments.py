@@ -14,7 +14,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from zhibu.core.authority import Actor
-from zhibu.record.files import MATERIAL, inspect
+from zhibu.record.files import MATERIAL, PICTURES, inspect
+from zhibu.record.files.pictures import bare
 from zhibu.record.models import Attachment
 from zhibu.record.writing import Node, write
 
@@ -33,12 +34,16 @@ def attach(
     now: datetime | None = None,
     kinds: Collection[str] = MATERIAL,
 ) -> Attachment:
-    """Keep a file with a row of an organisation; whoever holds `read_verb` there may read it.
+    """Keep a file with a row of an organisation; whoever holds `read_verb` there may read it. Pictures are bared.
 
     Raises Refused when the file is not what its content must be (see `record.files.inspect`). The caller has already
     decided that the actor may change the subject.
     """
     found = inspect(content, kinds=kinds)
+    if found.kind in PICTURES:
+        # of a photograph the picture is kept: where it was taken and by whose telephone is nobody's material
+        content = bare(content)
+        found = inspect(content, kinds=kinds)
     at = now or timezone.now()
     _store(content, found.sha256)
     attachment = Attachment.objects.create(

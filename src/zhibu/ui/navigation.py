@@ -60,6 +60,7 @@ WAYS = (
     Way(_("会议"), "life:sessions", "calendar-event", "life.view", wide=False, area="life"),
     Way(_("任务"), "undertakings:undertakings", "list-details", "undertakings.view", wide=False, area="life"),
     Way(_("承诺"), "pledges:pledges", "award", "pledges.view", wide=False, area="life"),
+    Way(_("廉政"), "integrity:integrity", "shield-check", "integrity.view", wide=False, area="life"),
     Way(_("学习"), "study:study", "book", "study.view", wide=False, area="life"),
     Way(_("程序"), "procedures:cases", "route", "procedures.view", area="deliberation"),
     Way(_("投票"), "ballots:ballots", "checkbox", "ballots.view", wide=False, area="deliberation"),

@@ -85,6 +85,13 @@ class CloseForm(forms.Form):
 
     note = forms.CharField(label=gettext_lazy("说明"), max_length=300, required=False)
 
+    def __init__(self, *args: Any, closing: str, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if closing:
+            self.fields["note"].required = True
+            self.fields["note"].label = closing
+
 
 class ReasonForm(forms.Form):
     """Why."""

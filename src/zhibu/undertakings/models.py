@@ -111,6 +111,7 @@ class StepKind(models.TextChoices):
     SENT_BACK = "sent_back", _("退回继续办")
     EXTENDED = "extended", _("延期")
     HANDED_OVER = "handed_over", _("转交")
+    CLAIMED = "claimed", _("认领")
     CLOSED = "closed", _("确认销号")
     GIVEN_UP = "given_up", _("不再办理")
 

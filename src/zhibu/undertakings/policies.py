@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu import rulebook
-from zhibu.core.authority import POSTS_ABOVE, Actor, grants, may, ranges, reaches, span_of
+from zhibu.core.authority import POSTS_ABOVE, Actor, grants, may, may_for_self, ranges, reaches, span_of
 from zhibu.core.norms import Closer, Opener, UndertakingKind
 from zhibu.core.refusal import Refusal
 from zhibu.register.models import Organisation
+from zhibu.ui.language import pick
 from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, Visibility
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -20,6 +21,7 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 VIEW = "undertakings.view"
 CLOSE = "undertakings.close"
 UNDERTAKE = "undertakings.undertake"
+CLAIM = "undertakings.claim"
 OPEN_STATES = (UndertakingState.OPEN, UndertakingState.DONE)
 
 #: What a room above has in the way of giving one up or handing it over (it is public there); set by that room.
@@ -162,6 +164,37 @@ def must_be(undertaking: Undertaking, *states: str) -> Refusal | None:
     )  # fmt: skip
 
 
+def closing_said(undertaking: Undertaking, note: str) -> Refusal | None:
+    """What the rule of its kind asks of whoever confirms: feedback, thanks."""
+    kind = kinds().get(undertaking.kind)
+    if kind is None or kind.closing is None or note.strip():
+        return None
+    return Refusal(
+        "undertakings.closing_needed", _("确认时要写明“{what}”"), {"what": pick(kind.closing)},
+        remedy=_("写一两句：向谁、怎样说的"),
+    )  # fmt: skip
+
+
+def is_unclaimed(undertaking: Undertaking) -> bool:
+    """Whether it stands open for anyone of the branch: with whoever opened it, and of a kind that is claimed."""
+    kind = kinds().get(undertaking.kind)
+    return (
+        kind is not None and kind.claimed and undertaking.state == UndertakingState.OPEN
+        and undertaking.owner_id == undertaking.keeper_id
+    )  # fmt: skip
+
+
+def may_claim(actor: Actor, undertaking: Undertaking) -> Refusal | None:
+    """Members for themselves, while nobody has claimed it."""
+    if actor.person is None or not may_for_self(actor, CLAIM):
+        return Refusal(
+            "undertakings.members_claim", _("由本支部的党员认领"), remedy=_("请由党员本人在手机上认领")
+        )
+    if not is_unclaimed(undertaking):
+        return Refusal("undertakings.claimed_already", _("这件事已经有人认领"), remedy=_("请看看别的"))
+    return None
+
+
 def may_leave(undertaking: Undertaking) -> Refusal | None:
     """Whether nothing elsewhere still shows it as its owner's."""
     return held(undertaking) if held is not None else None
@@ -190,6 +223,12 @@ def steps_open(actor: Actor, undertaking: Undertaking) -> list[str]:
     found = []
     if undertaking.state == UndertakingState.DONE and ends:
         found += ["close", "send_back"]
+    if (
+        is_unclaimed(undertaking)
+        and actor.person != undertaking.owner_id
+        and may_claim(actor, undertaking) is None
+    ):
+        found.append("claim")
     if undertaking.state == UndertakingState.OPEN and reports:
         found += ["report_done"] if may_be_done(undertaking) is None else []
         found.append("report_progress")

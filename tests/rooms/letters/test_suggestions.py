@@ -282,3 +282,35 @@ def test_the_pages_of_whoever_deals_with_it(town, who, now, enter, settings):
     assert li.get(f"/letters/{paper.pk}/forward/").status_code == 200
     li.post(f"/letters/{paper.pk}/forward/", {"to": town.committee.pk, "reason": "归机修"})
     assert town.committee.name in li.get("/letters/suggestions/").content.decode()
+
+
+class TestSmallTask:
+    def test_not_by_others_not_a_complaint_not_twice_and_no_numbers(self, client, town, who, board, now):
+        ask(client, board, "楼道灯坏了", "suggestion")
+        letter, due = Missive.objects.get(), now.date()
+        values = {"letter": letter, "text": "修好楼道灯", "due_on": due, "now": now}
+        assert refused(lambda: actions.open_task(who["qian"], **values)) == [
+            "letters.no_mandate", "letters.no_mandate",
+        ]  # fmt: skip
+        assert refused(lambda: actions.open_task(who["li"], **values | {"text": "电话13800138000"})) == [
+            "letters.numbers"
+        ]
+        assert refused(lambda: actions.open_task(who["li"], **values | {"text": "帮陈预备修灯"})) == [
+            "letters.names"
+        ]
+        actions.open_task(who["li"], **values)
+        assert refused(lambda: actions.open_task(who["li"], **values)) == ["letters.task_opened"]
+
+    def test_members_read_the_task_and_are_not_led_to_the_letter(self, client, town, who, board, now):
+        ask(client, board, "楼道灯坏了，夜里摔了一跤", "suggestion", name="王大爷")
+        letter = Missive.objects.get()
+        row = actions.open_task(who["li"], letter=letter, text="修好楼道灯", due_on=now.date(), now=now)
+        assert (row.kind, row.text, row.source, row.source_told, row.resolution, row.problem) == (
+            "small_task", "修好楼道灯", "letters.task", "群众来信", "", "",
+        )  # fmt: skip
+        letter.refresh_from_db()
+        assert letter.state == "received"
+        assert ("王大爷" in str(list(Entry.objects.values())), "摔" in str(list(Entry.objects.values()))) == (
+            False,
+            False,
+        )

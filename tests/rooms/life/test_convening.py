@@ -241,3 +241,24 @@ class TestPages:
         assert "请假" in client.get("/").content.decode()
         answer = client.post(f"/life/{session.pk}/reply/", {"answer": "coming", "then": "workbench"})
         assert answer["Location"] == "/"
+
+
+class TestTogether:
+    def test_one_record_is_read_by_every_branch_that_was_told_and_by_nobody_else(self, town, now, enter):
+        alone = convened(town, now, "themed_day")
+        session = convened(town, now, "joint_activity", joint=[town.depot])
+        for who, hosts in (("li", True), ("qian", False), ("sun", True)):
+            (found,) = queries.joint_sessions(getattr(town, who))
+            assert (found.session, found.partners, found.hosts) == (session, (("仓储党支部", 2, 0),), hosts)
+        client = enter(town.people["qian"])
+        page = client.get(f"/life/joint/{session.pk}/").content.decode()
+        assert ("采矿党支部" in page, "通知 2 人，回复参加 0 人" in page, "李书记" in page) == (
+            True,
+            True,
+            False,
+        )
+        assert [client.get(f"/life/{each.pk}/").status_code for each in (session, alone)] == [404, 404]
+        assert client.get(f"/life/joint/{alone.pk}/").status_code == 404
+        Invitation.objects.filter(session=session, organisation=town.depot).update(withdrawn=1)
+        assert queries.joint_sessions(town.qian) == []
+        assert client.get(f"/life/joint/{session.pk}/").status_code == 404

@@ -6,7 +6,9 @@ import pytest
 
 from zhibu.core.refusal import Refused
 from zhibu.life import actions, queries
+from zhibu.life.queries.following import follow_choices
 from zhibu.life.told import Held, Item
+from zhibu.notices.models import Notice
 from zhibu.record.models import Entry
 from zhibu.undertakings.models import Undertaking
 from zhibu.undertakings.told import Undertaken
@@ -116,3 +118,24 @@ def test_a_list_of_rectifications_becomes_undertakings_and_the_next_meeting_is_t
     )
     assert queries.setting(town.mining, None, "organisational_life_meeting", DAY).values["details"] == {}
     assert client.get(url).context["lines"] == []
+
+
+def test_what_union_and_league_are_promised_is_proposed_as_support(town, now):
+    held = Held(DAY, agenda=[Item("听取工会工作汇报", "mass_organisations", "添置两张球桌")])
+    session = actions.record(town.li, organisation=town.mining, kind="committee_meeting", held=held, now=now)
+    (found,) = queries.decided(town.li, session, now.date())
+    assert (found.kind, found.text) == ("support_task", "添置两张球桌")
+    assert "small_task" not in dict(follow_choices())
+
+
+def test_a_resolution_goes_to_the_board_as_it_was_decided_and_is_read_first(town, session, now, enter):
+    client = enter(town.people["li"])
+    page = client.get(f"/life/{session.pk}/").content.decode()
+    address = next(
+        each
+        for each in page.split('"')
+        if each.startswith("/notices/publish/?") and "kind=resolution" in each
+    )
+    form = client.get(address.replace("&amp;", "&")).content.decode()
+    assert ('value="三号泵漏水"' in form, "限期修好" in form, Notice.objects.count()) == (True, True, 0)
+    assert "kind=resolution" not in enter(town.people["chen"]).get(f"/life/{session.pk}/").content.decode()

@@ -69,3 +69,24 @@ def test_an_altered_file_is_not_given_out(given):
 )
 def test_names_are_made_safe(name, kind, tidy):
     assert tidy_name(name, kind) == tidy
+
+
+def test_of_a_photograph_nothing_is_kept_but_the_picture(given):
+    from tests.rooms.premises.test_home import PLACE, exif, jpeg, segment
+
+    photograph = jpeg(exif(6), segment(0xFE, b"by Zhang"), tail=PLACE)
+    assert (PLACE in photograph, b"by Zhang" in photograph) == (True, True)
+    kept = content_of_attachment(record.attach(LI, name="a.jpg", content=photograph, **given))
+    assert (PLACE in kept, b"by Zhang" in kept, kept[:2], kept[-2:]) == (
+        False,
+        False,
+        b"\xff\xd8",
+        b"\xff\xd9",
+    )
+
+
+@pytest.mark.parametrize("content", [png(width=100_000), png(width=20_000, height=20_000)])
+def test_a_picture_that_would_fill_the_memory_is_refused(given, content):
+    with pytest.raises(Refused) as refused:
+        record.attach(LI, name="a.png", content=content, **given)
+    assert (refused.value.codes, Attachment.objects.count()) == (("file.picture_too_large",), 0)

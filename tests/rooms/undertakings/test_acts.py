@@ -8,9 +8,10 @@ import pytest
 
 from tests.rooms.undertakings.doings import SOURCE, undertaken
 from zhibu.core.authority import Mandate, Reach
+from zhibu.core.norms import Proof
 from zhibu.core.refusal import Refused
 from zhibu.record.models import Entry
-from zhibu.undertakings import actions, queries
+from zhibu.undertakings import actions, policies, queries
 from zhibu.undertakings.models import Helper, Step, Undertaking
 from zhibu.undertakings.told import Undertaken
 
@@ -120,7 +121,10 @@ class TestReport:
             "undertakings.result_needed",
         )
 
-    def test_a_promise_letter_needs_the_letter(self, town, now):
+    def test_a_kind_that_asks_for_a_file_needs_it(self, town, now, monkeypatch):
+        found = policies.kinds()
+        found["promise_letter"] = replace(found["promise_letter"], proof=Proof.FILE)
+        monkeypatch.setattr(policies, "kinds", lambda: found)
         row = undertaken(town, now, kind="promise_letter")
         assert codes(actions.report_done, town.zhao, undertaking=row, result="已签", now=now) == (
             "undertakings.file_needed",
@@ -234,3 +238,42 @@ class TestEnd:
     @staticmethod
     def sees(town, who, row):
         return queries.listed(getattr(town, who), today=row.opened_on, state="all").filter(pk=row.pk).exists()
+
+
+class TestClaim:
+    def small(self, town, now, **values):
+        return undertaken(town, now, kind="small_task", owner="li", text="修好楼道灯", **values)
+
+    def member(self, town, name="chen"):
+        own = Mandate(
+            "member", town.mining.pk, town.mining.path, frozenset({"undertakings.claim"}), Reach.SELF
+        )
+        return replace(town.actors[name], mandates=(*town.actors[name].mandates, own))
+
+    def test_not_without_a_membership_and_not_what_is_not_claimed(self, town, now):
+        row = self.small(town, now)
+        assert codes(actions.claim, town.chen, undertaking=row, now=now) == ("undertakings.members_claim",)
+        assert codes(actions.claim, self.member(town, "qian"), undertaking=row, now=now) == (
+            "undertakings.not_of_the_branch",
+        )
+        other = undertaken(town, now, owner="li")
+        assert codes(actions.claim, self.member(town), undertaking=other, now=now) == (
+            "undertakings.claimed_already",
+        )
+
+    def test_whoever_is_first_has_it_and_it_ends_with_thanks(self, town, now):
+        row = self.small(town, now)
+        assert [len(each) for each in queries.small_tasks(town.chen, now.date())] == [1, 0]
+        assert [each.text for each in queries.reminders(town.li, now.date())] == []
+        taken = actions.claim(self.member(town), undertaking=row, now=now)
+        assert (taken.owner_id, taken.keeper_id) == (town.people["chen"].pk, town.people["li"].pk)
+        assert codes(actions.claim, self.member(town, "zhao"), undertaking=row, now=now) == (
+            "undertakings.claimed_already",
+        )
+        actions.report_done(town.chen, undertaking=row, result="换好了", now=now)
+        assert codes(actions.close, town.li, undertaking=row, now=now) == ("undertakings.closing_needed",)
+        actions.close(town.li, undertaking=row, note="夜班的同志说谢谢", now=now)
+        waiting, rest = queries.small_tasks(town.chen, now.date())
+        assert (waiting, [(each["text"], each["thanks"]) for each in rest]) == (
+            [], [("修好楼道灯", "夜班的同志说谢谢")],
+        )  # fmt: skip

@@ -43,6 +43,7 @@ from .evidence import (
     Window,
 )
 from .home import HomeItem
+from .integrity import Every, IntegrityDuty, PromiseLetter, Signers
 from .publications import (
     Publication,
     Reply,
@@ -113,12 +114,14 @@ __all__ = [
     "Disabled",
     "Document",
     "ElectionTerms",
+    "Every",
     "Example",
     "Fact",
     "GradeTerms",
     "Grant",
     "Group",
     "HomeItem",
+    "IntegrityDuty",
     "Layer",
     "Level",
     "Limit",
@@ -128,6 +131,7 @@ __all__ = [
     "Operator",
     "Part",
     "Portion",
+    "PromiseLetter",
     "Proof",
     "Publication",
     "Reduce",
@@ -138,6 +142,7 @@ __all__ = [
     "Scheme",
     "Share",
     "Sight",
+    "Signers",
     "Slate",
     "Source",
     "Spell",

@@ -17,6 +17,7 @@ from .documents import Document
 from .dues import Levy
 from .evidence import Fact, Table
 from .home import HomeItem
+from .integrity import IntegrityDuty, PromiseLetter
 from .letters import LetterRule
 from .papers import PaperTemplate
 from .procedures import Procedure
@@ -76,6 +77,8 @@ class Rulebook:
     undertakings: Mapping[str, UndertakingKind] = field(default_factory=dict)
     letters: Mapping[str, LetterRule] = field(default_factory=dict)
     selection: Mapping[str, Weighing] = field(default_factory=dict)
+    promise_letter: PromiseLetter | None = None
+    integrity_duties: Mapping[str, IntegrityDuty] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

@@ -51,6 +51,7 @@ class UndertakingKind:
     is told what came of those.
     `standing`: it runs until it is ended, is never done, and nobody is reminded of it (an area somebody answers for).
     `answers_problem`: it begins from a problem that is written down with it. `about_person`: it concerns someone.
+    `claimed`: it stands open until someone of the branch claims it. `closing`: what whoever confirms it writes with that.
     """
 
     id: str
@@ -71,6 +72,9 @@ class UndertakingKind:
     rows: tuple[tuple[date, int], ...]
     lists: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+    # a rulebook kept by an earlier version says nothing of these
+    claimed: bool = False
+    closing: Text | None = None
 
     def days_on(self, day: date) -> int:
         """The days a term has by default when it is opened on the day; 0 when no rule says."""

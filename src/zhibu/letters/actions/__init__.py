@@ -18,6 +18,7 @@ from zhibu.letters.actions.suggestions import (
     take_up_suggestion,
     thank_sender,
 )
+from zhibu.letters.actions.tasks import open_task
 
 __all__ = [
     "Benefit",
@@ -29,6 +30,7 @@ __all__ = [
     "edit_bulletin",
     "enter_letter",
     "forward_letter",
+    "open_task",
     "publish_answer",
     "publish_bulletin",
     "receive",

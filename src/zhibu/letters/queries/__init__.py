@@ -38,6 +38,7 @@ from zhibu.letters.queries.portal import (
 from zhibu.letters.queries.suggestions import (
     Sums,
     forwarded,
+    has_task,
     measure_due,
     measures_of,
     people_of,
@@ -46,6 +47,7 @@ from zhibu.letters.queries.suggestions import (
     suggestion_for,
     suggestions,
     sums,
+    task_days,
     tone,
 )
 
@@ -64,6 +66,7 @@ __all__ = [
     "due_on",
     "forwarded",
     "front",
+    "has_task",
     "letter_for",
     "lineage_of",
     "listed",
@@ -87,6 +90,7 @@ __all__ = [
     "suggestion_for",
     "suggestions",
     "sums",
+    "task_days",
     "to_review_under",
     "tone",
     "waiting_under",

@@ -17,8 +17,11 @@ from zhibu.register.models import Organisation, OrganisationKind
 from zhibu.ui.doors import within
 from zhibu.undertakings import policies as undertakings_policies
 from zhibu.undertakings import queries as undertakings
+from zhibu.undertakings.models import Undertaking
 
 SOURCE = "letters.suggestion"
+TASK, TASK_SOURCE = "small_task", "letters.task"
+"""No page has this name: a member who reads the task is not led to a letter they may not read."""
 MOST_PLACES, MOST_ROWS = 1000, 100
 TONES = {
     ProposalState.EXAMINING: "wait",
@@ -73,6 +76,17 @@ def measures_of(actor: Actor, row: Proposal, today: date) -> list[dict[str, Any]
 def people_of(organisation: Organisation, today: date) -> list[tuple[int, str, str, str]]:
     """Who may carry it out."""
     return undertakings.people(organisation, today)
+
+
+def task_days(today: date) -> int:
+    """The days a small task has by its rule."""
+    kind = undertakings_policies.kinds().get(TASK)
+    return kind.days_on(today) if kind else 0
+
+
+def has_task(letter: Missive) -> bool:
+    """Whether a letter was put up as a small task."""
+    return Undertaking.objects.filter(source=TASK_SOURCE, source_id=letter.pk, kind=TASK).exists()
 
 
 def measure_due(today: date) -> date:

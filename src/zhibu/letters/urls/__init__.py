@@ -16,6 +16,7 @@ urlpatterns = [
     path("enter/", suggestions.enter_letter, name="enter_letter"),
     path("<int:pk>/forward/", suggestions.forward_letter, name="forward_letter"),
     path("<int:pk>/take-up/", suggestions.take_up_suggestion, name="take_up_suggestion"),
+    path("<int:pk>/task/", suggestions.open_task, name="open_task"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("suggestions/poster/", suggestions.poster, name="poster"),
     path("suggestions/<int:pk>/", suggestions.suggestion, name="suggestion"),

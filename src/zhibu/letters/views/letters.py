@@ -139,6 +139,8 @@ def _page(request: HttpRequest, found: Missive, form: forms.AnswerForm) -> HttpR
     context = {
         "letter": found, "opened": queries.opened(found), "marks": queries.marks(found, clock.today(request)),
         "proposal": proposal, "may_forward": waits and may(actor, "letters.forward_letter", path),
+        "may_open_task": rule.handling is Handling.OPENLY and not queries.has_task(found)
+        and may(actor, "letters.open_task", path),
         "may_take_up": waits and rule.register and not proposal and may(actor, "letters.take_up_suggestion", path),
         "form": None if answered or proposal else form, "act": f"letters:{rule.handling.value}",
         "may_publish": answered and rule.publishable and publishes,

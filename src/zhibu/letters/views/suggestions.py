@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -104,6 +105,21 @@ def take_up_suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已受理"))
         return redirect("letters:suggestion", made.pk)
     context = {"form": form, "letter": found, "opened": queries.opened(found)}
+    return render(request, "letters/take_up.html", context)
+
+
+@door("letters.open_task", once=True)
+def open_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """A small matter of a letter, put up to be claimed; the letter stands beside the form."""
+    found, today = queries.letter_for(request.actor, pk), clock.today(request)
+    days = queries.task_days(today)
+    initial = {"due_on": today + timedelta(days=days)} if days else {}
+    form = forms.TaskForm(request.POST or None, today=today, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.open_task(request.actor, letter=found, now=clock.now(request), **form.cleaned_data)
+        messages.success(request, _("已转为微心愿，等党员认领；来信仍要答复"))
+        return redirect("letters:letter", pk)
+    context = {"form": form, "letter": found, "opened": queries.opened(found), "task": True}
     return render(request, "letters/take_up.html", context)
 
 

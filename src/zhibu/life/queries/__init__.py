@@ -56,6 +56,7 @@ from zhibu.life.queries.invited import (
     session_told,
     told_lately,
 )
+from zhibu.life.queries.joint import joint_session, joint_sessions
 from zhibu.life.queries.papers import (
     attachment_for,
     attachments,
@@ -182,6 +183,8 @@ __all__ = [
     "item_for",
     "items_in_progress",
     "joint_of",
+    "joint_session",
+    "joint_sessions",
     "kind_choices",
     "known",
     "last_of_kind",

@@ -24,6 +24,7 @@ LONGEST = 300
 _OF_TAG = {
     AgendaTag.DIFFICULTIES: "difficulty",
     AgendaTag.SUGGESTIONS: "measure",
+    AgendaTag.MASS_ORGANISATIONS: "support_task",
 }
 _OF_PRODUCTION = (AgendaTag.PRODUCTION_PLAN, AgendaTag.OPERATING_PLAN, AgendaTag.SAFETY)
 
@@ -145,5 +146,9 @@ def follow_choices() -> list[tuple[str, str]]:
     return [
         (kind.id, pick(kind.title))
         for kind in kinds().values()
-        if Opener.BRANCH in kind.opened_by and not kind.about_person and Opener.OWNER not in kind.opened_by
+        if Opener.BRANCH in kind.opened_by
+        and not kind.about_person
+        and Opener.OWNER not in kind.opened_by
+        # what is claimed has no owner yet, and a meeting says who
+        and not kind.claimed
     ]

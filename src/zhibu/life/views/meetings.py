@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.authority import may
 from zhibu.core.calendar import Quarter
 from zhibu.life import actions, forms, kinds, policies, queries
-from zhibu.life.models import AgendaTag, SessionState
+from zhibu.life.models import AgendaTag, Session, SessionState
 from zhibu.life.views import notice, reading
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door
@@ -74,8 +74,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": attendance,
         "missing": [row for row in attendance if row["state"] in {"excused", "absent"}],
         "agenda": agenda,
-        "may_vote_on": found.state != "cancelled"
-        and may(request.actor, "ballots.open_ballot", found.organisation.path),
+        **_offered(request, found),
         "tags": AgendaTag.choices,
         "details": queries.shown(found),
         "quorum": queries.quorum(found),
@@ -93,6 +92,15 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         **notice.told(request, found),
     }
     return render(request, "life/session.html", context)
+
+
+def _offered(request: HttpRequest, found: Session) -> dict[str, bool]:
+    """What may follow from an item of the agenda: a vote, a notice of its resolution."""
+    actor, path, over = request.actor, found.organisation.path, found.state == SessionState.CLOSED
+    return {
+        "may_vote_on": found.state != SessionState.CANCELLED and may(actor, "ballots.open_ballot", path),
+        "may_publish": over and may(actor, "notices.publish", path),
+    }
 
 
 @door("life.view")

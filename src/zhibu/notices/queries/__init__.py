@@ -2,6 +2,7 @@
 
 from zhibu.notices.queries.board import (
     board_at,
+    board_of,
     boards_below,
     gathered,
     is_shown,

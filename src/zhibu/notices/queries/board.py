@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import successor
+from zhibu.notices.gathering import Heading, Told
 from zhibu.notices.models import SLOGANS, Board, Notice, NoticeKind, NoticeReply, NoticeSheet
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
@@ -56,6 +57,11 @@ def board_at(address: str) -> Board:
     return found
 
 
+def board_of(organisation: Organisation) -> Board | None:
+    """The board of an organisation, when it has one."""
+    return Board.objects.select_related("organisation").filter(organisation=organisation).first()
+
+
 def running(organisation: Organisation, today: date) -> list[Notice]:
     """What stands on the board on a day, what ends first at the top."""
     rows = Notice.objects.filter(
@@ -65,20 +71,27 @@ def running(organisation: Organisation, today: date) -> list[Notice]:
     return list(rows.order_by("closes_on", "id")[:MOST_SHOWN])
 
 
-def gathered(notices: list[Notice]) -> list[tuple[str, list[Notice]]]:
-    """Running notices under the headings of the board; what can be objected to stands first, empty headings do not."""
-    headings: tuple[tuple[Any, frozenset[str]], ...] = (
-        (_("决议和办理结果"), frozenset({NoticeKind.RESOLUTION, NoticeKind.RESULT})),
-        (_("党费公开"), frozenset({NoticeKind.DUES})),
-        (_("承诺"), frozenset({NoticeKind.PLEDGE, NoticeKind.ZONES})),
-        (_("意见建议的答复"), frozenset({NoticeKind.ANSWER})),
-        (_("荣誉"), frozenset({NoticeKind.HONOUR})),
-        (_("其他公开"), frozenset({NoticeKind.OTHER})),
+def gathered(notices: list[Notice], told: list[Told]) -> list[tuple[str, list[Notice], list[Told]]]:
+    """Running notices, and what rooms above tell, under the headings of the board; what can be objected to stands
+    first, empty headings do not.
+    """
+    headings: tuple[tuple[Any, frozenset[str], Heading | None], ...] = (
+        (_("决议和办理结果"), frozenset({NoticeKind.RESOLUTION, NoticeKind.RESULT}), Heading.RESULTS),
+        (_("党费公开"), frozenset({NoticeKind.DUES}), None),
+        (_("承诺"), frozenset({NoticeKind.PLEDGE, NoticeKind.ZONES}), None),
+        (_("意见建议的答复"), frozenset({NoticeKind.ANSWER}), Heading.ANSWERS),
+        (_("荣誉"), frozenset({NoticeKind.HONOUR}), None),
+        (_("支部工作"), frozenset(), Heading.POSTS),
+        (_("其他公开"), frozenset({NoticeKind.OTHER}), None),
     )
-    special = frozenset().union(*(kinds for _heading, kinds in headings))
-    found = [(str(_("正在公示")), [row for row in notices if row.kind not in special])]
-    found += [(str(heading), [row for row in notices if row.kind in kinds]) for heading, kinds in headings]
-    return [group for group in found if group[1]]
+    special = frozenset().union(*(kinds for _heading, kinds, _told in headings))
+    found: list[tuple[str, list[Notice], list[Told]]] = [
+        (str(_("正在公示")), [row for row in notices if row.kind not in special], [])
+    ]
+    for heading, kinds, line in headings:
+        rows = [row for row in notices if row.kind in kinds]
+        found.append((str(heading), rows, [each for each in told if each.heading is line]))
+    return [group for group in found if group[1] or group[2]]
 
 
 def shown_since(notices: list[Notice]) -> dict[int, datetime]:

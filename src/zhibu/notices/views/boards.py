@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import may
-from zhibu.notices import actions, queries
+from zhibu.notices import actions, gathering, queries
 from zhibu.ui import clock
 from zhibu.ui.doors import door
 from zhibu.ui.squares import square
@@ -33,9 +33,11 @@ def poster(request: HttpRequest) -> HttpResponse:
 def wall(request: HttpRequest) -> HttpResponse:
     """Everything that stands on the board, on one sheet to print: A3, or A4."""
     context = _board(request, "notices.view")
-    rows = queries.running(context["organisation"], clock.today(request))
+    today = clock.today(request)
+    rows, board = queries.running(context["organisation"], today), queries.board_of(context["organisation"])
+    told = gathering.told_on(board, today) if board else []
     paper = "A4" if request.GET.get("paper") == "A4" else "A3"
-    return render(request, "notices/wall.html", context | {"rows": rows, "paper": paper})
+    return render(request, "notices/wall.html", context | {"rows": rows, "told": told, "paper": paper})
 
 
 @door("notices.renew_board", once=True)

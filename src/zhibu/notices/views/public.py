@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refused
-from zhibu.notices import actions, forms, keeping, queries
+from zhibu.notices import actions, forms, gathering, keeping, queries
 from zhibu.notices.answering import answered, page, public, rendered
 from zhibu.notices.models import Board, Notice
 from zhibu.notices.slips import nonce_of, slip
@@ -35,7 +36,7 @@ def board(request: HttpRequest, board: str) -> HttpResponse:
         context = {
             "board": found,
             "organisation": found.organisation,
-            "groups": queries.gathered(notices),
+            "groups": queries.gathered(notices, gathering.told_on(found, today)),
             "below": queries.boards_below(found.organisation, today),
             "years": queries.years_past(found.organisation, today),
             "today": today,
@@ -99,8 +100,12 @@ def feed(request: HttpRequest, board: str) -> HttpResponse:
             for row in rows
         ]
         home = request.build_absolute_uri("/").rstrip("/")
-        updated = max(since.values(), default=None)
-        context = {"board": found, "organisation": found.organisation, "entries": entries, "home": home}
+        told = gathering.told_on(found, today)
+        days = (datetime.combine(each.since, time(), timezone.get_current_timezone()) for each in told)
+        updated = max((*since.values(), *days), default=None)
+        context = {
+            "board": found, "organisation": found.organisation, "entries": entries, "home": home, "told": told,
+        }  # fmt: skip
         return page("feed.xml", context | {"updated": updated, "today": today}, media=ATOM)
 
     return answered(request, ("feed", request.get_host(), request.is_secure(), board), today, make)

@@ -90,6 +90,9 @@ def publish(request: HttpRequest) -> HttpResponse:
         "opens_on": today,
         "closes_on": window.day,
         "subject": request.GET.get("person", ""),
+        # what a meeting decided comes with the address; whoever publishes it reads it here first
+        "title": request.GET.get("title", "")[:120],
+        "text": request.GET.get("text", "")[:2000],
     }
     form = forms.NoticeForm(request.POST or None, initial=initial, people=queries.people(organisation))
     if request.method == "POST" and form.is_valid():

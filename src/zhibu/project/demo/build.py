@@ -40,6 +40,7 @@ from .books import write_books
 from .bulk import insert, reset_sequences
 from .cases import Cases
 from .coming import Coming
+from .integrity import Integrity
 from .letters import Mail
 from .names import MOBILE_PLACES
 from .pledges import Pledges
@@ -111,6 +112,7 @@ class Builder:
         names = {person.id: person.name for person in shape.people}
         Pledges(self._by_manner().get("ordinary"), names=names, today=self.today).fill()
         Zones(self._by_manner().get("ordinary"), names=names, today=self.today).fill()
+        Integrity(self._by_manner().get("ordinary"), names=names, today=self.today).fill()
         kept = {each.organisation.id for each in self._by_manner().values()}
         Register(shape, kept, set(self.ways)).fill()
         Coming(shape, self._by_manner().get("ordinary"), today=self.today).fill()

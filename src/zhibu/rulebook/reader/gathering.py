@@ -13,8 +13,10 @@ from zhibu.core.norms import (
     Grant,
     Group,
     HomeItem,
+    IntegrityDuty,
     Layer,
     Limit,
+    PromiseLetter,
     Publication,
     Scheme,
     Standard,
@@ -69,6 +71,8 @@ class Gathering:
     undertakings: dict[str, UndertakingKind] = field(default_factory=dict)
     letters: dict[str, LetterRule] = field(default_factory=dict)
     selection: dict[str, Weighing] = field(default_factory=dict)
+    promise_letter: PromiseLetter | None = None
+    integrity_duties: dict[str, IntegrityDuty] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property

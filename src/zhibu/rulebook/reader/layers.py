@@ -34,6 +34,7 @@ OPTIONAL: Final = (
     "undertakings.yaml",
     "letters.yaml",
     "selection.yaml",
+    "integrity.yaml",
 )
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 

@@ -21,6 +21,7 @@ from .evidence import read_tables
 from .facts import read_facts
 from .gathering import Gathering
 from .home import read_home
+from .integrity import read_integrity
 from .layers import LIMITS, OVERLAY, SHIPPED, Place, check_files, places
 from .letters import read_letters
 from .overlays import amend
@@ -171,6 +172,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("publications.yaml", read_publications),
     ("letters.yaml", read_letters),
     ("home.yaml", read_home),
+    ("integrity.yaml", read_integrity),
     ("mandates.yaml", read_mandates),
     ("calendars", read_calendar),
     ("standards", _read_norm),
@@ -214,6 +216,9 @@ def _sealed(book: Gathering) -> Rulebook:
         undertakings=_in_order(book.undertakings),
         letters=_in_order(book.letters),
         selection=_in_order(book.selection),
+        promise_letter=book.promise_letter,
+        # in the order in which they are written: what the secretary answers for stands first
+        integrity_duties=dict(book.integrity_duties),
     ).sealed()
 
 

@@ -45,6 +45,8 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
         answers_problem=entry.flag_or("answers_problem", otherwise=False),
         about_person=entry.flag_or("about_person", otherwise=False),
         standing=entry.flag_or("standing", otherwise=False),
+        claimed=entry.flag_or("claimed", otherwise=False),
+        closing=entry.wording_or("closing"),
         meetings=_meetings(book, entry),
         level=level,
         sources=sources,

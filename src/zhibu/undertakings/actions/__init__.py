@@ -2,4 +2,4 @@
 
 from zhibu.undertakings.actions.ending import close, extend, give_up, hand_over, send_back
 from zhibu.undertakings.actions.opening import undertake
-from zhibu.undertakings.actions.working import attach, report_done, report_progress
+from zhibu.undertakings.actions.working import attach, claim, report_done, report_progress

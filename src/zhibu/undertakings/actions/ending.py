@@ -23,6 +23,7 @@ def close(actor: Actor, *, undertaking: Undertaking, now: datetime, note: str = 
     refuse_if(
         policies.may_end(actor, "undertakings.close", undertaking),
         policies.must_be(undertaking, UndertakingState.DONE),
+        policies.closing_said(undertaking, note),
     )
     end(undertaking, UndertakingState.CLOSED, now)
     return taken(

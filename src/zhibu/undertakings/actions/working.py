@@ -22,6 +22,23 @@ BY_ITS_PAGE = "page"
 
 
 @transaction.atomic
+def claim(actor: Actor, *, undertaking: Undertaking, now: datetime) -> Undertaking:
+    """Take on what stands open: a small task is done by whoever of the branch says so first."""
+    undertaking = locked(undertaking)
+    known = {person for person, *_rest in queries.people(undertaking.organisation, local_day(now))}
+    refuse_if(
+        policies.may_claim(actor, undertaking),
+        None
+        if actor.person in known
+        else Refusal(
+            "undertakings.not_of_the_branch", _("责任人、协办人要是本支部的人"), remedy=_("请从名单里选择")
+        ),
+    )
+    undertaking.owner_id = actor.person or 0
+    return taken(actor, "undertakings.claim", undertaking, StepKind.CLAIMED, "", now)
+
+
+@transaction.atomic
 def report_progress(actor: Actor, *, undertaking: Undertaking, text: str, now: datetime) -> Undertaking:
     """Say how far it has come."""
     undertaking = locked(undertaking)

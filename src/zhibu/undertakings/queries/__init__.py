@@ -11,7 +11,7 @@ from zhibu.undertakings.queries.finding import (
     people,
     undertaking_for,
 )
-from zhibu.undertakings.queries.listing import Behind, behind, listed, marks, of_source, told
+from zhibu.undertakings.queries.listing import Behind, behind, listed, marks, of_source, small_tasks, told
 from zhibu.undertakings.queries.waiting import (
     Reminder,
     for_agenda,
@@ -39,6 +39,7 @@ __all__ = [
     "people",
     "published",
     "reminders",
+    "small_tasks",
     "to_confirm",
     "to_confirm_above",
     "told",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +17,7 @@ from zhibu.core.wording import Text
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 from zhibu.undertakings import policies
-from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, shortened
+from zhibu.undertakings.models import Helper, Step, StepKind, Undertaking, UndertakingState, shortened
 
 LISTED = (
     "id", "kind", "state", "visibility", "text", "problem", "resolution", "result", "due_on", "first_due_on",
@@ -31,6 +31,7 @@ TONES = {
     UndertakingState.GIVEN_UP: "idle",
 }
 STATES = ("overdue", "done", "closed", "given_up", "all")
+MOST_SMALL = 50
 ENDED = (UndertakingState.CLOSED, UndertakingState.GIVEN_UP)
 
 
@@ -95,6 +96,28 @@ def told(rows: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]]
         }
         for row in rows
     ]
+
+
+def small_tasks(actor: Actor, today: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(waiting to be claimed, claimed or done with the thanks) of the kinds that are claimed, as far as one sees them."""
+    claimed = [name for name, kind in policies.kinds().items() if kind.claimed]
+    rows = policies.visible_to(actor, Undertaking.objects.filter(kind__in=claimed))
+    open_ = rows.filter(state=UndertakingState.OPEN, owner=F("keeper")).order_by("due_on", "id")
+    rest = (
+        rows.exclude(pk__in=open_.values("pk"))
+        .exclude(state=UndertakingState.GIVEN_UP)
+        .order_by("-opened_on", "-id")
+    )
+    waiting, others = (
+        told(open_.values(*LISTED)[:MOST_SMALL], today),
+        told(rest.values(*LISTED)[:MOST_SMALL], today),
+    )
+    thanks = dict(
+        Step.objects.filter(undertaking__in=[row["id"] for row in others], kind=StepKind.CLOSED).values_list(
+            "undertaking_id", "text"
+        )
+    )
+    return waiting, [{**row, "thanks": thanks.get(row["id"], "")} for row in others]
 
 
 def of_source(actor: Actor, source: str, pk: int, today: date) -> list[dict[str, Any]]:

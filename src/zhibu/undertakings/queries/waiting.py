@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from zhibu import rulebook
 from zhibu.core.authority import Actor, ranges
@@ -39,7 +39,10 @@ def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) 
     condition = Q(pk__in=())
     if actor.person is not None:
         helped = Helper.objects.filter(person=actor.person).values("undertaking")
-        own = Q(owner=actor.person) | Q(pk__in=helped)
+        # what stands open for anyone to claim is not yet work of whoever wrote it down
+        claimed = [name for name, kind in policies.kinds().items() if kind.claimed]
+        open_for_all = Q(kind__in=claimed) & Q(owner=F("keeper"))
+        own = (Q(owner=actor.person) & ~open_for_all) | Q(pk__in=helped)
         condition |= own & (Q(due_on__lte=today + AHEAD) | Q(due_on__isnull=True))
     if branch is not None:
         late = policies.visible_to(actor, rows.filter(organisation=branch, due_on__lt=today))

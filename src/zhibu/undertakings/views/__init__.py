@@ -2,6 +2,7 @@
 
 from zhibu.undertakings.views.doing import (
     attachment,
+    claim,
     close,
     extend,
     give_up,
@@ -11,4 +12,4 @@ from zhibu.undertakings.views.doing import (
     send_back,
     undertake,
 )
-from zhibu.undertakings.views.reading import behind, problems, undertaking, undertakings
+from zhibu.undertakings.views.reading import behind, problems, small_tasks, undertaking, undertakings

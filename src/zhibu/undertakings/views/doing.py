@@ -73,6 +73,16 @@ def _chosen(request: HttpRequest, permitted: list[str]) -> str:
     return "resolution" if "resolution" in permitted else permitted[0]
 
 
+@door(policies.CLAIM, once=True)
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """One button: I do it."""
+    found = queries.undertaking_for(request.actor, pk)
+    if request.method == "POST":
+        actions.claim(request.actor, undertaking=found, now=clock.now(request))
+        return _done(request, found, _("已认领，办好后报告办结"))
+    return _page(request, found, None, _("认领"), _("我来办"))
+
+
 @door("undertakings.report_progress", once=True)
 def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it has come."""
@@ -109,7 +119,9 @@ def report_done(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm."""
     found = queries.undertaking_for(request.actor, pk)
-    form = forms.CloseForm(request.POST if request.method == "POST" else None)
+    kind = policies.kinds().get(found.kind)
+    closing = pick(kind.closing) if kind and kind.closing else ""
+    form = forms.CloseForm(request.POST if request.method == "POST" else None, closing=closing)
     if request.method == "POST" and form.is_valid():
         actions.close(request.actor, undertaking=found, now=clock.now(request), **form.cleaned_data)
         return _done(request, found, _("已确认销号"))

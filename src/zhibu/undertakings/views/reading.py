@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from zhibu.core.authority import may_for_self
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door, holds
 from zhibu.ui.language import pick
@@ -50,6 +51,18 @@ def _list(request: HttpRequest, page: str, *, problems: bool = False) -> HttpRes
         "may_undertake": holds(request.actor, policies.UNDERTAKE),
     }
     return render(request, page, context)
+
+
+@door(policies.VIEW)
+def small_tasks(request: HttpRequest) -> HttpResponse:
+    """What waits to be claimed, and what became of the rest: read and claimed on the phone."""
+    actor, today = request.actor, clock.today(request)
+    waiting, rest = queries.small_tasks(actor, today)
+    context = {
+        "waiting": waiting, "rest": rest, "may_claim": may_for_self(actor, policies.CLAIM),
+        "may_undertake": holds(actor, policies.UNDERTAKE) and bool(queries.branches(actor)),
+    }  # fmt: skip
+    return render(request, "undertakings/small_tasks.html", context)
 
 
 @door(policies.VIEW)

@@ -1,0 +1,3 @@
+from tests.town import enter, now, town
+
+__all__ = ["enter", "now", "town"]
