@@ -259,3 +259,9 @@ class TestPages:
         assert seen("qian", reads + does) == [404] * 8
         assert seen("chen", does) == [404] * 4
         assert seen("chen", reads) == [200] * 4
+
+
+def test_a_zone_is_not_begun_without_its_place(town):
+    assert {"zone", "model_post"} & {
+        name for name, _title in undertaken.kind_choices(town.li, town.mining)
+    } == set()

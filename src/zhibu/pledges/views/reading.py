@@ -16,6 +16,9 @@ from zhibu.ui import clock
 from zhibu.ui.doors import door
 from zhibu.ui.squares import square
 
+ON_ONE_SHEET = 1800
+"""Characters of pledges that a sheet of A3 takes in large letters; more are printed smaller, and may go on overleaf."""
+
 
 def number(request: HttpRequest, name: str) -> int | None:
     """A whole number named in the address."""
@@ -72,8 +75,9 @@ def wall(request: HttpRequest) -> HttpResponse:
     """The supervision board on one sheet of A3: only what the branch has published."""
     branch, found = _printed(request)
     address = _board(request, branch)
+    rows = [each for each in found if each.state == "shown"]
     context = here(request, branch) | {
-        "rows": [each for each in found if each.state == "shown"], "year": clock.today(request).year,
+        "rows": rows, "dense": sum(len(each.text) for each in rows) > ON_ONE_SHEET, "year": clock.today(request).year,
         "address": address, "square": square(address) if address else "",
     }  # fmt: skip
     return render(request, "pledges/wall.html", context)

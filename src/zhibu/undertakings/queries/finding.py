@@ -103,14 +103,17 @@ def people(organisation: Organisation, day: date) -> list[tuple[int, str, str, s
 
 
 def kind_choices(actor: Actor, organisation: Organisation) -> list[tuple[str, str]]:
-    """The kinds the actor may open in a branch: those of the branch, of the superior, of oneself."""
+    """The kinds the actor may open in a branch: those of the branch, of the superior, of oneself.
+
+    What stands for good begins on a page of its own room, with what else belongs to it.
+    """
     within_branch = bool(
         within(Organisation.objects.filter(pk=organisation.pk), ranges(actor, policies.UNDERTAKE), "path")
     )
     above = policies.is_above(actor, policies.UNDERTAKE, organisation.path)
     found = []
     for kind in rulebook.load().undertakings.values():
-        openers = set(kind.opened_by)
+        openers = set() if kind.standing else set(kind.opened_by)
         by_post = (within_branch and Opener.BRANCH in openers) or (above and Opener.SUPERIOR in openers)
         if by_post or (Opener.OWNER in openers and actor.person is not None):
             found.append((kind.id, pick(kind.title)))
