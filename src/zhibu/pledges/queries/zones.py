@@ -23,7 +23,7 @@ from zhibu.undertakings.models import Step, StepKind, Undertaking, UndertakingSt
 from zhibu.undertakings.policies import OPEN_STATES, standing
 
 PLANS, FINDING, ZONE = "zb_organisation", "rectification", "pledges.zone"
-MOST_STEPS = 24
+USUAL, MOST_STEPS = "zone", 24
 RELATED = ("organisation", "undertaking__owner", "undertaking__organisation")
 
 
@@ -53,9 +53,9 @@ class Drawn:
 
 
 def zone_kinds() -> list[tuple[str, str]]:
-    """The kinds of the rulebook that stand for good, with their titles."""
+    """The kinds of the rulebook that stand for good, with their titles; the usual one first."""
     book = rulebook.load().undertakings
-    return [(name, pick(book[name].title)) for name in standing()]
+    return [(name, pick(book[name].title)) for name in sorted(standing(), key=lambda name: name != USUAL)]
 
 
 def zones(branch: Organisation, today: date) -> list[Drawn]:
