@@ -1,5 +1,6 @@
 """Half-year marks: when they are asked, who gives which, and who sees them; the year of a member on one page."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rooms.pledges.test_pledges import codes, made, member
+from zhibu import rulebook
+from zhibu.ballots.models import Ballot
 from zhibu.core.authority import Mandate, Reach
+from zhibu.core.snapshot import plain
 from zhibu.pledges import actions, queries
 from zhibu.pledges.actions.marking import Given
 from zhibu.pledges.halves import half_of, half_on
@@ -197,3 +201,28 @@ def test_what_the_workbench_counts_is_what_the_page_lists(pledged):
     later = today + timedelta(days=60)
     assert (queries.unseen(town.mining, today), queries.unseen(town.mining, later)) == (1, 1)
     assert [each.state for each in queries.zones(town.mining, later)] == ["late", "unseen"]
+
+
+def test_of_the_test_of_the_year_one_sees_ones_own_grades_unless_too_few_answered(pledged):
+    town, chen = pledged, pledged.people["chen"].pk
+    rule = json.dumps(plain(rulebook.load(()).votes["member-appraisal"]), ensure_ascii=False)
+    ballot = Ballot.objects.create(
+        organisation=town.mining, code="T1", rule="member-appraisal", rule_text=rule, title="民主评议", way="paper",
+        voted_on=date(2026, 12, 20),
+    )  # fmt: skip
+    ballot.choices.create(person=town.people["chen"], name="陈预备", position=1)
+    ballot.choices.create(person=town.people["zhao"], name="赵党员", position=2)
+    told = lambda person: queries.year_test(town.mining, 2026, person)
+    assert queries.year_test(town.mining, 2025, chen) is None
+    assert (told(chen).counted, told(chen).grades) == (False, ())
+    counted = {
+        "all_members": 9, "expected": 8, "present": 8,
+        "grades": {"陈预备": {"excellent": 3, "qualified": 5}, "赵党员": {"qualified": 8}},
+    }  # fmt: skip
+    ballot.state, ballot.vote = "counted", json.dumps(counted, ensure_ascii=False)
+    ballot.save()
+    assert (told(chen).withheld, told(chen).grades) == (False, (("优秀", 3), ("合格", 5)))
+    assert told(town.people["li"].pk).grades == ()
+    ballot.vote = '{"withheld": true}'
+    ballot.save()
+    assert (told(chen).withheld, told(chen).grades) == (True, ())

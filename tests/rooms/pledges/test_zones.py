@@ -207,7 +207,10 @@ class TestOnTheBoard:
         page = client.get(f"{board}zones/")
         assert page.cookies == {}
         assert "油" not in page.content.decode().replace("地面无油污", "")
-        assert client.get(f"{board}zones/plan/").content == picture
+        plan = client.get(f"{board}zones/plan/")
+        assert plan.content == picture
+        again = client.get(f"{board}zones/plan/", headers={"If-None-Match": plan["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
         assert "看详情" in client.get(f"{board}{Notice.objects.get(kind='zones').address}/").content.decode()
         actions.withdraw(town.li, pledge=pledge, reason="本人要求", now=now)
         assert shown(client, board) == (200, {"三号泵房", "一号岗"})

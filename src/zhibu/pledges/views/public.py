@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhibu.notices import keeping
 from zhibu.notices import queries as notices
 from zhibu.notices.answering import CSP, answered, page, public, reading
+from zhibu.notices.middleware import plain_tag
 from zhibu.notices.models import Board
 from zhibu.pledges import queries
 from zhibu.pledges.views.zones import shown
@@ -37,7 +38,7 @@ def zones(request: HttpRequest, board: str) -> HttpResponse:
 
 @public(WHY)
 def plan(request: HttpRequest, board: str) -> HttpResponse:
-    """The picture, while the branch shows it."""
+    """The picture, while the branch shows it; whoever has it already asks whether it still stands, and is sent nothing."""
     if not reading.allows(request, clock.now(request)):
         return HttpResponse(
             _("访问太频繁，请过一分钟再试。"), status=429, content_type="text/plain; charset=utf-8"
@@ -45,7 +46,11 @@ def plan(request: HttpRequest, board: str) -> HttpResponse:
     found = queries.plan_of(_public(request, board).organisation)
     if found is None:
         raise Http404(board)
-    return shown(found)
+    tag = f'"{found.sha256[:32]}"'
+    same = plain_tag(request.headers.get("If-None-Match", "")) == tag
+    answer = HttpResponse(status=304) if same else shown(found)
+    answer["ETag"], answer["Cache-Control"] = tag, "no-cache"
+    return answer
 
 
 def _public(request: HttpRequest, board: str) -> Board:
