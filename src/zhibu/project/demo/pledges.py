@@ -45,12 +45,15 @@ class Pledges:
         if branch is None:
             return
         node = Organisation.objects.get(pk=branch.organisation.id)
+        # pledges are made at the beginning of the year, by those who were members then and still are
+        day = min(self.today, date(self.today.year, 1, 12))
+        now, then = self._at(day), {each.person for each in queries.promises(node, day.year, day)}
         members = queries.promises(node, self.today.year, self.today)
-        chosen = [each.person for each in members if each.person != branch.posts[0][0] and not each.pledge][
-            :WAITING
-        ]
-        # pledges are made at the beginning of the year
-        now = self._at(min(self.today, date(self.today.year, 1, 12)))
+        chosen = [
+            each.person
+            for each in members
+            if each.person in then and each.person != branch.posts[0][0] and not each.pledge
+        ][:WAITING]
         secretary = self._actor(branch, branch.posts[0][0])
         made = [
             actions.make(
