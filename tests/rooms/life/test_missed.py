@@ -407,6 +407,7 @@ class TestAway:
 
 @pytest.mark.parametrize(("text", "city"), [
     ("广东省深圳市", "深圳"), ("深圳", "深圳"), ("广西壮族自治区南宁市", "南宁"), (" 上 海 市 ", "上海"), ("", ""), ("沙市", "沙市"),
+    ("广东省深圳市南山区工地", "深圳"), ("湖北省荆州市沙市区", "荆州"), ("湖南省津市市", "津市"),
 ])  # fmt: skip
 def test_one_city_is_one_city(text, city):
     assert away.plain_city(text) == city

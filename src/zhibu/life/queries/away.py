@@ -205,10 +205,12 @@ def city_names() -> list[str]:
 
 
 def plain_city(text: str) -> str:
-    """A city as groups are made by: 广东省深圳市 and 深圳 are one."""
+    """A city as groups are made by: 广东省深圳市南山区 and 深圳 are one."""
     name = "".join(text.split())
     for ending in ("省", "自治区"):
         _head, found, tail = name.partition(ending)
         if found and tail:
             name = tail
-    return name.removesuffix("市")[:40] if len(name) > 2 else name[:40]
+    # 沙市 and 津市 are names of cities themselves
+    end = name.find("市", 2)
+    return (name[:end] if end > 0 else name)[:40]
