@@ -45,6 +45,8 @@ class Picture:
     address: str
     then: Step | None = None
     phone: bool = False
+    short: bool = False
+    """No taller than the screen: a list says no more by being longer, and all pictures share four megabytes."""
 
 
 def follow(pattern: str) -> Step:
@@ -129,21 +131,28 @@ PICTURES = (
     Picture("workbench-phone.jpg", "shuji", "/", phone=True),
     Picture("record.jpg", "shuji", "/life/record/", agenda),
     Picture("record-phone.jpg", "shuji", "/life/record/", phone=True),
-    Picture("meetings.jpg", "shuji", "/life/"),
+    Picture("meetings.jpg", "shuji", "/life/", short=True),
+    Picture("convene-phone.jpg", "shuji", "/life/plan/?kind=general_meeting", phone=True, short=True),
+    Picture("calendar-phone.jpg", "dangyuan", "/life/calendar/", phone=True, short=True),
+    Picture("missed-phone.jpg", "dangyuan", "/life/missed/", phone=True, short=True),
+    Picture("absentees-phone.jpg", "shuji", "/life/absentees/", phone=True, short=True),
+    Picture("undertakings-phone.jpg", "shuji", "/undertakings/", phone=True, short=True),
+    Picture("study-phone.jpg", "dangyuan", "/study/", phone=True, short=True),
+    Picture("library-phone.jpg", "dangyuan", "/study/library/?q=安全", phone=True, short=True),
     Picture("session.jpg", "shuji", "/life/?kind=committee_meeting&state=closed", follow(SESSION)),
     Picture("plan.jpg", "shuji", "/life/plans/"),
     Picture("calendar.jpg", "shuji", "/life/calendar/"),
     Picture("ledger.jpg", "shuji", "/life/import/"),
-    Picture("members.jpg", "shuji", "/register/members"),
+    Picture("members.jpg", "shuji", "/register/members", short=True),
     Picture("member.jpg", "shuji", "/register/members?stage=full_member", follow(r"^/register/member/\d+$")),
     Picture("talks.jpg", "shuji", "/life/talks/"),
-    Picture("papers.jpg", "shuji", "/life/documents/"),
+    Picture("papers.jpg", "shuji", "/life/documents/", short=True),
     Picture("dues.jpg", "shuji", "/dues/"),
     Picture("dues-month.jpg", "shuji", "/dues/collect/"),
     Picture("dues-mine.jpg", "dangyuan", "/dues/mine/", phone=True),
     Picture("dues-disclose.jpg", "shuji", "/life/dues/?year=2026"),
-    Picture("dues-branches.jpg", "jituan", "/dues/branches/?month=2026-10"),
-    Picture("notices.jpg", "jituan", "/notices/"),
+    Picture("dues-branches.jpg", "jituan", "/dues/branches/?month=2026-10", short=True),
+    Picture("notices.jpg", "jituan", "/notices/", short=True),
     Picture("board-phone.jpg", "shuji", "/notices/board/", follow(BOARD), phone=True),
     Picture("objection-phone.jpg", "shuji", "/notices/board/", objecting, phone=True),
     Picture("objections.jpg", "shuji", "/notices/?state=open", of_notice("objections/")),
@@ -266,7 +275,7 @@ def take(page: Any, picture: Picture) -> None:
     if response is None or response.status >= 400 or page.locator("main, .zb-sign-in, form").count() == 0:
         raise SystemExit(f"{picture.name}: {page.url} could not be shown")
     wanted = page.evaluate("document.documentElement.scrollHeight")
-    tallest = TALLEST["phone" if picture.phone else "desk"]
+    tallest = size["height"] if picture.short else TALLEST["phone" if picture.phone else "desk"]
     page.set_viewport_size(size | {"height": max(size["height"], min(wanted, tallest))})
     page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
     target = IMAGES / picture.name

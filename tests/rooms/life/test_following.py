@@ -139,3 +139,15 @@ def test_a_resolution_goes_to_the_board_as_it_was_decided_and_is_read_first(town
     form = client.get(address.replace("&amp;", "&")).content.decode()
     assert ('value="三号泵漏水"' in form, "限期修好" in form, Notice.objects.count()) == (True, True, 0)
     assert "kind=resolution" not in enter(town.people["chen"]).get(f"/life/{session.pk}/").content.decode()
+
+
+def test_each_line_of_what_union_and_league_are_promised_becomes_support(town, now):
+    held = Held(
+        DAY, agenda=[Item("听取工会汇报", "mass_organisations", "同意")],
+        details={"mass_organisations.support": ["解决班组饮水机", "团费补助"]},
+    )  # fmt: skip
+    session = actions.record(town.li, organisation=town.mining, kind="committee_meeting", held=held, now=now)
+    found = queries.decided(town.li, session, now.date())
+    assert [(each.kind, each.text, each.problem) for each in found] == [
+        ("support_task", "同意", "听取工会汇报"), ("support_task", "解决班组饮水机", "解决班组饮水机"), ("support_task", "团费补助", "团费补助"),
+    ]  # fmt: skip

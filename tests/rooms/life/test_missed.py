@@ -185,8 +185,8 @@ class TestExempt:
         assert [each.exempt for each in queries.roll(town.mining, "general_meeting", date(2026, 7, 9))] == [
             False
         ] * len(roll)
-        form = queries.setting(town.mining, None, "general_meeting", day).values
-        assert form["excused"] == [chen.pk]
+        form = queries.setting(town.mining, None, "general_meeting", day)
+        assert (form.values["excused"], form.due) == ([chen.pk], len(roll) - 1)
         later = actions.record(
             town.li, organisation=town.mining, kind="general_meeting", now=now,
             held=Held(day, minutes="会议记录全文", missing=[Missing(chen.pk), Missing(town.people["zhao"].pk)]),

@@ -15,7 +15,7 @@ from zhibu.life.queries.holding import (
     window_of,
 )
 from zhibu.life.queries.prefill import people_besides
-from zhibu.life.queries.roll import Expected, roll
+from zhibu.life.queries.roll import Expected, due, roll
 from zhibu.life.queries.sessions import agenda_and_loose
 
 AWAY = frozenset({AttendanceState.EXCUSED, AttendanceState.EXEMPT})
@@ -31,6 +31,11 @@ class Calling:
     arrived: set[int]
     window: SignInWindow | None
     initial: dict[str, Any]
+
+    @property
+    def due(self) -> int:
+        """How many must come."""
+        return due(self.expected)
 
     @property
     def not_arrived(self) -> list[str]:

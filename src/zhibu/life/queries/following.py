@@ -21,6 +21,9 @@ from zhibu.undertakings.told import Source
 
 SOURCE = "life.session"
 LONGEST = 300
+PROBLEMS = ("problems", "found", "topics")
+"""Fields in which a meeting says what was wrong, whichever its kind has."""
+
 _OF_TAG = {
     AgendaTag.DIFFICULTIES: "difficulty",
     AgendaTag.SUGGESTIONS: "measure",
@@ -80,7 +83,7 @@ def listed_lines(session: Session) -> list[tuple[str, str, str, str]]:
     Where as many problems were found as there are lines, each line answers the problem of its place.
     """
     found = []
-    problems = session.details.get("problems") or []
+    problems: list[str] = next(filter(None, map(session.details.get, PROBLEMS)), [])
     for kind in kinds().values():
         for name in kind.lists:
             lines = session.details.get(name) or []

@@ -11,7 +11,7 @@ from zhibu.life import kinds
 from zhibu.life.models import Session
 from zhibu.life.queries.following import reported
 from zhibu.life.queries.invited import excuses_of
-from zhibu.life.queries.roll import Expected, groups, of_committee, roll, secretary
+from zhibu.life.queries.roll import Expected, due, groups, of_committee, roll, secretary
 from zhibu.life.queries.sessions import last_of_kind
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 
@@ -31,6 +31,11 @@ class Setting:
     others: list[Expected]
     last: Session | None
     values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def due(self) -> int:
+        """How many must come."""
+        return due(self.expected)
 
     @property
     def is_study(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,11 @@ class Expected:
     def choice(self) -> tuple[int, str, str, str]:
         """As the people picker wants it."""
         return (self.person, self.name, self.note, self.keys)
+
+
+def due(expected: Sequence[Expected]) -> int:
+    """How many of a roll must come: all but those who need not."""
+    return sum(not each.exempt for each in expected)
 
 
 def of_committee() -> frozenset[str]:

@@ -68,13 +68,14 @@ class Absent:
             MobileSpell.objects.order_by("id").values_list("id", "organisation_id", "person_id", "place")
         )
         cards, contacts, voices = self._away(spells, manner)
+        exempt, visits = self._exempt()
         insert(MobileCard, CARDS, cards)
-        insert(Contact, CONTACTS, contacts)
+        insert(Contact, CONTACTS, [*contacts, *visits])
         insert(Voice, VOICES, [*voices, *self._voices(made)])
         insert(
             Exemption,
             ("organisation_id", "person_id", "ground", "since", "entered_on", "known_at"),
-            self._exempt(),
+            exempt,
         )
         reset_sequences((MakeUp, MobileCard, Contact, Voice, Exemption))
 
@@ -128,9 +129,10 @@ class Absent:
             ))  # fmt: skip
         return found
 
-    def _exempt(self) -> list[Row]:
-        """The oldest members of some branches."""
-        found = []
+    def _exempt(self) -> tuple[list[Row], list[Row]]:
+        """The oldest members of some branches, and the visits to them: in time where a branch holds what it should."""
+        found: list[Row] = []
+        visits: list[Row] = []
         for branch in self.shape.branches:
             held = {person for person, _kind in branch.posts}
             old = sorted(
@@ -139,4 +141,10 @@ class Absent:
             if branch.organisation.id % 3 == 0 and old and self.shape.today.year - old[0].born.year > 58:
                 day = self.today - 400
                 found.append((branch.organisation.id, old[0].id, "old", day, day, instant(day)))
-        return found
+                every = 80 if branch.manner.holds > 0.9 else 115
+                who = self.names[branch.posts[0][0]] if branch.posts else "党支部书记"
+                visits += [
+                    (branch.organisation.id, old[0].id, "visit", 1, went, went, "", who)
+                    for went in range(self.today - 20 - old[0].id % 60, day, -every)
+                ]
+        return found, visits

@@ -90,9 +90,11 @@ def _meetings(book: Gathering, entry: Entry) -> tuple[str, ...]:
 
 
 def _lists(book: Gathering, entry: Entry, key: str) -> tuple[str, ...]:
-    """Fields of meetings that hold one thing to a line."""
-    fields = [each for kind in book.session_kinds.values() for each in kind.fields]
-    return _among(entry, key, dict.fromkeys(each.id for each in fields if each.kind is GivenKind.LINES))
+    """Fields of meetings that hold one thing to a line; those of a matter under its tag: mass_organisations.support."""
+    fields = [("", each) for kind in book.session_kinds.values() for each in kind.fields]
+    fields += [(f"{tag}.", each) for tag, matter in book.matters.items() for each in matter.fields]
+    known = {f"{tag}{each.id}" for tag, each in fields if each.kind is GivenKind.LINES}
+    return _among(entry, key, sorted(known))
 
 
 def _among(entry: Entry, key: str, known: Collection[str]) -> tuple[str, ...]:
