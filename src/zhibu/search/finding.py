@@ -19,8 +19,8 @@ from zhibu.search.tokens import Word, of_question
 MOST_COUNTED = 1000
 """Hits are counted up to here; a page then says "more than"."""
 
-LOOKED_AT = 600
-"""The best hits are joined with what may be seen first, and mostly suffice: of thousands few are shown."""
+LOOKED_AT = 300
+"""Of thousands few are shown: where most may be seen, so many of the best are joined with that first, and suffice."""
 
 TITLE_WEIGHT = 6.0
 _SQLITE = "SELECT rowid AS text_id, bm25(zb_text_index, %s, 1.0) AS score FROM zb_text_index WHERE zb_text_index MATCH %s"
@@ -54,48 +54,77 @@ def find(
         inner, values = _compiled(seen, column)
     except EmptyResultSet:
         return Found((), 0)
-    hits, asked = _hits(words)
-    joined = f"FROM ({hits}) h JOIN ({inner}) v ON v.text_id = h.text_id"
+    asking = _Asking(*_hits(words), inner, values, start, size)
     with connection.cursor() as cursor:
-        best = f"{hits} ORDER BY score LIMIT %s"
-        keys, total = _best(cursor, best, inner, [*asked, LOOKED_AT, *values, size, start])
-        if keys is None:
-            cursor.execute(
-                f"SELECT v.id {joined} ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
-                [*asked, *values, size, start],
-            )
-            keys = tuple(int(row[0]) for row in cursor.fetchall())
-        if total is not None:
-            return Found(keys, total)
-        cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 {joined} LIMIT %s) c",  # noqa: S608 - the same
-            [*asked, *values, MOST_COUNTED],
-        )
-        (counted,) = cursor.fetchone()
-    return Found(keys, int(counted))
+        if not _most_are_seen(cursor, asking):
+            return _joined(cursor, asking)
+        keys = _best(cursor, asking)
+        return _joined(cursor, asking) if keys is None else Found(keys, _counted(cursor, asking))
 
 
-def _best(
-    cursor: Any, hits: str, inner: str, values: Sequence[Any]
-) -> tuple[tuple[int, ...] | None, int | None]:
-    """The page, from the best hits alone, and the number of all: None for what those do not settle.
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One question as SQL: the hits and what may be seen, each with its values, and which page."""
 
-    They do when they are all there are, or when the page is full and its last row is better than the worst of them:
-    whatever was not looked at is no better than that one. So the answer is the same as that of joining every hit.
-    """
+    hits: str
+    asked: list[Any]
+    inner: str
+    values: tuple[Any, ...]
+    start: int
+    size: int
+
+    @property
+    def joined(self) -> str:
+        """The hits that may be seen. A score is worked out for those alone."""
+        return f"FROM ({self.hits}) h JOIN ({self.inner}) v ON v.text_id = h.text_id"
+
+
+def _most_are_seen(cursor: Any, asking: _Asking) -> bool:
+    """Whether there are many hits and a third of them may be seen, by a look at some: it decides the way, not the answer."""
     cursor.execute(
-        f"WITH h AS MATERIALIZED ({hits}) SELECT v.id, h.score, b.worst, b.n, COUNT(*) OVER () FROM h"  # noqa: S608 - parts of ours
-        f" JOIN ({inner}) v ON v.text_id = h.text_id CROSS JOIN (SELECT MAX(score) worst, COUNT(*) n FROM h) b"
-        " ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
-        values,
+        f"WITH h AS MATERIALIZED (SELECT text_id FROM ({asking.hits}) a LIMIT %s)"  # noqa: S608 - parts of ours
+        f" SELECT COUNT(*), (SELECT COUNT(*) FROM h) FROM h JOIN ({asking.inner}) v ON v.text_id = h.text_id",
+        [*asking.asked, LOOKED_AT, *asking.values],
+    )
+    seen, there = cursor.fetchone()
+    return there == LOOKED_AT and 3 * seen >= there
+
+
+def _joined(cursor: Any, asking: _Asking) -> Found:
+    """Every hit joined with what may be seen, ranked and counted in one go."""
+    cursor.execute(
+        f"SELECT v.id, COUNT(*) OVER () {asking.joined} ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
+        [*asking.asked, *asking.values, asking.size, asking.start],
     )
     rows = cursor.fetchall()
-    size = values[-2]
-    if not rows:
-        return None, None
-    keys, whole = tuple(int(row[0]) for row in rows), rows[0][3] < LOOKED_AT
-    settled = whole or (len(rows) == size and rows[-1][1] < rows[-1][2])
-    return (keys if settled else None), (min(int(rows[0][4]), MOST_COUNTED) if whole else None)
+    total = int(rows[0][1]) if rows else _counted(cursor, asking) if asking.start else 0
+    return Found(tuple(int(row[0]) for row in rows), min(total, MOST_COUNTED))
+
+
+def _best(cursor: Any, asking: _Asking) -> tuple[int, ...] | None:
+    """The page from the best hits alone; None when those do not settle it.
+
+    They do when the page is full and its last row is better than the worst of them: whatever was not looked at is no
+    better than that one. So the answer is the same as that of joining every hit.
+    """
+    cursor.execute(
+        f"WITH h AS MATERIALIZED ({asking.hits} ORDER BY score LIMIT %s)"  # noqa: S608 - the same
+        f" SELECT v.id, h.score, (SELECT MAX(score) FROM h) FROM h JOIN ({asking.inner}) v ON v.text_id = h.text_id"
+        " ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
+        [*asking.asked, LOOKED_AT, *asking.values, asking.size, asking.start],
+    )
+    rows = cursor.fetchall()
+    if len(rows) == asking.size and rows[-1][1] < rows[-1][2]:
+        return tuple(int(row[0]) for row in rows)
+    return None
+
+
+def _counted(cursor: Any, asking: _Asking) -> int:
+    cursor.execute(
+        f"SELECT COUNT(*) FROM (SELECT 1 {asking.joined} LIMIT %s) c",  # noqa: S608 - the same
+        [*asking.asked, *asking.values, MOST_COUNTED],
+    )
+    return int(cursor.fetchone()[0])
 
 
 def _compiled(seen: QuerySet[Any, Any], column: str) -> tuple[str, tuple[Any, ...]]:
