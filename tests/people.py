@@ -27,6 +27,7 @@ ALL_OF_A_BRANCH = frozenset(
         "production.*",
         "pledges.*",
         "integrity.*",
+        "concerns.*",
     }
 )
 OF_A_GROUP = frozenset(
@@ -46,6 +47,8 @@ OF_AN_OFFICER = frozenset(
         "premises.oversee",
         "production.view",
         "production.oversee",
+        "concerns.view",
+        "concerns.oversee",
         "pledges.view",
         "pledges.oversee",
         "integrity.view",
@@ -62,6 +65,7 @@ OF_A_MEMBER = frozenset(
         "production.view",
         "pledges.view",
         "integrity.view",
+        "concerns.view",
     }
 )
 

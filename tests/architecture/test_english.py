@@ -37,6 +37,7 @@ ROOMS = (
     "pledges",
     "integrity",
     "production",
+    "concerns",
     "assessment",
     "study",
     "letters",

@@ -35,6 +35,7 @@ ROOMS = (
     "study",
     "premises",
     "production",
+    "concerns",
     "assessment",
 )
 # functions that act through another's word, or do nothing yet that needs a trace; the list only shrinks

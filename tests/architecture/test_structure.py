@@ -18,7 +18,7 @@ LAYERS = [
     {"register"},
     {"accounts", "ballots", "notices", "dues", "undertakings"},
     {"life", "letters"},
-    {"procedures", "study", "premises", "production", "integrity"},
+    {"procedures", "study", "premises", "production", "concerns", "integrity"},
     {"pledges"},
     {"assessment"},
     {"project"},

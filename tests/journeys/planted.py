@@ -26,7 +26,7 @@ TODAY = date(2026, 7, 20)
 NOW = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
 ROOMS = (
     "record", "register", "accounts", "dues", "ballots", "notices", "undertakings", "life", "procedures", "assessment",
-    "study", "letters", "search", "premises", "production", "pledges", "integrity",
+    "study", "letters", "search", "premises", "production", "pledges", "concerns", "integrity",
 )  # fmt: skip
 TOKEN = re.compile(r"q(\d\d)-([0-9a-f]{4})")
 
@@ -63,7 +63,7 @@ NOT_TEXT = {
     "zb_text.body_tokens", "zb_self_test.questions", "zb_self_test_result.answers", "zb_study_record.import_key",
     "zb_missive.receipt", "zb_missive.address", "zb_missive.about_table", "zb_missive.text_sealed", "zb_missive.name_sealed",
     "zb_missive.contact_sealed", "zb_missive.answer_sealed", "zb_bulletin.address",
-    "zb_fixture.item", "zb_zone.shape", "zb_board.screen", "zb_campaign.teams",
+    "zb_fixture.item", "zb_zone.shape", "zb_board.screen", "zb_campaign.teams", "zb_survey",
     "zb_mobile_card.contact_sealed", "zb_mobile_card.city", "zb_voice.city",
     # the database lets nobody change these
     "zb_dues_voucher", "zb_dues_posting", "zb_dues_effect", "zb_dues_closing",

@@ -14,6 +14,7 @@ from zhibu.accounts.queries import actor_for
 from zhibu.assessment import actions as assessment
 from zhibu.assessment.models import Appeal, Rectification, Review, Run, SelfReview
 from zhibu.ballots.models import Ballot, Choice, Official, Voter
+from zhibu.concerns.models import Analysis, Survey
 from zhibu.core.calendar import Quarter
 from zhibu.core.snapshot import plain
 from zhibu.letters.models import Bulletin, Missive, Proposal
@@ -384,6 +385,13 @@ def _of_the_unit(place: Organisation, member: Person) -> None:
         organisation=place, kind="shock_task", title="x", rules="x", opens_on=QUARTER.first, closes_on=QUARTER.last,
         teams=[], outcome="x", ended_on=QUARTER.last, known_at=KNOWN,
     )  # fmt: skip
+    Survey.objects.create(
+        organisation=place, kind="mood", covers_on=QUARTER.first, audience="everyone", code=f"s{place.pk}", asked=[],
+        opens_on=QUARTER.first, closes_on=QUARTER.last, fewest=5, fewest_words=10,
+    )  # fmt: skip
+    Analysis.objects.create(
+        organisation=place, covers_on=QUARTER.first, findings="x", written_on=QUARTER.last
+    )
     Practice.objects.create(
         organisation=place,
         field="safety",

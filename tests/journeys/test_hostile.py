@@ -30,6 +30,7 @@ WITHOUT_TOKEN = {
     "board_beside:plan", "board_beside:zones", "board:board", "board:feed", "board:past", "board:public_notice", "board:receipt", "board:send_objection", "dues:settle_order",
     "portal:ask", "portal:bulletin", "portal:front", "portal:question", "portal:receipt", "portal:send", "portal:work",
     "portal_study:file", "portal_study:material", "portal_study:shelf", "screen:screen", "screen:screen_of", "screen:worker",
+    "survey:survey",
 }  # fmt: skip
 
 

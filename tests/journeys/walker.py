@@ -55,6 +55,7 @@ NUMBERS = {
     "pledges/zones/picture/<int:pk>": "zb_organisation", "procedures/<int:pk>": "zb_case",
     "integrity/checks/<int:pk>": "zb_undertaking",
     "premises/honours/<int:pk>": "zb_honour", "premises/photo/<int:pk>": "zb_attachment", "production/figures/<int:pk>": "zb_figures",
+    "concerns/analyses/<int:pk>": "zb_analysis", "concerns/surveys/<int:pk>": "zb_survey",
     "production/campaigns/<int:pk>": "zb_campaign", "production/practices/<int:pk>": "zb_practice",
     "procedures/steps/<int:pk>": "zb_step", "procedures/papers/<int:pk>": "zb_case_paper",
 }  # fmt: skip
@@ -83,7 +84,7 @@ PARAMETERS = ("organisation", "branch", "group", "person", "parent", "committee"
 ANYWHERE = (
     "register.view", "life.view", "notices.view", "dues.view", "accounts.view", "record.view", "assessment.view",
     "ballots.view", "undertakings.view", "study.view", "letters.view", "register.import_roster", "register.create_organisation", "procedures.view",
-    "premises.view", "production.view",
+    "premises.view", "production.view", "concerns.view",
 )  # fmt: skip
 NAMED = (
     "register.view",
@@ -96,6 +97,7 @@ NAMED = (
     "procedures.view",
     "premises.view",
     "production.view",
+    "concerns.view",
 )
 READ: dict[str, tuple[str, ...]] = {
     "zb_organisation": ANYWHERE,
@@ -127,6 +129,7 @@ READ: dict[str, tuple[str, ...]] = {
     "zb_zone": ("pledges.view",), "zb_mark": ("pledges.mark_branch", "pledges.oversee"),
     **dict.fromkeys(("zb_fixture", "zb_honour"), ("premises.view",)),
     **dict.fromkeys(("zb_figures", "zb_campaign", "zb_practice"), ("production.view",)),
+    "zb_survey": ("concerns.view",), "zb_analysis": ("concerns.view",),
     **dict.fromkeys(("zb_undertaking", "zb_undertaking_step"), ("undertakings.view",)),
     **dict.fromkeys(("zb_case", "zb_step", "zb_case_event", "zb_case_paper"), ("procedures.view",)),
 }  # fmt: skip

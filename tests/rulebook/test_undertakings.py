@@ -32,9 +32,11 @@ def test_every_kind_is_worded_and_says_who_ends_it():
     assert [text for text in texts if not CHINESE.search(text.zh) or CHINESE.search(text.en)] == []
     assert {name for name, each in found.items() if each.closed_by is not Closer.BRANCH} == {
         "care",
+        "care_visit",
         "follow_up",
+        "help_plan",
     }
-    assert {name for name, each in found.items() if each.sight is Sight.PERSONS} == {"care"}
+    assert {name for name, each in found.items() if each.sight is Sight.PERSONS} == {"care", "help_plan"}
     assert [name for name, each in found.items() if each.sight is Sight.PERSONS and each.meetings] == []
     assert {name for name, each in found.items() if each.proof is Proof.FILE} == set()
     assert {name for name, each in found.items() if each.closing} == {"integrity_finding", "small_task"}

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "zhibu.production",
     "zhibu.pledges",
     "zhibu.integrity",
+    "zhibu.concerns",
     "zhibu.assessment",
     "django.contrib.auth",
     "django.contrib.contenttypes",

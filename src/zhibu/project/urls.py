@@ -9,7 +9,7 @@ from . import views
 # the first part of the address is the room's name, so that an address says who answers it
 ROOMS = (
     "register", "accounts", "record", "ballots", "dues", "notices", "undertakings", "life", "letters", "procedures",
-    "study", "premises", "production", "pledges", "integrity", "assessment",
+    "study", "premises", "production", "pledges", "concerns", "integrity", "assessment",
 )  # fmt: skip
 own = (
     [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("board/", include("zhibu.notices.urls.board")),
     path("portal/", include("zhibu.study.urls.portal")),
     path("portal/", include("zhibu.letters.urls.portal")),
+    path("survey/", include("zhibu.concerns.urls.public")),
     path("screen/", include("zhibu.notices.urls.screen")),
     path("language/", include("django.conf.urls.i18n")),
     *(

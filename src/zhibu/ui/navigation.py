@@ -67,6 +67,7 @@ WAYS = (
     Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),
     Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False, area="deliberation"),
     Way(_("来信"), "letters:letters", "mail", "letters.view", wide=False, area="masses"),
+    Way(_("思想与关爱"), "concerns:quarter", "heart", "concerns.view", wide=False, area="masses"),
     Way(_("阵地"), "premises:inventory", "building-community", "premises.view", wide=False, area="unit"),
     Way(_("中心工作"), "production:quarter", "target", "production.view", wide=False, area="unit"),
     Way(_("考核"), "assessment:home", "chart-bar", "assessment.view", wide=False, area="assessment"),

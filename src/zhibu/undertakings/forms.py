@@ -45,14 +45,20 @@ class UndertakeForm(forms.Form):
         self.fields["about"].required = kind.about_person
         if not kind.about_person:
             del self.fields["about"]
+        if kind.alone:
+            del self.fields["helpers"]
 
     def what(self, source: Source) -> Undertaken:
         """As the act takes it."""
         values = self.cleaned_data
         return Undertaken(
             kind=self.kind.id, text=values["text"], owner=values["owner"], due_on=values["due_on"],
-            helpers=values["helpers"], about=values.get("about"), problem=values.get("problem", ""), source=source,
+            helpers=values.get("helpers", ()), about=values.get("about"), problem=values.get("problem", ""), source=source,
         )  # fmt: skip
+
+
+class NothingForm(forms.Form):
+    """Only a button."""
 
 
 class ProgressForm(forms.Form):
@@ -72,9 +78,11 @@ class DoneForm(forms.Form):
         help_text=gettext_lazy("不得上传涉密文件"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, needs_file: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_file: bool, takes_file: bool = True, **kwargs: Any) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
+        if not takes_file:
+            del self.fields["file"]
         if needs_file:
             self.fields["file"].required = True
             self.fields["file"].label = _("材料（照片、报告、签字件）")
@@ -113,8 +121,10 @@ class HandOverForm(ReasonForm):
     helpers = fields.People(label=gettext_lazy("协办人"), required=False)
     field_order = ("owner", "helpers", "reason")
 
-    def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Any], alone: bool = False, **kwargs: Any) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         for name in ("owner", "helpers"):
             self.fields[name].people = people
+        if alone:
+            del self.fields["helpers"]

@@ -105,6 +105,7 @@ class StepKind(models.TextChoices):
     """What happened to an undertaking on a day."""
 
     OPENED = "opened", _("立项")
+    AGREED = "agreed", _("本人同意")
     PROGRESS = "progress", _("进展")
     CHECKED = "checked", _("检查")
     DONE = "done", _("报告办结")

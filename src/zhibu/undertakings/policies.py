@@ -14,7 +14,7 @@ from zhibu.core.norms import Closer, Opener, UndertakingKind
 from zhibu.core.refusal import Refusal
 from zhibu.register.models import Organisation
 from zhibu.ui.language import pick
-from zhibu.undertakings.models import Helper, Undertaking, UndertakingState, Visibility
+from zhibu.undertakings.models import Helper, StepKind, Undertaking, UndertakingState, Visibility
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -195,6 +195,51 @@ def may_claim(actor: Actor, undertaking: Undertaking) -> Refusal | None:
     return None
 
 
+def may_agree(actor: Actor, undertaking: Undertaking) -> Refusal | None:
+    """Whom it concerns; or its owner, who writes down that they agreed face to face."""
+    if actor.person is not None and actor.person in {undertaking.about_id, undertaking.owner_id}:
+        return None
+    return Refusal(
+        "undertakings.not_concerned", _("同不同意由本人说"), remedy=_("请本人办理，或由帮扶人当面问过后代记"),
+        who=_("当事人、责任人"),
+    )  # fmt: skip
+
+
+def may_begin(undertaking: Undertaking) -> Refusal | None:
+    """Nothing is done for somebody who has not agreed."""
+    if not awaits_agreement(undertaking):
+        return None
+    return Refusal(
+        "undertakings.not_agreed", _("本人还没有同意"), remedy=_("请先与本人商量；不同意的，记下后整份删除")
+    )
+
+
+def may_decline(actor: Actor, undertaking: Undertaking) -> Refusal | None:
+    """Consent is taken back by whom it concerns, or by the owner for them, at any time."""
+    kind = kinds().get(undertaking.kind)
+    if kind is None or not kind.agreed:
+        return Refusal(
+            "undertakings.no_consent_asked", _("这类事项不用本人同意"), remedy=_("不再办理的，写明原因")
+        )
+    return may_agree(actor, undertaking)
+
+
+def awaits_agreement(undertaking: Undertaking) -> bool:
+    """Whether its kind asks for consent that nobody has written down yet."""
+    kind = kinds().get(undertaking.kind)
+    if kind is None or not kind.agreed:
+        return False
+    return not undertaking.steps.filter(kind=StepKind.AGREED).exists()
+
+
+def no_files(undertaking: Undertaking) -> Refusal | None:
+    """What is deleted after its term takes no files: their names would stay in the record."""
+    kind = kinds().get(undertaking.kind)
+    if kind is None or not kind.kept:
+        return None
+    return Refusal("undertakings.no_files", _("这类事项到期要删除，不收附件"), remedy=_("把要紧的写在结果里"))
+
+
 def may_leave(undertaking: Undertaking) -> Refusal | None:
     """Whether nothing elsewhere still shows it as its owner's."""
     return held(undertaking) if held is not None else None
@@ -221,6 +266,10 @@ def steps_open(actor: Actor, undertaking: Undertaking) -> list[str]:
     reports = may_report(actor, "undertakings.report_done", undertaking) is None
     ends = may_end(actor, CLOSE, undertaking) is None
     found = []
+    if undertaking.state in OPEN_STATES and awaits_agreement(undertaking):
+        return ["agree", "decline"] if may_agree(actor, undertaking) is None else []
+    if undertaking.state in OPEN_STATES and may_decline(actor, undertaking) is None:
+        found += ["decline"]
     if undertaking.state == UndertakingState.DONE and ends:
         found += ["close", "send_back"]
     if (

@@ -25,6 +25,7 @@ from .publications import Publication
 from .selection import Weighing
 from .sessions import Matter, SessionKind
 from .standards import Disabled, Group, Limit, Scheme, Standard
+from .surveys import SurveyRule
 from .undertakings import UndertakingKind
 from .votes import VoteRule
 
@@ -79,6 +80,7 @@ class Rulebook:
     selection: Mapping[str, Weighing] = field(default_factory=dict)
     promise_letter: PromiseLetter | None = None
     integrity_duties: Mapping[str, IntegrityDuty] = field(default_factory=dict)
+    surveys: Mapping[str, SurveyRule] = field(default_factory=dict)
 
     def standard(self, name: str) -> Standard:
         """The standard with this id, or an earlier id of it. Raises KeyError."""

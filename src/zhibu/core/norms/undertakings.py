@@ -52,6 +52,8 @@ class UndertakingKind:
     `standing`: it runs until it is ended, is never done, and nobody is reminded of it (an area somebody answers for).
     `answers_problem`: it begins from a problem that is written down with it. `about_person`: it concerns someone.
     `claimed`: it stands open until someone of the branch claims it. `closing`: what whoever confirms it writes with that.
+    `agreed`: nothing is done before whom it concerns agrees. `alone`: its owner has no helpers. `kept`: it is deleted so
+    many days after it ended, or after the day it was due; it takes no files.
     """
 
     id: str
@@ -75,11 +77,22 @@ class UndertakingKind:
     # a rulebook kept by an earlier version says nothing of these
     claimed: bool = False
     closing: Text | None = None
+    agreed: bool = False
+    alone: bool = False
+    kept: tuple[tuple[date, int], ...] = ()
 
     def days_on(self, day: date) -> int:
         """The days a term has by default when it is opened on the day; 0 when no rule says."""
-        found = 0
-        for since, number in self.rows:
-            if since <= day:
-                found = number
-        return found
+        return _in_force(self.rows, day)
+
+    def kept_on(self, day: date) -> int:
+        """For how many days it is kept after its end; 0: it stays."""
+        return _in_force(self.kept, day)
+
+
+def _in_force(rows: tuple[tuple[date, int], ...], day: date) -> int:
+    found = 0
+    for since, number in rows:
+        if since <= day:
+            found = number
+    return found

@@ -30,7 +30,7 @@ TAGS = {
 }
 """Which agenda items belong to which standard."""
 
-PERSONAL = ("care", "pledge", "promise_letter")
+PERSONAL = ("care", "help_plan", "care_visit", "talent_contact", "conflict", "pledge", "promise_letter")
 """Undertakings that say nothing about production."""
 
 

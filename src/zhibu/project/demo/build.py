@@ -40,6 +40,7 @@ from .books import write_books
 from .bulk import insert, reset_sequences
 from .cases import Cases
 from .coming import Coming
+from .concerns import Concerns
 from .integrity import Integrity
 from .letters import Mail
 from .names import MOBILE_PLACES
@@ -117,6 +118,7 @@ class Builder:
         Register(shape, kept, set(self.ways)).fill()
         Coming(shape, self._by_manner().get("ordinary"), today=self.today).fill()
         Mail(shape, self._by_manner().get("ordinary"), today=self.today).fill()
+        Concerns(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
         unit.slogans()
         self._assess()
         return self._accounts()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 from .absent import absent_waiting, away_lines, visit_lines
 from .cases import case_lines
+from .concerns import surveys_waiting
 from .lines import SHOWN, Line, Waiting, coming, day_told, letters_waiting, objections_waiting
 from .mail import mail_waiting
 from .pledges import branch_marks, pledges_waiting
@@ -87,6 +88,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
             *pledges_waiting(actor, branch, today),
             *branch_marks(actor, branch, today),
             *absent_waiting(actor, branch),
+            *surveys_waiting(actor, branch, today),
             *_branch_waiting(actor, branch, quarter),
         ),
         score,

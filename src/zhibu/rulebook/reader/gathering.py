@@ -29,6 +29,7 @@ from zhibu.core.norms.papers import PaperTemplate
 from zhibu.core.norms.procedures import Procedure
 from zhibu.core.norms.selection import Weighing
 from zhibu.core.norms.sessions import Matter, SessionKind
+from zhibu.core.norms.surveys import SurveyRule
 from zhibu.core.wording import Text
 
 from .entry import Entry, Page
@@ -73,6 +74,7 @@ class Gathering:
     selection: dict[str, Weighing] = field(default_factory=dict)
     promise_letter: PromiseLetter | None = None
     integrity_duties: dict[str, IntegrityDuty] = field(default_factory=dict)
+    surveys: dict[str, SurveyRule] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property

@@ -35,6 +35,7 @@ OPTIONAL: Final = (
     "letters.yaml",
     "selection.yaml",
     "integrity.yaml",
+    "surveys.yaml",
 )
 NOT_IN_OVERLAYS: Final = ("tables.yaml", *LIMITS)
 

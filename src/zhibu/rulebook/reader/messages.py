@@ -95,6 +95,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # ------------------------------------------------------------------------------------ standards
     "file_name_differs": ("文件名与编号“{id}”不一致", "把文件改名为 {id}.yaml，或改正 id"),
     "unknown_group": ("没有编号为“{id}”的标准组{meant}", "可用的：{known}；组写在 standards/groups.yaml"),
+    "question_choices": (
+        "问题“{id}”的选项和回答方式不相配",
+        "kind: one、several 写 choices（两个以上选项）；kind: words 不写",
+    ),
     "terms_missing": ("没有任何一行数值", "写一行：生效日期: {{名称: 数, …}}"),
     "terms_not_dated": ("数值行“{key}”没有以日期开头", "把键写成生效日期，如 2018-10-28:"),
     "terms_not_sorted": ("数值行 {date} 写在较晚的 {previous} 之后", "按生效日期从早到晚排列"),

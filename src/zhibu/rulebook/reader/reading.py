@@ -34,6 +34,7 @@ from .selection import read_selection
 from .sessions import read_session_kinds
 from .sources import read_documents
 from .standards import read_standard, standard_id
+from .surveys import read_surveys
 from .tree import Fields, Leaf, Node, parse
 from .undertakings import read_undertakings
 from .vocabulary import read_groups, read_mandates, read_vocabulary
@@ -171,6 +172,7 @@ SECTIONS: Final[tuple[tuple[str, Read], ...]] = (
     ("limits", read_limits),
     ("publications.yaml", read_publications),
     ("letters.yaml", read_letters),
+    ("surveys.yaml", read_surveys),
     ("home.yaml", read_home),
     ("integrity.yaml", read_integrity),
     ("mandates.yaml", read_mandates),
@@ -219,6 +221,7 @@ def _sealed(book: Gathering) -> Rulebook:
         promise_letter=book.promise_letter,
         # in the order in which they are written: what the secretary answers for stands first
         integrity_duties=dict(book.integrity_duties),
+        surveys=_in_order(book.surveys),
     ).sealed()
 
 

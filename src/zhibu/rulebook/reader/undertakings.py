@@ -54,12 +54,19 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
         rows=dated_numbers(entry, "days") if entry.has("days") else (),
         lists=_lists(book, entry, "lists"),
         reports=_lists(book, entry, "reports"),
+        agreed=entry.flag_or("agreed", otherwise=False),
+        alone=entry.flag_or("alone", otherwise=False),
+        kept=dated_numbers(entry, "kept_days") if entry.has("kept_days") else (),
     )
 
 
 def _amended(entry: Entry, known: UndertakingKind) -> UndertakingKind:
     """Another wording, or a shorter term from a day on; who confirms and who sees stay as shipped."""
-    changed = replace(known, rows=tightened(entry, "days", known.id, known.rows, known.days_on))
+    changed = replace(
+        known,
+        rows=tightened(entry, "days", known.id, known.rows, known.days_on),
+        kept=tightened(entry, "kept_days", known.id, known.kept, known.kept_on),
+    )
     if entry.has("title"):
         changed = replace(changed, title=entry.wording("title"))
     if entry.has("about"):

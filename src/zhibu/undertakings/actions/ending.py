@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.undertakings import policies, queries
+from zhibu.undertakings.actions.opening import alone
 from zhibu.undertakings.actions.steps import local_day, locked, said, taken
 from zhibu.undertakings.actions.working import end
 from zhibu.undertakings.models import Helper, StepKind, Undertaking, UndertakingState
@@ -119,6 +120,7 @@ def hand_over(
         else Refusal(
             "undertakings.not_of_the_branch", _("责任人、协办人要是本支部的人"), remedy=_("请从名单里选择")
         ),
+        alone(policies.kinds().get(undertaking.kind), helpers),
     )
     undertaking.owner_id = owner
     undertaking.helpers.all().delete()

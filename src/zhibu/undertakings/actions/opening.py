@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -43,6 +44,7 @@ def undertake(
         _concerns(kind, what),
         _has_a_term(kind, what.due_on, today),
         _of_this_branch(organisation, what, today),
+        alone(kind, what.helpers),
     )
     row = Undertaking.objects.create(
         organisation=organisation, party_group=party_group, kind=kind.id, visibility=kind.sight.value,
@@ -98,6 +100,13 @@ def _has_a_term(kind: UndertakingKind, due_on: date | None, today: date) -> Refu
             remedy=_("期限从今天起算；已经办完的，立项后直接报告办结"),
         )  # fmt: skip
     return None
+
+
+def alone(kind: UndertakingKind | None, helpers: Sequence[int]) -> Refusal | None:
+    """Some kinds have no helpers: the fewer know of it the better."""
+    if kind is None or not kind.alone or not helpers:
+        return None
+    return Refusal("undertakings.alone", _("这类事项不设协办人"), remedy=_("知道的人越少越好；请删去协办人"))
 
 
 def _of_this_branch(organisation: Organisation, what: Undertaken, today: date) -> Refusal | None:

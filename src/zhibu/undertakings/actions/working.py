@@ -45,6 +45,7 @@ def report_progress(actor: Actor, *, undertaking: Undertaking, text: str, now: d
     refuse_if(
         policies.may_report(actor, "undertakings.report_progress", undertaking),
         policies.must_be(undertaking, UndertakingState.OPEN),
+        policies.may_begin(undertaking),
         said(text, "undertakings.progress_needed", _("请写明进展")),
     )
     return taken(actor, "undertakings.report_progress", undertaking, StepKind.PROGRESS, text[:LONGEST], now)
@@ -65,6 +66,8 @@ def report_done(
         policies.may_report(actor, "undertakings.report_done", undertaking),
         policies.must_be(undertaking, UndertakingState.OPEN),
         policies.may_be_done(undertaking),
+        policies.may_begin(undertaking),
+        None if file is None else policies.no_files(undertaking),
         said(result, "undertakings.result_needed", _("请写明办理结果"), _("写清做了什么、结果怎样")),
     )
     if file is not None:
@@ -103,6 +106,7 @@ def attach(actor: Actor, *, undertaking: Undertaking, name: str, content: bytes,
     refuse_if(
         policies.may_report(actor, "undertakings.report_progress", undertaking),
         policies.must_be(undertaking, *policies.OPEN_STATES),
+        policies.no_files(undertaking),
     )
     return _keep(actor, undertaking, (name, content), now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -34,6 +34,14 @@ def history(undertaking: Undertaking) -> list[dict[str, Any]]:
     return [
         dict(row) for row in undertaking.steps.order_by("id").values("kind", "taken_on", "text", "by_name")
     ]
+
+
+def forgotten_on(undertaking: Undertaking, today: date) -> date | None:
+    """The last day on which it is still there: so long after its end, or after the day it is due; none: it stays."""
+    kind = policies.kinds().get(undertaking.kind)
+    days = kind.kept_on(today) if kind else 0
+    last = undertaking.ended_on or undertaking.due_on
+    return last + timedelta(days=days) if days and last else None
 
 
 def attachments(undertaking: Undertaking) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """Pages of undertakings: lists, one of them, and what is done with it."""
 
 from zhibu.undertakings.views.doing import (
+    agree,
     attachment,
     claim,
     close,
+    decline,
     extend,
     give_up,
     hand_over,

@@ -83,6 +83,28 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, None, _("认领"), _("我来办"))
 
 
+@door("undertakings.agree", once=True)
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom it concerns agrees."""
+    found = queries.undertaking_for(request.actor, pk)
+    if request.method == "POST":
+        actions.agree(request.actor, undertaking=found, now=clock.now(request))
+        return _done(request, found, _("已记下：本人同意"))
+    title = _("同意这份帮扶") if request.actor.person == found.about_id else _("记下本人同意")
+    return _page(request, found, forms.NothingForm(), title, _("同意"))
+
+
+@door("undertakings.decline", once=True)
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom it concerns does not agree: deleted."""
+    found = queries.undertaking_for(request.actor, pk)
+    if request.method == "POST":
+        actions.decline(request.actor, undertaking=found, now=clock.now(request))
+        messages.success(request, _("已删除，只留下“删过一份”的记录"))
+        return redirect("undertakings:undertakings")
+    return _page(request, found, forms.NothingForm(), _("不同意，删除"), _("删除"))
+
+
 @door("undertakings.report_progress", once=True)
 def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it has come."""
@@ -100,9 +122,11 @@ def report_done(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.undertaking_for(request.actor, pk)
     kind = policies.kinds().get(found.kind)
     needs = kind is not None and kind.proof is Proof.FILE and not queries.attachments(found)
-    form = forms.DoneForm(request.POST or None, request.FILES or None, needs_file=needs)
+    form = forms.DoneForm(
+        request.POST or None, request.FILES or None, needs_file=needs, takes_file=not (kind and kind.kept)
+    )
     if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
+        upload = form.cleaned_data.get("file")
         file = (upload.name or "", upload.read()) if upload else None
         actions.report_done(
             request.actor,
@@ -155,7 +179,8 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Someone else takes it over."""
     found = queries.undertaking_for(request.actor, pk)
     people = queries.people(found.organisation, clock.today(request))
-    form = forms.HandOverForm(request.POST or None, people=people)
+    kind = policies.kinds().get(found.kind)
+    form = forms.HandOverForm(request.POST or None, people=people, alone=bool(kind and kind.alone))
     if request.method == "POST" and form.is_valid():
         actions.hand_over(request.actor, undertaking=found, now=clock.now(request), **form.cleaned_data)
         return _done(request, found, _("已转交"))

@@ -81,6 +81,8 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
         "history": queries.history(found),
         "attachments": queries.attachments(found),
         "steps": policies.steps_open(request.actor, found),
+        "waits_for_agreement": policies.awaits_agreement(found),
+        "forgotten_on": queries.forgotten_on(found, today),
         "who_ends": policies.who_ends(policies.closer_of(found)),
         "crumbs": [(found.organisation.name, None)],
     }

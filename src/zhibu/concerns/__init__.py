@@ -1,0 +1,1 @@
+"""What people are concerned about: surveys without names, the quarter's analysis, matters open, care."""
