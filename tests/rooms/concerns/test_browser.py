@@ -49,7 +49,7 @@ def test_a_survey_from_question_to_closed_measure(phone, town, now, live_server,
     settings.ZHIBU_TODAY = "2026-07-28"
     as_someone(phone, town, "li", live_server)
     phone.goto("/")
-    phone.get_by_text("答卷已截止，待汇总").click()
+    phone.locator("a", has_text="思想动态问卷").last.click()
     phone.get_by_role("button", name="汇总并销毁答卷").click()
     phone.wait_for_selector("text=收到 5 份")
     assert (fits(phone), Survey.objects.get().answers) == (True, 5)
