@@ -66,15 +66,15 @@ class UndertakingKind:
     due_needed: bool
     answers_problem: bool
     about_person: bool
-    standing: bool
     meetings: tuple[str, ...]
     level: Level
     sources: tuple[Source, ...]
     verified: bool
     rows: tuple[tuple[date, int], ...]
+    # a rulebook kept by an earlier version says nothing of what follows
+    standing: bool = False
     lists: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
-    # a rulebook kept by an earlier version says nothing of these
     claimed: bool = False
     closing: Text | None = None
     agreed: bool = False
