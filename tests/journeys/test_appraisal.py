@@ -104,29 +104,29 @@ def opinions(work, case, best):
 
 
 def test_a_branch_appraises_its_members_from_the_case_to_the_filed_result(settings):
-    work, case, at = begun(settings, 9)
-    voters = ["li", "wang", "zhao", *(f"m{number}" for number in range(9))]
+    work, case, at = begun(settings, 5)
+    voters = ["li", "wang", "zhao", *(f"m{number}" for number in range(5))]
     names = Ballot.objects.get().choices.count()
-    voted(work, at, {who: "1" * names if place < 7 else "2" * names for place, who in enumerate(voters)})
+    voted(work, at, {who: "1" * names if place < 5 else "2" * names for place, who in enumerate(voters)})
     # what was counted stands in the step's form, and is entered as it was counted
     work.step("li", case, "tested", DAY)
     vote = case.steps.get(step="tested").vote
     assert (vote["returned"], {tuple(sorted(each.items())) for each in vote["grades"].values()}) == (
-        12, {(("basically_qualified", 0), ("excellent", 7), ("qualified", 5), ("unqualified", 0))},
+        8, {(("basically_qualified", 0), ("excellent", 5), ("qualified", 3), ("unqualified", 0))},
     )  # fmt: skip
     # the committee grades each person; what the phones said stands beside the name
-    form, values = opinions(work, case, best=5)
-    assert form.fields["g_0"].needed == "测评：优秀 7、合格 5"
+    form, values = opinions(work, case, best=4)
+    assert form.fields["g_0"].needed == "测评：优秀 5、合格 3"
     assert not {"v_graded", "v_ungraded", "v_unqualified", "grades"} & set(form.fields)
     work.refused("li", case, "tested", "2026-12-02")
     work.step("li", case, "opinions_formed", "2026-12-08", **values)
     formed = case.steps.get(step="opinions_formed")
-    # thirteen members, the probationary one with them: a third is four, five are cautioned against
+    # nine members, the probationary one with them: a third is three, four are cautioned against
     assert formed.cautions == ["too_many_excellent"]
-    assert formed.values == {"graded": 12, "ungraded": 1, "unqualified": 0}
-    assert sorted(formed.vote["given"].values()) == ["excellent"] * 5 + ["qualified"] * 7
+    assert formed.values == {"graded": 8, "ungraded": 1, "unqualified": 0}
+    assert sorted(formed.vote["given"].values()) == ["excellent"] * 4 + ["qualified"] * 4
     work.step("sun", case, "reported", "2026-12-10", reply="returned")
-    _form, values = opinions(work, case, best=4)
+    _form, values = opinions(work, case, best=3)
     work.step("li", case, "opinions_formed", "2026-12-11", **values)
     assert case.steps.filter(step="opinions_formed").latest("pk").cautions == []
     work.step("sun", case, "reported", "2026-12-14", reply="filed")

@@ -37,8 +37,10 @@ EVERYONE = (
 )
 # what ends the vote is done by whoever may, and then the vote has ended; and what ends the session of who is walking
 ENDS = {"ballots:close", "account_logout", "accounts:sign_out_everywhere"}
-# tokens, times of the day with their fractions, and the second that a signed cookie carries
-NOISE = re.compile(r"[A-Za-z0-9+/=_-]{16,}|\d{1,2}:\d\d(:\d\d)?|(?<=\.)\d{6}|(?<=:)1[A-Za-z0-9]{5}(?=:)")
+# tokens, times of the day with their fractions, the second that a signed cookie carries, and how long a packed file is
+NOISE = re.compile(
+    r"[A-Za-z0-9+/=_-]{16,}|\d{1,2}:\d\d(:\d\d)?|(?<=\.)\d{6}|(?<=:)1[A-Za-z0-9]{5}(?=:)|\d+(?= 字节)"
+)
 
 
 @pytest.fixture(autouse=True)

@@ -111,15 +111,15 @@ def test_the_money_of_a_project_is_not_raised_above_its_range(tmp_path):
 
 
 def test_a_field_is_filled_in_only_from_what_some_procedure_asks(tmp_path):
-    """A calendar that no step of a call gives, or of another kind, does not load."""
+    """A calendar that no step of a call gives, one of another kind, one of nobody's call: none of them loads."""
     text = (SHIPPED / "procedures" / "innovation_project.yaml").read_text("utf-8")
-    for wrong in (
-        "innovation_call.planned.budget",
-        "innovation_call.planned.nothing",
-        "nobody.planned.final_on",
+    for name, wrong in (
+        ("proposals_until", "innovation_call.planned.budget"),
+        ("midterm_on", "innovation_call.planned.nothing"),
+        ("final_on", "nobody.planned.final_on"),
     ):
-        shipped = tmp_path / wrong
-        shutil.copytree(SHIPPED, shipped, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-        changed = text.replace("called: innovation_call.planned.final_on", f"called: {wrong}")
-        (shipped / "procedures" / "innovation_project.yaml").write_text(changed, "utf-8")
-        assert [each.code for each in read((), shipped, thorough=False).problems] == ["unknown_value"]
+        text = text.replace(f"called: innovation_call.planned.{name}", f"called: {wrong}")
+    shutil.copytree(SHIPPED, tmp_path / "book", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    (tmp_path / "book" / "procedures" / "innovation_project.yaml").write_text(text, "utf-8")
+    found = read((), tmp_path / "book", thorough=False).problems
+    assert [each.code for each in found] == ["unknown_value"] * 3
