@@ -17,7 +17,7 @@ LONGEST_FILE = 20 * 1024 * 1024
 
 
 class UndertakeForm(forms.Form):
-    """What, by whom, by when; the kind says what else is asked."""
+    """What, by whom, by when; the kind says what else is asked. What is claimed stands with whoever writes it down."""
 
     text = fields.LongText(label=gettext_lazy("要办什么"), rows=2, max_length=300)
     problem = fields.LongText(
@@ -29,10 +29,12 @@ class UndertakeForm(forms.Form):
     about = fields.Person(label=gettext_lazy("当事人"), required=False)
     due_on = fields.Day(label=gettext_lazy("何时办结"), required=False)
 
-    def __init__(self, *args: Any, kind: Any, people: list[Any], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Any, people: list[Any], today: date, opener: int | None, **kwargs: Any
+    ) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.kind, self.opener = kind, opener if kind.claimed else None
         for name in ("owner", "helpers", "about"):
             self.fields[name].people = people
         self.fields["due_on"].earliest = today
@@ -45,14 +47,16 @@ class UndertakeForm(forms.Form):
         self.fields["about"].required = kind.about_person
         if not kind.about_person:
             del self.fields["about"]
-        if kind.alone:
+        if kind.alone or self.opener is not None:
             del self.fields["helpers"]
+        if self.opener is not None:
+            del self.fields["owner"]
 
     def what(self, source: Source) -> Undertaken:
         """As the act takes it."""
         values = self.cleaned_data
         return Undertaken(
-            kind=self.kind.id, text=values["text"], owner=values["owner"], due_on=values["due_on"],
+            kind=self.kind.id, text=values["text"], owner=self.opener or values["owner"], due_on=values["due_on"],
             helpers=values.get("helpers", ()), about=values.get("about"), problem=values.get("problem", ""), source=source,
         )  # fmt: skip
 

@@ -359,3 +359,14 @@ def test_the_three_doors_and_what_is_public_to_study(client, town, who, now, boa
     )
     assert client.get(f"{board}study/{shown.address}/").status_code == 200
     assert (hidden.address, client.get(f"{board}study/{shown.address}/file/").status_code) == (None, 404)
+
+
+def test_nothing_public_takes_a_file(client, town, board):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from zhibu.record.models import Attachment
+
+    for page in ("ask/new/question/", "ask/new/suggestion/", "ask/new/complaint/"):
+        assert 'type="file"' not in client.get(board + page).content.decode()
+    sent = ask(client, board, photo=SimpleUploadedFile("a.png", b"\x89PNG", "image/png"))
+    assert (sent.status_code, Missive.objects.count(), Attachment.objects.count()) == (200, 1, 0)

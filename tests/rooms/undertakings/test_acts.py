@@ -277,3 +277,15 @@ class TestClaim:
         assert (waiting, [(each["text"], each["thanks"]) for each in rest]) == (
             [], [("修好楼道灯", "夜班的同志说谢谢")],
         )  # fmt: skip
+
+    def test_its_form_asks_nobody_s_name(self, town, now, enter):
+        client, page = enter(town.people["li"]), "/undertakings/new/?kind=small_task"
+        form = client.get(page).context["form"]
+        assert list(form.fields) == ["text", "due_on"]
+        client.post(page, {"text": "修好楼道灯", "due_on": now.date().isoformat()})
+        row = Undertaking.objects.get()
+        assert (row.kind, row.owner_id, policies.is_unclaimed(row)) == (
+            "small_task",
+            town.people["li"].pk,
+            True,
+        )

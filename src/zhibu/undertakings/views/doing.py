@@ -41,6 +41,7 @@ def undertake(request: HttpRequest) -> HttpResponse:
         kind=kind,
         people=queries.people(organisation, today),
         today=today,
+        opener=request.actor.person,
         initial=initial,
     )
     if request.method == "POST" and form.is_valid():
