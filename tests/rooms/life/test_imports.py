@@ -161,14 +161,15 @@ class TestSample:
             for n in range(10_000)
         ]  # fmt: skip
         data = sheet(*rows)
-        began = time.perf_counter()
+        began = time.process_time()
         report = imports.check(data, actor=self.officer, today=TODAY)
-        checked = time.perf_counter()
+        checked = time.process_time()
         actions.import_meetings(self.officer, report=report, now=company)
-        entered = time.perf_counter()
+        entered = time.process_time()
         print(f"\n10,000 rows: checked {checked - began:.1f} s, entered {entered - checked:.1f} s")
         assert (report.rows, report.imported) == (10_000, 10_000)
-        assert entered - began < 20
+        # its own work, not what else the machine does; growing with the square it would take minutes
+        assert entered - began < 30
 
 
 class TestRefused:
