@@ -101,6 +101,7 @@ def test_a_committee_is_renewed_from_the_reminder_on(work: Browsing, expiring: T
     over_http.renewed(work, Case.objects.get())
 
 
+@pytest.mark.release
 def test_a_project_goes_from_its_call_to_its_acceptance(work: Browsing) -> None:
     over_http.call(work)
     work.small = True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver, path
 
@@ -18,7 +18,7 @@ from zhibu.life.models import Session
 from zhibu.ui.doors import door
 
 pytestmark = pytest.mark.django_db
-QUICK = ("officer_a", "secretary", "nobody")
+QUICK = ("secretary", "officer_a", "nobody")
 EVERYONE = (
     "operator",
     "group_leader", "member", "no_posts",
@@ -74,7 +74,8 @@ def queries(garden: Garden, who: str) -> list[str]:
 
 def test_every_address_every_role(garden):
     walk, started = Walk(garden), time.monotonic()
-    for who in QUICK:
+    # walls are made of the same queries on either database; PostgreSQL shows what its SQL takes amiss
+    for who in QUICK if connection.vendor == "sqlite" else ("officer_a",):
         one_role(walk, who, walker.rows_of(garden, 1, some_owners(garden)), asked=who == "secretary")
     report(walk, started)
 

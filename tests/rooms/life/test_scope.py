@@ -70,6 +70,7 @@ def addresses():
                 yield from ((room, pattern, params) for forms in entries for pattern, params in forms[0])
 
 
+@pytest.mark.release  # the walls of every room are walked daily, as fewer people
 def test_every_address_and_role(town, planted, enter):
     rows = {planted[name].pk for name in planted}
     visited = 0
