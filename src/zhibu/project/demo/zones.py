@@ -49,14 +49,16 @@ class Zones:
         actor = Actor(
             0, secretary, self.names[secretary], (Mandate("secretary", node.id, node.path, verbs, Reach.OWN),)
         )
+        drawn_on, looked_on = self._at(50), self._at(6)
+        # whoever was a member when it was drawn, and is one still
+        still = {each.person for each in queries.promises(node, self.today.year, self.today)}
         holders = [
             each.person
-            for each in queries.promises(node, self.today.year, self.today)
-            if each.person != secretary
+            for each in queries.promises(node, drawn_on.year, drawn_on.date())
+            if each.person in still and each.person != secretary
         ]
         if len(holders) < len(ZONES):
             return
-        drawn_on, looked_on = self._at(50), self._at(6)
         actions.set_plan(actor, organisation=node, name="厂区平面图.png", content=floor(), now=drawn_on)
         for number, (kind, title, asks, shape) in enumerate(ZONES):
             zone = actions.draw_zone(
