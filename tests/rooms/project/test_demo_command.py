@@ -4,6 +4,8 @@ import stat
 
 import pytest
 
+from tests import prepared
+from tests.rooms.project.installed import run, well
 from zhibu.accounts.models import User
 from zhibu.project.management.commands import demo
 from zhibu.project.spoken import Fault
@@ -35,6 +37,21 @@ def test_a_company_and_its_sign_ins(zhibu, home):
     kept = home / "sign-ins.txt"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert all(word in kept.read_text("utf-8") for word in accounts.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("today", ["2027-01-01", "2027-07-02"])
+def test_on_the_first_days_of_a_quarter(tmp_path, today):
+    """What the acts take once a quarter, or of who was a member then, depends on the day."""
+    prepared.install(tmp_path / "made")
+    well(run(tmp_path / "made", "demo", "--branches", 6, ZHIBU_TODAY=today))
+
+
+@pytest.mark.release
+def test_at_full_size(tmp_path):
+    """As `./dev up` makes it."""
+    prepared.install(tmp_path / "made")
+    well(run(tmp_path / "made", "demo"))
 
 
 def test_never_over_what_is_there(zhibu):

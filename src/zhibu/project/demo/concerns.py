@@ -64,7 +64,9 @@ class Concerns:
             self._analysed(branch, node, secretary, deputy, last)
             self._cared(branch, node, secretary, deputy)
             if number == 0:
-                self._asked(secretary, node, self.today - timedelta(days=2), 6)
+                # one survey a quarter: on its first days this one is new
+                begun = max(Quarter.of(self.today).first, self.today - timedelta(days=2))
+                self._asked(secretary, node, begun, 6)
 
     def _asked(self, secretary: Actor, node: Organisation, day: date, answered: int) -> Survey:
         survey = actions.open_survey(
