@@ -44,7 +44,7 @@ def test_a_company_and_its_sign_ins(zhibu, home):
 def test_on_the_first_days_of_a_quarter(tmp_path, today):
     """What the acts take once a quarter, or of who was a member then, depends on the day."""
     prepared.install(tmp_path / "made")
-    well(run(tmp_path / "made", "demo", "--branches", 6, ZHIBU_TODAY=today))
+    well(run(tmp_path / "made", "demo", "--branches", 3, ZHIBU_TODAY=today))
 
 
 @pytest.mark.release
