@@ -74,7 +74,9 @@ def phase(report: Report, server: "Served", name: str, goal: float, asked: Asked
     took, mine, theirs = time.perf_counter() - start, time.process_time() - mine, server.seconds() - before
     report.add(name, took, "s", at_most=goal * number / VOTERS)
     report.add(f"{name}: lines that broke and were asked again", BROKEN[asked[0]], "")
-    report.add(f"{name}: processor of the server, each", 1000 * theirs / number, "ms")
+    # a worker that began anew on its way takes its count with it
+    if theirs > 0:
+        report.add(f"{name}: processor of the server, each", 1000 * theirs / number, "ms")
     report.add(f"{name}: processor of the clients, each", 1000 * mine / number, "ms")
     return answers
 
