@@ -16,16 +16,11 @@ from zhibu.core.authority import may, reaches
 from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.undertakings import queries as undertakings
 
 SHOWN_QUARTERS = 4
-
-
-def asked(request: HttpRequest) -> int | None:
-    """The branch named in the address."""
-    text = request.GET.get("organisation", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 def _quarter(request: HttpRequest) -> tuple[Quarter, list[Quarter]]:
@@ -43,7 +38,7 @@ def _quarter(request: HttpRequest) -> tuple[Quarter, list[Quarter]]:
 @door("concerns.view")
 def quarter(request: HttpRequest) -> HttpResponse:
     """Survey, results, analysis and measures of a quarter."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     return _page(request, branch, *_quarter(request))
 
 
@@ -81,7 +76,7 @@ def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
 @door("concerns.write_analysis", once=True)
 def write_analysis(request: HttpRequest) -> HttpResponse:
     """How things stand in a quarter."""
-    branch = queries.branch_for(request.actor, asked(request), "concerns.write_analysis")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "concerns.write_analysis")
     found, _near = _quarter(request)
     told = queries.quarter_page(branch, found, clock.today(request))
     row = told.analysis

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from zhibu.concerns import actions, forms, policies, queries, slips
 from zhibu.concerns.models import Survey, SurveyState
 from zhibu.concerns.queries.quarter import questions_of
-from zhibu.concerns.views.analyses import asked
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms.surveys import in_force
 from zhibu.ui import clock, squares
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.ui.language import pick
 
@@ -24,7 +24,7 @@ from zhibu.ui.language import pick
 @door("concerns.open_survey", once=True)
 def open_survey(request: HttpRequest) -> HttpResponse:
     """Open one about this quarter."""
-    branch = queries.branch_for(request.actor, asked(request), "concerns.open_survey")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "concerns.open_survey")
     today, rules = clock.today(request), policies.rules()
     kinds = [(name, pick(each.title)) for name, each in rules.items()]
     form = forms.OpenForm(request.POST or None, kinds=kinds, today=today)

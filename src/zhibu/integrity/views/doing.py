@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from zhibu.core.authority import may
 from zhibu.integrity import actions, forms, policies, queries
-from zhibu.integrity.views.reading import here, number
+from zhibu.integrity.views.reading import here
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.undertakings import policies as undertakings
 from zhibu.undertakings.queries import people

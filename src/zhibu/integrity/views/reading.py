@@ -11,14 +11,9 @@ from zhibu.core.authority import may
 from zhibu.integrity import policies, queries
 from zhibu.register.models import Organisation
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door, holds
 from zhibu.undertakings import policies as undertakings
-
-
-def number(request: HttpRequest, name: str) -> int | None:
-    """A whole number named in the address."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from zhibu.life.forms import missed as forms
 from zhibu.life.limits import limit
 from zhibu.life.queries import away as found
 from zhibu.life.queries import missed as voices
-from zhibu.life.views import reading
 from zhibu.life.views.missed import _page, _tell
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door, signed_in
 
 
@@ -86,7 +86,7 @@ def send_finding(request: HttpRequest) -> HttpResponse:
 def away(request: HttpRequest) -> HttpResponse:
     """Members away, the longest unreached first; by city across the branches in reach."""
     today, actor = clock.today(request), request.actor
-    branch = reading.number(request, "organisation")
+    branch = number(request, "organisation")
     place = queries.place_for(actor, "life.record_contact", branch, None)[0] if branch else None
     everyone = found.away_in(actor, today, branch=place)
     city = request.GET.get("city", "")[:40]

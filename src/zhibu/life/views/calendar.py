@@ -15,6 +15,7 @@ from zhibu.core.days import parse_day
 from zhibu.life import kinds, policies, queries
 from zhibu.life.views import reading
 from zhibu.ui import clock, listing, states
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.ui.formats import near
 
@@ -31,7 +32,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today = clock.today(request)
     month, day = _month(request, today), _day(request)
     scope = queries.Scope(
-        today, reading.number(request, "branch"), reading.word(request, "kind", list(kinds.known()))
+        today, number(request, "branch"), reading.word(request, "kind", list(kinds.known()))
     )
     search = request.GET.get("q", "")[:60]
     narrow, only_list = queries.is_narrow(request.actor, scope), request.GET.get("view") == "agenda"

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from zhibu.life import actions, forms, queries
 from zhibu.life.models import Session
 from zhibu.life.planned import InvitationRole, PlanItem
-from zhibu.life.views import meetings, reading, recording
+from zhibu.life.views import meetings, recording
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 LATER = "later"
@@ -51,7 +52,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 def _item(request: HttpRequest) -> PlanItem | None:
     """The line of a plan that the meeting is made of, when the address names one that is still open."""
-    key = reading.number(request, "item")
+    key = number(request, "item")
     if key is None:
         return None
     item = queries.item_for(request.actor, key, "life.plan")

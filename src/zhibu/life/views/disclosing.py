@@ -13,8 +13,8 @@ from zhibu.dues.queries import places
 from zhibu.dues.queries.yearly import figures
 from zhibu.life import actions, forms
 from zhibu.life.queries import disclosing
-from zhibu.life.views import reading
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 USUAL_DAYS = 13
@@ -25,9 +25,7 @@ USUAL_DAYS = 13
 def disclose_dues(request: HttpRequest) -> HttpResponse:
     """See the sheet as it will hang, and put it up."""
     today = clock.today(request)
-    organisation = places.book_for(
-        request.actor, reading.number(request, "organisation"), "life.disclose_dues"
-    )
+    organisation = places.book_for(request.actor, number(request, "organisation"), "life.disclose_dues")
     year = _year(request, today)
     form = forms.DisclosureForm(
         request.POST or None, today=today, initial={"closes_on": today + timedelta(days=USUAL_DAYS)}
@@ -51,5 +49,5 @@ def disclose_dues(request: HttpRequest) -> HttpResponse:
 
 def _year(request: HttpRequest, today: date) -> int:
     """The year of the address; the last one until the new year has something to tell of."""
-    asked = reading.number(request, "year")
+    asked = number(request, "year")
     return asked if asked and 2008 <= asked <= today.year else today.year - (today.month < 3)

@@ -16,6 +16,7 @@ from zhibu.life import actions, forms, kinds, policies, queries
 from zhibu.life.models import AgendaTag, Session, SessionState
 from zhibu.life.views import notice, reading
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 QUARTERS = 6
@@ -30,7 +31,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "kind": reading.word(request, "kind", list(kinds.known())),
         "state": reading.word(request, "state", list(STATES)),
         "quarter": reading.quarter(request),
-        "branch": reading.number(request, "branch"),
+        "branch": number(request, "branch"),
         "search": request.GET.get("q", "")[:60],
     }
     page = listing.page_of(request, queries.listed(request.actor, **asked))

@@ -19,6 +19,7 @@ from zhibu.life.queries import missed as found
 from zhibu.life.queries.visits import visits_in
 from zhibu.life.views import reading
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door, holds, signed_in
 
 QUARTERS = 4
@@ -75,7 +76,7 @@ def report_make_up(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def write_voice(request: HttpRequest) -> HttpResponse:
     """Ask about a meeting or say what I think of it."""
-    pk, form = reading.number(request, "session"), forms.AskForm(request.POST)
+    pk, form = number(request, "session"), forms.AskForm(request.POST)
     session, _row = found.missed_session_for(request.actor, pk or 0, clock.today(request))
     if form.is_valid():
         actions.write_voice(request.actor, session=session, now=clock.now(request), **form.cleaned_data)
@@ -90,7 +91,7 @@ def absentees(request: HttpRequest) -> HttpResponse:
     """Who was not there this quarter and how far it is made up; what waits to be confirmed and answered."""
     today = clock.today(request)
     branch, _group = queries.place_for(
-        request.actor, "life.record_make_up", reading.number(request, "organisation"), None
+        request.actor, "life.record_make_up", number(request, "organisation"), None
     )
     quarter = reading.quarter(request) or Quarter.of(today)
     rows = found.missed_in(branch, today, quarter)
@@ -163,9 +164,7 @@ def return_make_up(request: HttpRequest, pk: int) -> HttpResponse:
 def exempt(request: HttpRequest) -> HttpResponse:
     """Somebody need not come."""
     today = clock.today(request)
-    branch, _group = queries.place_for(
-        request.actor, "life.exempt", reading.number(request, "organisation"), None
-    )
+    branch, _group = queries.place_for(request.actor, "life.exempt", number(request, "organisation"), None)
     people = [each.choice for each in queries.roll(branch, "general_meeting", today)]
     form = forms.ExemptForm(request.POST or None, people=people, today=today)
     if request.method == "POST" and form.is_valid():

@@ -16,6 +16,7 @@ from zhibu.life.views import reading
 from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import MEDIA_TYPES
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 
@@ -51,7 +52,7 @@ def record_talk(request: HttpRequest) -> HttpResponse:
     """Record that two people talked."""
     today = clock.today(request)
     organisation, _group = queries.place_for(
-        request.actor, "life.record_talk", reading.number(request, "organisation"), None
+        request.actor, "life.record_talk", number(request, "organisation"), None
     )
     kind = reading.word(request, "kind", list(TalkKind.values))
     members = queries.roll(organisation, "general_meeting", today)
@@ -60,7 +61,7 @@ def record_talk(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "held_on": today,
         "talker": request.actor.person,
-        "person": reading.number(request, "person"),
+        "person": number(request, "person"),
     }
     form = forms.TalkForm(
         request.POST or None, activists=people, members=members, today=today, initial=initial
@@ -85,9 +86,9 @@ def record_examination(request: HttpRequest) -> HttpResponse:
     """Record the examination of an activist."""
     today = clock.today(request)
     organisation, _group = queries.place_for(
-        request.actor, "life.record_examination", reading.number(request, "organisation"), None
+        request.actor, "life.record_examination", number(request, "organisation"), None
     )
-    initial = {"held_on": today, "person": reading.number(request, "person")}
+    initial = {"held_on": today, "person": number(request, "person")}
     people = queries.activists(organisation, today)
     form = forms.ExaminationForm(request.POST or None, people=people, today=today, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -111,7 +112,7 @@ def record_examination(request: HttpRequest) -> HttpResponse:
 def documents(request: HttpRequest) -> HttpResponse:
     """Papers on file."""
     kind = reading.word(request, "kind", list(DocumentKind.values))
-    rows = queries.documents(request.actor, kind=kind, branch=reading.number(request, "branch"))
+    rows = queries.documents(request.actor, kind=kind, branch=number(request, "branch"))
     context = {
         "page": listing.page_of(request, rows),
         "kinds": DocumentKind.choices,
@@ -131,7 +132,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 def file_document(request: HttpRequest) -> HttpResponse:
     """File a paper."""
     organisation, _group = queries.place_for(
-        request.actor, "life.file_document", reading.number(request, "organisation"), None
+        request.actor, "life.file_document", number(request, "organisation"), None
     )
     today, now = clock.today(request), clock.now(request)
     kind = reading.word(request, "kind", list(DocumentKind.values)) or DocumentKind.YEAR_PLAN.value

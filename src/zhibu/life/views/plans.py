@@ -18,6 +18,7 @@ from zhibu.life.models import SessionKind
 from zhibu.life.planned import PlanState
 from zhibu.life.views import reading
 from zhibu.ui import clock, formats, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 STATES = ("none", *PlanState.values)
@@ -27,9 +28,9 @@ STATES = ("none", *PlanState.values)
 def plans(request: HttpRequest) -> HttpResponse:
     """The plans of a year; whoever has one branch only goes straight to its plan."""
     today = clock.today(request)
-    year = reading.number(request, "year") or today.year
+    year = number(request, "year") or today.year
     branches = queries.branches(request.actor, "life.view")
-    wanted = reading.number(request, "organisation")
+    wanted = number(request, "organisation")
     if wanted is None and len(branches) == 1:
         wanted = branches[0][0]
     if wanted is not None:
@@ -60,9 +61,9 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_POST
 def draft_plan(request: HttpRequest) -> HttpResponse:
     """Draft the plan of a year from the rules."""
-    year = reading.number(request, "year") or clock.today(request).year
+    year = number(request, "year") or clock.today(request).year
     organisation, _group = queries.place_for(
-        request.actor, "life.draft_plan", reading.number(request, "organisation"), None
+        request.actor, "life.draft_plan", number(request, "organisation"), None
     )
     plan = actions.draft_plan(request.actor, organisation=organisation, year=year, now=clock.now(request))
     messages.success(request, _("草案已按现行规则拟出，请逐项核对后提交支委会"))
@@ -174,7 +175,7 @@ def adopt_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def set_recurring_day(request: HttpRequest) -> HttpResponse:
     """The usual days of a branch; one of them at a time is changed."""
     organisation, group = queries.place_for(
-        request.actor, "life.set_recurring_day", reading.number(request, "organisation"), reading.number(request, "group")
+        request.actor, "life.set_recurring_day", number(request, "organisation"), number(request, "group")
     )  # fmt: skip
     kind = SessionKind.GROUP_MEETING.value if group else reading.kind(request)
     usual = queries.usual_days(organisation)

@@ -9,8 +9,8 @@ from django.shortcuts import render
 
 from zhibu.core.calendar import Quarter
 from zhibu.life import actions, queries, sheets
-from zhibu.life.views import reading
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.document import Document, document_response
 from zhibu.ui.doors import door
 from zhibu.ui.typeset import Typeset, pdf_response
@@ -40,7 +40,7 @@ def attendance_paper(request: HttpRequest, pk: int, format: str) -> HttpResponse
 def export_book(request: HttpRequest) -> HttpResponse:
     """Which quarter, and as what; then the book."""
     organisation, _group = queries.place_for(
-        request.actor, "life.export_book", reading.number(request, "organisation"), None
+        request.actor, "life.export_book", number(request, "organisation"), None
     )
     today = clock.today(request)
     if request.method == "POST":

@@ -9,12 +9,6 @@ from zhibu.life import kinds
 from zhibu.life.models import SessionKind
 
 
-def number(request: HttpRequest, name: str) -> int | None:
-    """A number of a row in the address."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
 def word(request: HttpRequest, name: str, permitted: list[str]) -> str:
     """One of the permitted words, else none."""
     text = request.GET.get(name, "")

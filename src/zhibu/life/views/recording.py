@@ -13,6 +13,7 @@ from zhibu.life import actions, forms, queries
 from zhibu.life.models import AgendaTag, Session, SessionKind, SessionState
 from zhibu.life.views import reading
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 
@@ -55,7 +56,7 @@ def setting(request: HttpRequest, verb: str) -> queries.Setting:
     """Where, of which kind, for whose roll."""
     today = clock.today(request)
     kind = reading.kind(request)
-    branch, group = reading.number(request, "organisation"), reading.number(request, "group")
+    branch, group = number(request, "organisation"), number(request, "group")
     organisation, party_group = queries.place_for(request.actor, verb, branch, group)
     if party_group is not None and group is None:
         kind = SessionKind.GROUP_MEETING.value

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
 from zhibu.life import actions, forms, imports, queries
-from zhibu.life.views import reading
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 SHOWN_WRONG = 100
@@ -19,7 +19,7 @@ SHOWN_WRONG = 100
 def import_shifts(request: HttpRequest) -> HttpResponse:
     """Upload a roster; what is wrong in it is named row by row, and then nothing is taken."""
     organisation, _group = queries.place_for(
-        request.actor, "life.import_shifts", reading.number(request, "organisation"), None
+        request.actor, "life.import_shifts", number(request, "organisation"), None
     )
     form, roster = forms.ShiftsForm(request.POST or None, request.FILES or None), None
     if request.method == "POST" and form.is_valid():

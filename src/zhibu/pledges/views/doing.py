@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 
 from zhibu.core.authority import may
 from zhibu.pledges import actions, forms, policies, queries
-from zhibu.pledges.views.reading import here, number
+from zhibu.pledges.views.reading import here
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 

@@ -15,8 +15,9 @@ from zhibu.core.authority import may
 from zhibu.pledges import actions, forms, policies, queries
 from zhibu.pledges.actions.marking import Given
 from zhibu.pledges.queries import Marked
-from zhibu.pledges.views.reading import here, number
+from zhibu.pledges.views.reading import here
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 

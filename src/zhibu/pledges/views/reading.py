@@ -13,17 +13,12 @@ from zhibu.notices.queries import board_address
 from zhibu.pledges import policies, queries
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.ui.squares import square
 
 ON_ONE_SHEET = 1800
 """Characters of pledges that a sheet of A3 takes in large letters; more are printed smaller, and may go on overleaf."""
-
-
-def number(request: HttpRequest, name: str) -> int | None:
-    """A whole number named in the address."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhibu.pledges import policies, queries
-from zhibu.pledges.views.reading import here, number
+from zhibu.pledges.views.reading import here
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 

@@ -9,12 +9,13 @@ from django.shortcuts import render
 
 from zhibu.core.authority import may
 from zhibu.pledges import policies, queries
-from zhibu.pledges.views.reading import here, number
+from zhibu.pledges.views.reading import here
 from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import MEDIA_TYPES
 from zhibu.record.models import Attachment
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.undertakings import queries as undertakings
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from zhibu.pledges import actions, forms, policies, queries
 from zhibu.pledges.models import Zone
-from zhibu.pledges.views.reading import here, number
+from zhibu.pledges.views.reading import here
 from zhibu.pledges.views.zones import of_zones
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.undertakings import queries as undertakings
 

@@ -10,15 +10,16 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.authority import may
 from zhibu.premises import actions, forms, queries
-from zhibu.premises.views.inventory import asked, back, here
+from zhibu.premises.views.inventory import back, here
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 
 @door("premises.view")
 def honours(request: HttpRequest) -> HttpResponse:
     """Honours, newest first."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     rows = queries.honours(request.actor, branch)
     return render(request, "premises/honours.html", here(request, branch) | {"rows": rows})
 
@@ -26,7 +27,7 @@ def honours(request: HttpRequest) -> HttpResponse:
 @door("premises.view")
 def wall(request: HttpRequest) -> HttpResponse:
     """Honours that may be shown, as one sheet of A3 to hang up."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     rows = [row for row in queries.honours(request.actor, branch) if row.shown and not row.revoked_on]
     return render(request, "premises/wall.html", here(request, branch) | {"rows": rows})
 
@@ -50,7 +51,7 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
 @door("premises.record_honour", once=True)
 def record_honour(request: HttpRequest) -> HttpResponse:
     """Enter an honour."""
-    branch = queries.branch_for(request.actor, asked(request), "premises.record_honour")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "premises.record_honour")
     form = forms.HonourForm(
         request.POST or None, request.FILES or None, people=queries.members_of(branch),
         initial={"given_on": clock.today(request)},

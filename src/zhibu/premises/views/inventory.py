@@ -18,13 +18,8 @@ from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import MEDIA_TYPES
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
-
-
-def asked(request: HttpRequest) -> int | None:
-    """The branch named in the address."""
-    text = request.GET.get("organisation", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
@@ -46,7 +41,7 @@ def back(name: str, branch: Organisation) -> HttpResponse:
 @door("premises.view")
 def inventory(request: HttpRequest) -> HttpResponse:
     """Every thing, how it was found, with its photograph."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     found = queries.inventory(branch, clock.today(request))
     return render(request, "premises/inventory.html", here(request, branch) | {"inventory": found})
 
@@ -54,7 +49,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
 @door("premises.view")
 def sheet(request: HttpRequest) -> HttpResponse:
     """The same as one sheet of A4, to print and sign."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     found = queries.inventory(branch, clock.today(request))
     return render(request, "premises/sheet.html", here(request, branch) | {"inventory": found})
 
@@ -62,7 +57,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @door("premises.record_fixture", once=True)
 def record_fixture(request: HttpRequest, item: str) -> HttpResponse:
     """Enter how a thing was found."""
-    branch = queries.branch_for(request.actor, asked(request), "premises.record_fixture")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "premises.record_fixture")
     standard = queries.item_called(item)
     today = clock.today(request)
     line = next(each for each in queries.inventory(branch, today).lines if each.item == standard)
@@ -87,11 +82,11 @@ def record_fixture(request: HttpRequest, item: str) -> HttpResponse:
 @require_POST
 def confirm_fixtures(request: HttpRequest) -> HttpResponse:
     """Everything is as it was."""
-    branch = queries.branch_for(request.actor, asked(request), "premises.confirm_fixtures")
-    number = actions.confirm_fixtures(
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "premises.confirm_fixtures")
+    count = actions.confirm_fixtures(
         request.actor, organisation=branch, seen_on=clock.today(request), now=clock.now(request)
     )
-    messages.success(request, _("已确认 %(n)d 项和上次一样") % {"n": number})
+    messages.success(request, _("已确认 %(n)d 项和上次一样") % {"n": count})
     return back("premises:inventory", branch)
 
 

@@ -16,6 +16,7 @@ from zhibu.procedures.entries import tables_of
 from zhibu.procedures.models import CaseState
 from zhibu.procedures.views import reading, stepping
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 VIEW = "procedures.view"
@@ -26,12 +27,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Cases in reach: what runs, what is due, what waits above, what has ended."""
     today, actor = clock.today(request), request.actor
     known = queries.procedures()
-    organisation = reading.number(request, "organisation")
+    organisation = number(request, "organisation")
     place = queries.organisation_for(actor, organisation, VIEW) if organisation else None
     filters = queries.Filters(
         procedure=reading.word(request, "procedure", {each.id for each in known}),
         show=reading.word(request, "show", queries.SHOWS), organisation=place,
-        person=reading.number(request, "person"), stage=request.GET.get("stage", "")[:60],
+        person=number(request, "person"), stage=request.GET.get("stage", "")[:60],
     )  # fmt: skip
     page = listing.page_of(request, queries.listed(actor, filters, today))
     context = {
@@ -66,7 +67,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @door("procedures.open_case")
 def openings(request: HttpRequest) -> HttpResponse:
     """What can be opened, and what should be."""
-    organisation = queries.organisation_for(request.actor, reading.number(request, "organisation"))
+    organisation = queries.organisation_for(request.actor, number(request, "organisation"))
     groups = [
         (title, [(each, not each.applies_to or organisation.kind in each.applies_to) for each in some])
         for title, some in queries.by_group()
@@ -83,13 +84,13 @@ def openings(request: HttpRequest) -> HttpResponse:
 def open_case(request: HttpRequest, name: str) -> HttpResponse:
     """Open a case of one procedure."""
     procedure, today = reading.procedure(name), clock.today(request)
-    asked = reading.number(request, "organisation")
+    asked = number(request, "organisation")
     organisation = queries.organisation_for(request.actor, asked, kinds=procedure.applies_to)
     kinds = {each.kind for each in procedure.fields}
     named = procedure.subject is Subject.PERSON or FieldKind.PERSON in kinds
     called = queries.called_for(organisation, procedure)
     form = forms.CaseForm(
-        request.POST or None, called=called, procedure=procedure, today=today, initial={"person": reading.number(request, "person"), **forms.asked_for(procedure, request.GET)},
+        request.POST or None, called=called, procedure=procedure, today=today, initial={"person": number(request, "person"), **forms.asked_for(procedure, request.GET)},
         people=queries.people_of(organisation) if named else [],
         organisations=[row[:2] for row in queries.branches_for(request.actor, VIEW)]
         if FieldKind.ORGANISATION in kinds else [],

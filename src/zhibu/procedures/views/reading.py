@@ -12,12 +12,6 @@ from zhibu.procedures import queries
 from zhibu.procedures.models import Case
 
 
-def number(request: HttpRequest, name: str) -> int | None:
-    """A number of a row in the address."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
 def word(request: HttpRequest, name: str, permitted: Collection[str]) -> str:
     """One of the permitted words, else none."""
     text = request.GET.get(name, "")

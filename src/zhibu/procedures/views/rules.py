@@ -10,6 +10,7 @@ from zhibu.procedures import entries as tables
 from zhibu.procedures import queries
 from zhibu.procedures.views import reading
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.ui.language import pick
 from zhibu.ui.workbook import workbook_response
@@ -46,8 +47,8 @@ def entries(request: HttpRequest, name: str, step: str) -> HttpResponse:
     asked = next((each for each in tables.tables_of(found) if each.id == step), None)
     if asked is None:
         raise Http404(step)
-    number = reading.number(request, "organisation")
-    place = queries.organisation_for(request.actor, number, "procedures.view") if number else None
+    branch = number(request, "organisation")
+    place = queries.organisation_for(request.actor, branch, "procedures.view") if branch else None
     return workbook_response(
         f"{pick(found.title)} {pick(asked.title)}", tables.workbook(request.actor, found, asked, place)
     )

@@ -13,6 +13,7 @@ from zhibu.procedures import actions, forms, queries
 from zhibu.procedures.told import Told
 from zhibu.procedures.views import reading
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 
@@ -50,7 +51,7 @@ def bulk_reply(request: HttpRequest, name: str, step: str) -> HttpResponse:
 def pipeline(request: HttpRequest, name: str) -> HttpResponse:
     """How many stand at which step of a procedure, and who is stuck where, and why."""
     today, procedure = clock.today(request), reading.procedure(name)
-    organisation = reading.number(request, "organisation")
+    organisation = number(request, "organisation")
     place = queries.organisation_for(request.actor, organisation, "procedures.view") if organisation else None
     stages = queries.pipeline(request.actor, procedure, today, place)
     stage = reading.word(request, "stage", {each.step for each in stages})

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.authority import may
 from zhibu.production import actions, forms, queries
-from zhibu.production.views.figures import asked, here
+from zhibu.production.views.figures import here
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 USUAL_DAYS = 30
@@ -21,7 +22,7 @@ USUAL_DAYS = 30
 @door("production.view")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """Campaigns of a branch, newest first."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     context = here(request, branch) | {"rows": queries.campaigns(branch), "today": clock.today(request)}
     return render(request, "production/campaigns.html", context)
 
@@ -46,7 +47,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 @door("production.open_campaign", once=True)
 def open_campaign(request: HttpRequest) -> HttpResponse:
     """Open one."""
-    branch = queries.branch_for(request.actor, asked(request), "production.open_campaign")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "production.open_campaign")
     today = clock.today(request)
     initial = {"opens_on": today, "closes_on": today + timedelta(days=USUAL_DAYS)}
     form = forms.CampaignForm(request.POST or None, initial=initial)

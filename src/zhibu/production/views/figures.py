@@ -16,15 +16,10 @@ from zhibu.core.calendar import Quarter
 from zhibu.production import actions, forms, queries
 from zhibu.register.models import Organisation
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 SHOWN_QUARTERS = 4
-
-
-def asked(request: HttpRequest) -> int | None:
-    """The branch named in the address."""
-    text = request.GET.get("organisation", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
@@ -46,7 +41,7 @@ def back(name: str, branch: Organisation) -> HttpResponse:
 @door("production.view")
 def quarter(request: HttpRequest) -> HttpResponse:
     """What links the branch to production in a quarter."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     today = clock.today(request)
     found, near = _quarter(request, today)
     page = queries.quarter_page(request.actor, branch, found, today)
@@ -69,7 +64,7 @@ def _quarter(request: HttpRequest, today: date) -> tuple[Quarter, list[Quarter]]
 @door("production.view")
 def months(request: HttpRequest) -> HttpResponse:
     """The unit's figures, the newest month first."""
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     today = clock.today(request)
     rows = queries.months(branch, date(today.year - 1, today.month, 1), today)
     return render(request, "production/months.html", here(request, branch) | {"rows": rows[::-1]})
@@ -86,7 +81,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
 @door("production.enter_figures", once=True)
 def enter_figures(request: HttpRequest) -> HttpResponse:
     """Enter a month's figures, or put them right."""
-    branch = queries.branch_for(request.actor, asked(request), "production.enter_figures")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "production.enter_figures")
     month_on = _month(request)
     found = queries.month_of(branch, month_on)
     before = found or queries.month_of(branch, queries.before(month_on))

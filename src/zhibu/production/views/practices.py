@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 from zhibu.core.authority import may, reaches
 from zhibu.production import actions, forms, queries
 from zhibu.production.models import PracticeField
-from zhibu.production.views.figures import asked, here
+from zhibu.production.views.figures import here
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 
@@ -21,7 +22,7 @@ def practices(request: HttpRequest) -> HttpResponse:
     """Practices one may read, newest first."""
     field = request.GET.get("field", "") if request.GET.get("field") in PracticeField.values else ""
     search = request.GET.get("q", "")[:60].replace("\0", "")
-    branch = queries.branch_for(request.actor, asked(request))
+    branch = queries.branch_for(request.actor, number(request, "organisation"))
     own = branch if request.GET.get("own") == "1" else None
     rows = queries.listed(request.actor, field=field, search=search, branch=own)
     context = here(request, branch) | {
@@ -53,7 +54,7 @@ def practice(request: HttpRequest, pk: int) -> HttpResponse:
 @door("production.write_practice", once=True)
 def write_practice(request: HttpRequest) -> HttpResponse:
     """Write one down."""
-    branch = queries.branch_for(request.actor, asked(request), "production.write_practice")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "production.write_practice")
     form = forms.PracticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = actions.write_practice(
@@ -68,7 +69,7 @@ def write_practice(request: HttpRequest) -> HttpResponse:
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of another branch over."""
     found = queries.practice_for(request.actor, pk)
-    branch = queries.branch_for(request.actor, asked(request), "production.take_over")
+    branch = queries.branch_for(request.actor, number(request, "organisation"), "production.take_over")
     form = forms.TakeOverForm(request.POST or None, initial={"method": found.method})
     if request.method == "POST" and form.is_valid():
         made = actions.take_over(

@@ -6,13 +6,9 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 
+from zhibu.ui.asked import number
+
 LONGEST_QUESTION = 60
-
-
-def number(request: HttpRequest, name: str) -> int | None:
-    """A number of a row in the address."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def word(request: HttpRequest, name: str, permitted: Iterable[str]) -> str:
