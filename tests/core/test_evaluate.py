@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.core.books import ALL_YEAR, DAY, at_least, at_most, check, reviewed, standard
 from zhibu.core.calendar import Quarter
 from zhibu.core.evaluate import (
+    NOT_COUNTED,
     NOT_DUE,
     NOT_THIS_KIND,
     NOTHING_TO_MEASURE,
@@ -81,6 +82,19 @@ def test_what_is_not_due_this_quarter_is_not_applicable():
     spring, summer = due_in(Quarter(2026, 1)), due_in(Quarter(2026, 2))
     assert verdict(norm, {"life.plans": 0}, due=spring).part("plan").because == NOT_DUE
     assert verdict(norm, {"life.plans": 0}, due=summer).state is State.NOT_MET
+
+
+def test_a_part_of_no_weight_waits_for_its_row_of_terms():
+    """A later row of terms brings a part in; until then it is shown as not counted and takes nothing."""
+    norm = standard(
+        check("lesson", met=at_least("life.lessons", "one")),
+        check("plan", met=at_least("life.plans", "one"), weight="later"),
+        reviewed("effect", weight="later"),
+        terms={"later": 0},
+    )
+    found = verdict(norm, {"life.lessons": 1, "life.plans": 0}, review={"effect": 0})
+    assert (found.state, found.decided, found.applicable) == (State.MET, MICRO, MICRO)
+    assert [found.part(name).because for name in ("plan", "effect")] == [NOT_COUNTED, NOT_COUNTED]
 
 
 def test_cadences_due_by_quarter():

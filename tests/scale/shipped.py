@@ -159,6 +159,11 @@ def write(rows: Rows) -> None:
                 continue
             if name == "zb_dues_effect":
                 voucher(rows)
+            if name == "zb_study_plan_item":
+                plan(rows)
+            if name == "zb_missive":
+                for row in rows[name]:
+                    row["number"] = row["id"]
             if name == "zb_proposal":
                 missives(rows[name])
             kept = {field.column for field in models[name]._meta.concrete_fields}
@@ -172,19 +177,26 @@ def write(rows: Rows) -> None:
 
 
 def missives(rows: list[dict[str, Any]]) -> None:
-    """The letter each suggestion came in."""
+    """The letter each suggestion came in; answered long before any quarter asked about."""
     from zhibu.letters.models import Missive
 
-    came = date(2026, 1, 5)
+    came = date(1990, 1, 5)
     for row in rows:
-        row["missive_id"] = row["id"]
+        row["missive_id"] = 100_000 + row["id"]
     Missive.objects.bulk_create(
         Missive(
-            id=row["id"], organisation_id=row["organisation_id"], kind="suggestion", number=row["id"],
-            received_on=came, due_on=came,
+            id=row["missive_id"], organisation_id=row["organisation_id"], kind="suggestion",
+            number=row["missive_id"], received_on=came, due_on=came,
         )
         for row in rows
     )  # fmt: skip
+
+
+def plan(rows: Rows) -> None:
+    """The one plan all its lines belong to."""
+    from zhibu.study.models import StudyPlan
+
+    StudyPlan.objects.create(id=1, organisation_id=rows["zb_organisation"][0]["id"], year=2026)
 
 
 def voucher(rows: Rows) -> None:

@@ -93,7 +93,7 @@ class _PartWriter:
         weight = self.numbers[self.part.weight] * MICRO_PER_HUNDREDTH
         key = PartKey(self.standard.id, self.part.id, weight)
         exempt = list(self._exemptions())
-        if not self._due() or (self.kinds and not self._applies_to()):
+        if not weight or not self._due() or (self.kinds and not self._applies_to()):
             return PartSql(key, str(NOT_APPLICABLE), "0", always=False, never=True, review=())
         if isinstance(self.part, Reviewed):
             names = (self.part.id, *self.part.was) if reviewed else ()

@@ -49,6 +49,7 @@ class State(StrEnum):
 
 NOT_THIS_KIND = Text("不适用于此类党组织", "Does not apply to this kind of organisation")
 NOT_DUE = Text("本季度不到期", "Not due this quarter")
+NOT_COUNTED = Text("本季度不计分", "Earns nothing by the terms of this quarter")
 NOTHING_TO_MEASURE = Text("没有应计对象", "There is nothing to measure against")
 REVIEWER_SAYS = Text("审核人认定不适用", "Declared not applicable by the reviewer")
 
@@ -255,6 +256,9 @@ def _judge_part(part: Part, case: _Case, reviewed: int | None, whole: Text | Non
     because = whole
     if because is None and part.cadence not in case.due:
         because = NOT_DUE
+    if because is None and not weight:
+        # a part that a later row of terms brings in
+        because = NOT_COUNTED
     if because is None:
         because = case.exempt(part.applies_to if isinstance(part, Check) else (), part.unless)
     if because is not None:

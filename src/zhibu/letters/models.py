@@ -28,7 +28,8 @@ class LetterState(models.TextChoices):
 class Missive(models.Model):
     """A letter to an organisation. What is said in it is sealed; of when it came only the day is kept.
 
-    One without a name has no person, no address, no browser and no time of day. `receipt` is a keyed digest of the
+    One without a name has no person, no address, no browser and no time of day: as evidence it is known from the end of
+    the day it came (`known_at`), which tells no more than that day. `receipt` is a keyed digest of the
     code its sender was shown. `asked` and `answer` are what was published of it, worded by whoever published it.
     """
 
@@ -57,6 +58,7 @@ class Missive(models.Model):
     answer = models.TextField(blank=True, default="")
     published_on = DayField(null=True)
     text = models.OneToOneField("search.Text", null=True, on_delete=models.PROTECT, related_name="+")
+    known_at = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "zb_missive"
@@ -65,6 +67,9 @@ class Missive(models.Model):
             models.Index(fields=["organisation", "state", "due_on"], name="zb_missive_waiting"),
             models.Index(fields=["organisation", "published_on"], name="zb_missive_published"),
         )
+
+
+PastMissive = past_of(Missive, "organisation kind due_on answered_on")
 
 
 class ProposalState(models.TextChoices):

@@ -1,5 +1,6 @@
 """The shipped rulebook on Django's own connection, against plain Python over the same records."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from tests.scale.shipped import review
 from zhibu import analytics
 from zhibu.analytics import buckets, collecting
 from zhibu.core.calendar import Quarter
-from zhibu.core.norms import Rulebook
+from zhibu.core.norms import Rulebook, Terms
 
 Q2 = Quarter.parse("2026Q2")
 
@@ -21,6 +22,21 @@ def test_every_fact_and_part_agrees_with_plain_python(book: Rulebook, rows: Any,
     found = [oracle.told(row) for row in analytics.collect(book, quarter)]
     assert found == oracle.assess(book, rows, quarter)
     assert len(found) > 10
+
+
+def test_the_terms_to_come_agree_as_well(book: Rulebook, rows: Any) -> None:
+    """Parts a later row of terms brings in (answers in time, the study plan carried out), as if it were in force."""
+    come = {
+        name: replace(norm, terms=Terms((replace(norm.terms.rows[-1], since=date(2020, 1, 1)),)))
+        for name, norm in book.standards.items()
+    }
+    ahead = replace(book, standards=come, digest="terms to come")
+    found = [oracle.told(row) for row in analytics.collect(ahead, Q2)]
+    assert found == oracle.assess(ahead, rows, Q2)
+    answers = {row["states"]["S29", "answers"] for row in found}
+    assert {"not_applicable", "not_met"} < answers
+    carried_out = {row["states"]["S10", "carried_out"] for row in found}
+    assert {"partly", "not_applicable"} <= carried_out
 
 
 def test_what_was_known_then_is_found_again(book: Rulebook, rows: Any) -> None:

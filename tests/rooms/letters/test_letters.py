@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import Http404
 
 from tests.rooms.study.people import with_study
+from zhibu import analytics, rulebook
 from zhibu.core.refusal import Refused
 from zhibu.letters import actions, policies, queries
 from zhibu.letters.models import Missive
@@ -15,6 +16,7 @@ from zhibu.notices import answering, keeping
 from zhibu.notices.actions.sheets import board_of
 from zhibu.notices.shelf import shelf
 from zhibu.record.models import Entry
+from zhibu.record.past import instant
 from zhibu.register.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,48 @@ class TestSending:
         # another branch is no address
         assert zhao.post("/letters/write/", {"to": town.depot.pk, "text": "问"}).status_code == 200
         assert Missive.objects.count() == 1
+
+
+class TestRepliesAreEvidence:
+    """Hand count of S29's answers in time: due in the quarter, answered by that day; complaints go past the branch."""
+
+    def replies(self, town, known_by=None, quarter=(date(2026, 7, 1), date(2026, 9, 30))):
+        names = ("letters.replies_due", "letters.replies_in_time")
+        path = town.mining.path
+        found = analytics.facts_for(rulebook.load(()), names, path, path + "0", *quarter, known_by=known_by)
+        return tuple(found[town.mining.pk][name] for name in names)
+
+    def test_due_in_time_late_and_open(self, town, who, now):
+        letters = [
+            actions.receive(organisation=town.mining, kind=kind, text="问", receipt=f"r{n}", now=now)
+            for n, kind in enumerate(("question", "question", "question", "complaint"))
+        ]
+        assert self.replies(town) == (3, 0)
+        # on its last day, and one day late
+        actions.answer_letter(who["li"], letter=letters[0], answer="答", now=now + timedelta(days=7))
+        actions.answer_letter(who["li"], letter=letters[1], answer="答", now=now + timedelta(days=8))
+        assert self.replies(town) == (3, 1)
+        assert self.replies(town, known_by=instant(now + timedelta(days=2))) == (3, 0)
+        assert self.replies(town, quarter=(date(2026, 4, 1), date(2026, 6, 30))) == (0, 0)
+
+    def test_no_instant_of_its_arrival_is_kept(self, town, who, now):
+        early, late = (
+            actions.receive(organisation=town.mining, kind="question", text="问", receipt=f"r{n}", now=at)
+            for n, at in enumerate((now, now + timedelta(hours=3)))
+        )
+        assert early.known_at == late.known_at > instant(now + timedelta(hours=3))
+        # answered the same day: never known before it was there
+        answered = actions.answer_letter(who["li"], letter=early, answer="答", now=now + timedelta(hours=4))
+        assert answered.known_at == early.known_at + 1
+        assert self.replies(town) == (2, 1)
+
+    def test_a_letter_handed_on_is_owed_by_whoever_has_it(self, town, who, now):
+        letter = actions.receive(organisation=town.mining, kind="question", text="问", receipt="r", now=now)
+        actions.forward_letter(
+            who["li"], letter=letter, to=town.committee, reason="上级办理", now=now + timedelta(days=1)
+        )
+        assert self.replies(town) == (0, 0)
+        assert self.replies(town, known_by=instant(now + timedelta(hours=23))) == (1, 0)
 
 
 class TestReading:

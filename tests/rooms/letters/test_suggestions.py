@@ -1,7 +1,8 @@
 """Suggestions from the poster to the benefit; complaints past the branch; nobody finds out who wrote what."""
 
 import logging
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -170,7 +171,7 @@ class TestTheWay:
             who["li"], proposal=row, benefit=actions.Benefit("省电", "财务部", 1), now=now
         )
         book = rulebook.load(())
-        facts = {name: fact for name, fact in book.facts.items() if name.startswith("letters.")}
+        facts = {name: fact for name, fact in book.facts.items() if name.startswith("letters.sugg")}
         assert set(facts) <= set(book.standards["S28"].reviewed[0].supported_by)
         quarter, path = Quarter(2026, 3), town.mining.path
         found = analytics.facts_for(book, tuple(sorted(facts)), path, path + "0", quarter.first, quarter.last)
@@ -233,6 +234,10 @@ class TestNobodyFindsOut:
         times = [
             name for name, value in vars(letter).items() if hasattr(value, "hour") or name.endswith("_at")
         ]
+        # as evidence it is known from the end of its day, the same for every letter of the day
+        midnight = datetime(2026, 7, 21, tzinfo=ZoneInfo("Asia/Shanghai"))
+        assert letter.known_at == midnight.timestamp() * 1000
+        times.remove("known_at")
         assert (times, letter.person_id, Entry.objects.filter(act="letters.receive").count()) == ([], None, 0)
 
 

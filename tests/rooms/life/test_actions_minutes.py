@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.people import JOINED
+from zhibu import analytics, rulebook
 from zhibu.core.refusal import Refused
 from zhibu.life import actions, queries
 from zhibu.life.models import AgendaItem, Attendance, Correction, Session
@@ -121,6 +122,33 @@ class TestRecord:
         session = record(town, town.li, now, makes_up_for=date(2026, 6, 1))
         words = [mark.text for mark in queries.state_marks(session, now.date())]
         assert words == ["已归档", "补开6月", "会后 4 天录入"]
+
+
+def test_a_report_counts_where_a_general_meeting_counts(town, now):
+    """S09, S27 by hand: not at one that makes up for an earlier month, nor where fewer than half were there."""
+
+    def facts():
+        names = ("life.committee_reports", "life.mass_organisation_items")
+        path = town.mining.path
+        found = analytics.facts_for(
+            rulebook.load(()), names, path, path + "0", date(2026, 7, 1), date(2026, 9, 30)
+        )
+        return tuple(found[town.mining.pk][name] for name in names)
+
+    agenda = [
+        Item("听取报告", "committee_report", "同意"),
+        Item("工会工作", "mass_organisations", "添置球桌"),
+    ]
+    away = [Missing(town.people[name].pk, "absent") for name in ("wang", "zhao", "chen")]
+    record(town, town.li, now, kind="general_meeting", agenda=agenda, makes_up_for=date(2026, 6, 1))
+    assert facts() == (0, 0)
+    record(town, town.li, now, kind="general_meeting", agenda=agenda, missing=away, again=True)
+    assert facts() == (0, 1)
+    record(town, town.li, now, kind="general_meeting", agenda=agenda, again=True)
+    assert facts() == (1, 2)
+    day = DAY - timedelta(days=1)
+    record(town, town.li, now, kind="committee_meeting", agenda=agenda, held_on=day)
+    assert facts() == (1, 3)
 
 
 class TestRoll:

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from tests.rooms.study.people import with_study
+from zhibu import analytics, rulebook
 from zhibu.core.refusal import Refused
 from zhibu.life import actions as life
 from zhibu.life.models import FiledDocument
 from zhibu.life.told import Held
 from zhibu.record.models import Entry
+from zhibu.record.past import instant
 from zhibu.register.models import Post
 from zhibu.study import actions, queries, trials
 from zhibu.study.models import PastStudyRecord, SelfTestResult, StudyRecord
@@ -158,6 +160,34 @@ class TestPlans:
         ) == ["study.changed_meanwhile"]
         changed = actions.change_plan(who["li"], plan=adopted, items=items[:3], version=2, now=now)
         assert sorted(changed.items.values_list("outcome", flat=True)) == ["", "", "讨论形成两条整改措施"]
+
+    def test_how_far_it_was_carried_out(self, town, who, now):
+        """Hand count: the branch's own adopted plan, its months that have begun; nobody else's plan is any."""
+        items = [Planned(date(2026, month, 1), f"第{month}题", "together") for month in (1, 7, 8, 12)]
+        kept = instant(now)
+
+        def facts(known_by=None, last=date(2026, 9, 30)):
+            names = ("study.plan_items_due", "study.plan_items_done")
+            path = town.mining.path
+            found = analytics.facts_for(
+                rulebook.load(()), names, path, path + "0", date(2026, 7, 1), last, known_by=known_by
+            )
+            return tuple(found[town.mining.pk][name] for name in names)
+
+        plan = actions.draft_plan(who["li"], organisation=town.mining, year=2026, items=items, now=now)
+        for more in ({"person": town.people["chen"].pk}, {"party_group": town.second_group}):
+            by = who["chen" if "person" in more else "zhao"]
+            other = actions.draft_plan(by, organisation=town.mining, year=2026, items=items, now=now, **more)
+            actions.adopt_plan(by, plan=other, now=now)
+        assert facts() == (0, 0)
+        plan = actions.adopt_plan(who["li"], plan=plan, now=now)
+        assert facts() == (3, 0)
+        for item in plan.items.filter(month_on__in=(date(2026, 1, 1), date(2026, 12, 1))):
+            actions.record_outcome(who["li"], item=item, outcome="学懂了", now=now + timedelta(hours=1))
+        assert (facts(), facts(last=date(2026, 12, 31))) == ((3, 1), (4, 2))
+        later = now + timedelta(hours=2)
+        actions.change_plan(who["li"], plan=plan, items=items[:2], version=plan.version, now=later)
+        assert (facts(), facts(known_by=kept), facts(known_by=instant(later) - 1)) == ((2, 1), (3, 0), (3, 1))
 
     def test_what_is_no_line(self, town, who, now):
         wrong = [Planned(date(2025, 1, 1), "学习", "together")]

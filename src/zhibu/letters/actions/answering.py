@@ -108,6 +108,7 @@ def _answered(actor: Actor, verb: str, letter: Missive, answer: str, now: dateti
     today = timezone.localtime(now).date()
     letter.answer_sealed = vault.seal(checks.clean(answer)[:LONGEST_ANSWER], "zb_missive.answer")
     letter.state, letter.answered_on = LetterState.ANSWERED, today
+    letter.known_at = checks.known_anew(letter, now)
     letter.save()
     write(
         actor, verb, letter, organisation=letter.organisation, now=now, kind=letter.kind, number=letter.number,

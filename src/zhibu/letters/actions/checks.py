@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refusal
+from zhibu.letters.models import Missive
+from zhibu.record.past import instant
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -17,6 +20,11 @@ CALLED = re.compile(
     f"[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:同志|师傅|书记|主任|经理|班长|队长|段长|科长|处长|厂长|矿长|工长|组长|先生|女士|医生|老师)"
 )
 """Somebody called by surname and title. Not looked up in the register: a form that anyone may send must not tell who is in it."""
+
+
+def known_anew(letter: Missive, now: datetime) -> int:
+    """From when a letter reads as this act leaves it; never before it was there at all (the end of its day)."""
+    return max(instant(now), letter.known_at + 1)
 
 
 def clean(text: str) -> str:

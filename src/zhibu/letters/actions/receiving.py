@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +16,7 @@ from zhibu.letters import policies, queries
 from zhibu.letters.actions import checks
 from zhibu.letters.models import LetterKind, LetterState, Missive, Proposal
 from zhibu.record import vault
-from zhibu.record.past import instant
+from zhibu.record.past import instant, milliseconds
 from zhibu.record.writing import write
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
@@ -48,7 +48,7 @@ def receive(
         return before
     today = timezone.localtime(now).date()
     refuse_if(_from_public(kind), _said(text), _stands(place, today), _flooded(place, today))
-    return _keep(place, kind, today, text=text, name=name, contact=contact, receipt=digest, at_door=at_door)
+    return _keep(place, kind, now, text=text, name=name, contact=contact, receipt=digest, at_door=at_door)
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def enter_letter(
         ),
         _said(text), _stands(place, today),
     )  # fmt: skip
-    letter = _keep(place, kind, today, text=text, name=name, contact="")
+    letter = _keep(place, kind, now, text=text, name=name, contact="")
     write(actor, "letters.enter_letter", letter, organisation=place, now=now, kind=kind, number=letter.number)
     return letter
 
@@ -86,6 +86,7 @@ def forward_letter(actor: Actor, *, letter: Missive, to: Organisation, reason: s
     )
     letter.origin = letter.origin or giver
     letter.organisation, letter.held_since, letter.number = place, today, _next_number(place)
+    letter.known_at = checks.known_anew(letter, now)
     letter.save()
     proposal = Proposal.objects.filter(missive=letter).first()
     if proposal is not None:
@@ -125,7 +126,7 @@ def write_letter(
     letter = _keep(
         place,
         kind,
-        today,
+        now,
         text=text,
         name=actor.name,
         contact=contact,
@@ -152,7 +153,7 @@ def _held(organisation: Organisation) -> Organisation:
 def _keep(
     organisation: Organisation,
     kind: str,
-    today: date,
+    now: datetime,
     *,
     text: str,
     name: str,
@@ -164,6 +165,7 @@ def _keep(
     name = checks.clean(name)[:LONGEST_NAME]
     contact = checks.clean(contact)[:LONGEST_CONTACT]
     elsewhere = at_door is not None and at_door.pk != organisation.pk
+    today = timezone.localtime(now).date()
     return Missive.objects.create(
         organisation=organisation, kind=LetterKind(kind), number=_next_number(organisation), receipt=receipt,
         received_on=today, origin=at_door if elsewhere else None, held_since=today if elsewhere else None,
@@ -171,7 +173,14 @@ def _keep(
         text_sealed=vault.seal(checks.clean(text)[:LONGEST_TEXT], "zb_missive.text"),
         name_sealed=vault.seal(name, "zb_missive.name") if name else "",
         contact_sealed=vault.seal(contact, "zb_missive.contact") if contact else "",
+        known_at=_end_of(today, now),
     )  # fmt: skip
+
+
+def _end_of(today: date, now: datetime) -> int:
+    """From when a letter is evidence: the end of its day, so that no instant of its arrival is kept."""
+    midnight = timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
+    return max(milliseconds(midnight), instant(now))
 
 
 def _next_number(organisation: Organisation) -> int:

@@ -153,12 +153,15 @@ class Studies:
             for pk, (branch, (document, day)) in enumerate(sorted(documents.items()), 1)
         ]
         insert(StudyPlan, ("id", "organisation_id", "year", "goal", "adopted_on", "document_id"), plans)
-        names = ("plan_id", "month_on", "content", "way", "minutes", "effect", "outcome", "outcome_on")
-        insert(StudyPlanItem, names, self._items([row[0] for row in plans], year))
+        names = (
+            "plan_id", "organisation_id", "known_at", "month_on", "content", "way", "minutes", "effect", "outcome",
+            "outcome_on",
+        )  # fmt: skip
+        insert(StudyPlanItem, names, self._items([(row[0], row[1], row[4]) for row in plans], year))
 
-    def _items(self, plans: list[int], year: int) -> Iterator[tuple[Any, ...]]:
+    def _items(self, plans: list[tuple[int, int, int]], year: int) -> Iterator[tuple[Any, ...]]:
         proposed = queries.proposed(year)
-        for plan in plans:
+        for plan, branch, adopted in plans:
             for item in proposed:
                 over = item.month_on.replace(day=28) < self.today and self.rng.random() < 0.4
                 outcome = (
@@ -166,10 +169,11 @@ class Studies:
                     if over
                     else ""
                 )
+                done = item.month_on.replace(day=28).toordinal() if over else None
                 yield (
-                    plan, item.month_on.toordinal(), item.content, str(item.way), item.minutes,
+                    plan, branch, instant(done or adopted), item.month_on.toordinal(), item.content, str(item.way), item.minutes,
                     "每人联系岗位提一条改进" if item.way == "together" else "", outcome,
-                    item.month_on.replace(day=28).toordinal() if over else None,
+                    done,
                 )  # fmt: skip
 
     def _records(self) -> None:

@@ -14,6 +14,7 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import actions as life
 from zhibu.life.models import DocumentKind
 from zhibu.life.queries import in_force
+from zhibu.record.past import instant, take_back
 from zhibu.record.writing import write
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Person
 from zhibu.study import papers, policies
@@ -53,7 +54,7 @@ def draft_plan(
         person_id=person,
         goal=goal.strip()[:300],
     )
-    _put(plan, items)
+    _put(plan, items, instant(now))
     write(actor, "study.draft_plan", plan, organisation=organisation, now=now, year=year, items=len(items))
     return plan
 
@@ -73,7 +74,7 @@ def change_plan(
     )  # fmt: skip
     plan.goal, plan.version = goal.strip()[:300], plan.version + 1
     plan.save()
-    _put(plan, items)
+    _put(plan, items, instant(now))
     write(actor, "study.change_plan", plan, organisation=plan.organisation, now=now, items=len(items))
     return plan
 
@@ -97,6 +98,8 @@ def adopt_plan(actor: Actor, *, plan: StudyPlan, now: datetime) -> StudyPlan:
             actor, organisation=plan.organisation, kind=DocumentKind.STUDY_PLAN, covers_on=date(plan.year, 1, 1),
             title=papers.plan_title(plan), now=now, file=(f"{papers.plan_title(plan)}.docx", papers.plan_paper(plan, items)),
         )  # fmt: skip
+        # from here on its lines are evidence
+        plan.items.update(organisation=plan.organisation, known_at=instant(now))
     plan.save()
     write(actor, "study.adopt_plan", plan, organisation=plan.organisation, now=now, year=plan.year)
     return plan
@@ -111,7 +114,8 @@ def record_outcome(actor: Actor, *, item: StudyPlanItem, outcome: str, now: date
         None if item.plan.adopted_on else Refusal("study.not_adopted", _("计划通过之后再登记效果")),
         None if outcome.strip() else Refusal("study.outcome_needed", _("请写明效果")),
     )
-    item.outcome, item.outcome_on = outcome.strip()[:300], timezone.localtime(now).date()
+    item.outcome, item.outcome_on = outcome.strip()[:300], item.outcome_on or timezone.localtime(now).date()
+    item.known_at = instant(now)
     item.save()
     write(
         actor, "study.record_outcome", item, organisation=item.plan.organisation, now=now,
@@ -169,10 +173,11 @@ def _may(actor: Actor, verb: str, plan: StudyPlan) -> Refusal | None:
     return policies.may_act(actor, verb, plan.organisation)
 
 
-def _put(plan: StudyPlan, items: Sequence[Planned]) -> None:
+def _put(plan: StudyPlan, items: Sequence[Planned], known_at: int) -> None:
     """The lines anew; what came of a line stays with the one of the same month and content."""
     before = {(item.month_on, item.content): (item.outcome, item.outcome_on) for item in plan.items.all()}
-    plan.items.all().delete()
+    take_back(plan.items.all(), known_at)
+    evidence = plan.adopted_on and plan.party_group_id is None and plan.person_id is None
     made = []
     for each in items:
         month_on, content = each.month_on.replace(day=1), each.content.strip()[:160]
@@ -180,6 +185,8 @@ def _put(plan: StudyPlan, items: Sequence[Planned]) -> None:
         made.append(
             StudyPlanItem(
                 plan=plan,
+                organisation_id=plan.organisation_id if evidence else None,
+                known_at=known_at,
                 month_on=month_on,
                 content=content,
                 way=PlanWay(each.way),

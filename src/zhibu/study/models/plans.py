@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
+from zhibu.record.past import past_of
 
 
 class StudyPlan(models.Model):
@@ -38,8 +39,15 @@ class PlanWay(models.TextChoices):
 
 
 class StudyPlanItem(models.Model):
-    """One line of a plan: content, time, and the effect it is to have; later what came of it."""
+    """One line of a plan: content, time, and the effect it is to have; later what came of it.
 
+    `organisation` is filled once the line stands in the adopted plan of a branch, which makes it evidence; the plan of
+    a group or of a person is none.
+    """
+
+    organisation = models.ForeignKey(
+        "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     plan = models.ForeignKey(StudyPlan, on_delete=models.CASCADE, related_name="items")
     month_on = DayField(help_text="first day of the month")
     content = models.CharField(max_length=160)
@@ -48,10 +56,17 @@ class StudyPlanItem(models.Model):
     effect = models.CharField(max_length=160, blank=True, default="", help_text="what it is to bring about")
     outcome = models.CharField(max_length=300, blank=True, default="", help_text="what came of it")
     outcome_on = DayField(null=True)
+    known_at = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "zb_study_plan_item"
-        indexes = (models.Index(fields=["plan", "month_on"], name="zb_study_plan_item_month"),)
+        indexes = (
+            models.Index(fields=["plan", "month_on"], name="zb_study_plan_item_month"),
+            models.Index(fields=["organisation", "month_on"], name="zb_study_plan_item_branch"),
+        )
+
+
+PastStudyPlanItem = past_of(StudyPlanItem, "organisation month_on outcome_on")
 
 
 class TutorTurn(models.Model):
