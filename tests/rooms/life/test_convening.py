@@ -1,14 +1,20 @@
 """People are told of a meeting, answer on their own page, and are told again when it changes."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.people import person
 from zhibu.accounts.channels import ADDRESS, Channel, Mailbox
 from zhibu.core.refusal import Refused
 from zhibu.life import actions, queries
 from zhibu.life.models import Session
 from zhibu.life.planned import Invitation
+from zhibu.life.told import Held, Item, Missing
 from zhibu.record import vault
 from zhibu.record.models import Entry, Letter
 
@@ -42,6 +48,94 @@ def ways(town, settings, now):
     return Channel.objects.create(
         organisation=town.mining, kind="wecom", name="支部群", key_sealed="x", connected_at=now
     )
+
+
+class TestForeseenAsHeld:
+    """What the replies foresee is what the meeting counts: expected, votes, quorum, by the rule of each matter."""
+
+    AGENDA = (Item("接收李明", "admission"), Item("工作报告", "committee_report"))
+
+    def held(self, town, now, answers, *, exempt=("zhao",), agenda=AGENDA):
+        for name in exempt:
+            actions.exempt(
+                town.li, organisation=town.mining, person=town.people[name].pk, ground="ill",
+                since=date(2026, 7, 1), now=now,
+            )  # fmt: skip
+        session = actions.plan(
+            town.li, organisation=town.mining, kind="general_meeting", planned_on=DAY, agenda=agenda, now=now
+        )
+        session = actions.convene(town.li, session=session, now=now, **HOUR)
+        for name, answer in answers.items():
+            told = replace(town.chen, person=town.people[name].pk, name=name)
+            actions.reply(told, session=session, answer=answer, reason="出差", now=now)
+        seen = queries.foreseen(session)
+        away = [
+            Missing(town.people[name].pk)
+            for name in ("li", "wang", "zhao", "chen")
+            if answers.get(name) != "coming"
+        ]
+        at = now + (DAY - now.date())
+        held = Held(DAY, missing=away, agenda=agenda)
+        session = actions.hold(town.li, session=session, held=held, now=at)
+        return seen, session
+
+    @given(
+        st.fixed_dictionaries({name: st.sampled_from(("none", "coming", "excused", "cannot")) for name in ("li", "wang", "zhao", "chen")}),
+        st.sets(st.sampled_from(("wang", "zhao", "chen"))), st.sampled_from(((), AGENDA, AGENDA[1:])),
+    )  # fmt: skip
+    @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_whoever_answers_what(self, town, now, answers, exempt, agenda):
+        said = {name: answer for name, answer in answers.items() if answer != "none"}
+        with transaction.atomic():
+            seen, session = self.held(town, now, said, exempt=exempt, agenda=agenda)
+            quorums = [queries.quorum(session, tag) for tag in ("", *(each.tag for each in agenda))]
+            assert (seen.expected, seen.voters, seen.coming, seen.voters_coming, seen.needed) == (
+                session.expected_count, session.expected_voters, session.present_count, session.voters_present,
+                max(each.needed for each in quorums),
+            )  # fmt: skip
+            assert seen.certain == all(each.reached for each in quorums)
+            transaction.set_rollback(True)
+
+    def test_who_need_not_come_is_neither_expected_nor_silent_and_keeps_the_vote(self, town, now, ways):
+        seen, session = self.held(town, now, {"li": "coming", "wang": "coming"}, agenda=())
+        assert (seen.expected, seen.exempt, seen.voters, seen.silent) == (3, 1, 3, 1)
+        assert seen.told == (
+            "应到 3 人（有表决权 3 人）：参加 2，请假 0，不能参加 0，未回复 1。另有 1 人可不到会，表决权不变。"
+        )
+        assert (session.expected_count, session.expected_voters) == (3, 3)
+
+    def test_the_matter_decides(self, town, now):
+        """Two of four voters are half, which is a quorum; a person is admitted only by more than half."""
+        person("吴矿工", "wkg", town.mining)
+        seen, _session = self.held(town, now, {"li": "coming", "wang": "coming"})
+        assert (seen.voters, seen.needed, seen.certain) == (4, 3, False)
+        assert seen.judged == "按议题“接收李明”的规定，有表决权的到会至少 3 人，还差 1 人，尚有 1 人未回复。"
+        assert (seen.asked.source, seen.asked.article) == ("development-rules-2026", "19")
+
+    def test_nobody_reminds_who_need_not_come(self, town, now, ways):
+        actions.exempt(
+            town.li,
+            organisation=town.mining,
+            person=town.people["zhao"].pk,
+            ground="old",
+            since=now.date(),
+            now=now,
+        )
+        session = convened(town, now)
+        actions.tell(town.li, session=session, now=now + timedelta(hours=2))
+        assert Entry.objects.get(act="life.tell").values.count('"asked":3') == 1
+        assert Letter.objects.filter(recipient_id=town.people["zhao"].pk).count() == 1
+
+    def test_a_seat_on_the_committee_is_another_matter(self, town, now):
+        actions.exempt(
+            town.li,
+            organisation=town.mining,
+            person=town.people["zhao"].pk,
+            ground="old",
+            since=now.date(),
+            now=now,
+        )
+        assert queries.foreseen(convened(town, now, "committee_meeting")).expected == 3
 
 
 class TestConvene:

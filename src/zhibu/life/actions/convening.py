@@ -120,7 +120,7 @@ def _tell(session: Session, what: str, now: datetime, *, silent_only: bool = Fal
     """Letters on every way, in Chinese: title, hour and place, and nothing else that concerns anybody."""
     rows = Invitation.objects.filter(session=session, withdrawn=0)
     if silent_only:
-        rows = rows.filter(reply=Reply.NONE)
+        rows = queries.unanswered(session)
     with override(None):
         day = formats.near(session.planned_on)
     hour = f" {session.starts_at:%H:%M}" if session.starts_at else ""
@@ -134,7 +134,7 @@ def _tell(session: Session, what: str, now: datetime, *, silent_only: bool = Fal
 
 @transaction.atomic
 def tell(actor: Actor, *, session: Session, now: datetime) -> int:
-    """Remind whoever did not answer. Returns how many letters were written; in the app they see it anyway."""
+    """Remind whoever did not answer, but for those who need not come. Returns how many letters were written."""
     session = locked(session)
     refuse_if(
         policies.may_act_on(actor, "life.tell", session),
@@ -143,7 +143,7 @@ def tell(actor: Actor, *, session: Session, now: datetime) -> int:
             code="life.told_just_now", message=_("刚刚通知过"), remedy=_("一小时后可以再提醒")
         ),
     )  # fmt: skip
-    silent = Invitation.objects.filter(session=session, withdrawn=0, reply=Reply.NONE)
+    silent = queries.unanswered(session)
     asked = silent.count()
     letters = _tell(session, "会议提醒", now, silent_only=True)
     silent.update(told_at=now)

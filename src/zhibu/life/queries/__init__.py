@@ -41,9 +41,11 @@ from zhibu.life.queries.holding import (
 from zhibu.life.queries.invited import (
     JOINT,
     REASONS,
+    Asked,
     Foreseen,
     Guest,
     excuses_of,
+    exempt_from,
     foreseen,
     guests,
     invitation_of,
@@ -55,6 +57,7 @@ from zhibu.life.queries.invited import (
     replies_of,
     session_told,
     told_lately,
+    unanswered,
 )
 from zhibu.life.queries.joint import joint_session, joint_sessions
 from zhibu.life.queries.papers import (
@@ -120,6 +123,7 @@ __all__ = [
     "LINE",
     "REASONS",
     "Agenda",
+    "Asked",
     "Calling",
     "Cell",
     "Clash",
@@ -168,6 +172,7 @@ __all__ = [
     "entries",
     "examinations",
     "excuses_of",
+    "exempt_from",
     "feed_at",
     "feed_of",
     "followed",
@@ -238,6 +243,7 @@ __all__ = [
     "talks",
     "told",
     "told_lately",
+    "unanswered",
     "usual_days",
     "wanting",
     "window_of",

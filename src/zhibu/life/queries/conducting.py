@@ -39,8 +39,8 @@ class Calling:
 
     @property
     def not_arrived(self) -> list[str]:
-        """Those expected who have not signed in by code."""
-        return [each.name for each in self.expected if each.person not in self.arrived]
+        """Those who must come and have not signed in by code."""
+        return [each.name for each in self.expected if each.person not in self.arrived and not each.exempt]
 
 
 def calling(session: Session, today: date) -> Calling:

@@ -29,6 +29,7 @@ class Quorum:
     reached: bool
     source: str
     article: str
+    needed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +53,31 @@ def quorum(session: Session, tag: str = "") -> Quorum | None:
     row = rule.row_on(session.held_on) if rule and session.held_on else None
     if rule is None or row is None or row.quorum is None:
         return None
-    base = {
-        Denominator.EXPECTED_VOTERS: session.expected_voters,
-        Denominator.COMMITTEE_SIZE: session.expected_voters,
-        Denominator.ALL_MEMBERS: session.expected_count,
-    }.get(row.quorum.of)
+    everyone = session.expected_count
+    if row.quorum.of is Denominator.ALL_MEMBERS:
+        everyone += session.attendance.filter(state=AttendanceState.EXEMPT).count()
+    base = base_of(row.quorum.of, session.expected_voters, everyone)
     if base is None:
         return None
     reached = row.quorum.reached(session.voters_present, base)
     # who need not come is not expected and keeps the vote: that there are more votes than expected is said, not hidden
     more = session.expected_voters > session.expected_count
     voters = _("%(n)d（含可不到会的党员）") if more else "%(n)d"
+    needed = row.quorum.needed(base)
     said = _("应到 %(expected)d，有表决权 %(voters)s，实到 %(present)s：%(reached)s（≥ %(needed)d）") % {
         "expected": session.expected_count, "voters": voters % {"n": session.expected_voters}, "present": _present(session),
-        "reached": _("达到法定人数") if reached else _("不足法定人数"), "needed": row.quorum.needed(base),
+        "reached": _("达到法定人数") if reached else _("不足法定人数"), "needed": needed,
     }  # fmt: skip
     cited = row.quorum.cited
-    return Quorum(rule.id, pick(rule.title), said, reached, cited.document, cited.article)
+    return Quorum(rule.id, pick(rule.title), said, reached, cited.document, cited.article, needed)
+
+
+def base_of(denominator: Denominator, voters: int, everyone: int) -> int | None:
+    """What a quorum is a share of: those with a vote, or all members of the roll; both hold who need not come."""
+    of_voters = {Denominator.EXPECTED_VOTERS, Denominator.COMMITTEE_SIZE}
+    return (
+        voters if denominator in of_voters else everyone if denominator is Denominator.ALL_MEMBERS else None
+    )
 
 
 def _present(session: Session) -> str:

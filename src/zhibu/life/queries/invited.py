@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from zhibu import rulebook
 from zhibu.core.authority import Actor
-from zhibu.life import kinds, policies
-from zhibu.life.models import Session, SessionState
+from zhibu.life import policies
+from zhibu.life.models import AgendaItem, Session, SessionState
 from zhibu.life.planned import Invitation, InvitationRole, Reply
-from zhibu.life.queries.roll import Expected, activists, roll
+from zhibu.life.queries.holding import base_of, rule_of
+from zhibu.life.queries.roll import Expected, activists, exempt_on, of_committee, roll
 from zhibu.record.models import Letter, LetterState
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
@@ -39,10 +39,25 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How many with a vote must be there, by which rule; `item` when it is that of one matter on the agenda."""
+
+    needed: int
+    source: str
+    article: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Foreseen:
-    """The replies counted, and what they mean for the quorum. `needed` None: this kind asks for none."""
+    """The replies of the own branch counted as the meeting will count them, and what they mean for the quorum.
+
+    Who need not come (`exempt`) is expected only after saying "I come", and never counts as silent. The vote stays:
+    `voters` holds every full member, as the rules of votes do. `asked` None: no rule asks for a quorum.
+    """
 
     expected: int
+    exempt: int
     voters: int
     coming: int
     voters_coming: int
@@ -50,9 +65,12 @@ class Foreseen:
     cannot: int
     silent: int
     voters_silent: int
-    needed: int | None
-    source: str = ""
-    article: str = ""
+    asked: Asked | None
+
+    @property
+    def needed(self) -> int | None:
+        """How many with a vote must be there."""
+        return self.asked.needed if self.asked else None
 
     @property
     def certain(self) -> bool:
@@ -67,13 +85,14 @@ class Foreseen:
     @property
     def told(self) -> str:
         """The replies in a sentence."""
-        return _(
+        said = _(
             "应到 %(expected)d 人（有表决权 %(voters)d 人）：参加 %(coming)d，请假 %(excused)d，"
             "不能参加 %(cannot)d，未回复 %(silent)d。"
         ) % {
             "expected": self.expected, "voters": self.voters, "coming": self.coming, "excused": self.excused,
             "cannot": self.cannot, "silent": self.silent,
         }  # fmt: skip
+        return said + _("另有 %(n)d 人可不到会，表决权不变。") % {"n": self.exempt} if self.exempt else said
 
     @property
     def judged(self) -> str:
@@ -81,6 +100,8 @@ class Foreseen:
         if self.needed is None:
             return ""
         asked = _("有表决权的到会至少 %(n)d 人，") % {"n": self.needed}
+        if self.asked and self.asked.item:
+            asked = _("按议题“%(item)s”的规定，") % {"item": self.asked.item} + asked
         if self.certain:
             return asked + _("已有 %(n)d 人回复参加，够了。") % {"n": self.voters_coming}
         short = self.needed - self.voters_coming
@@ -124,30 +145,55 @@ def guests(
 def foreseen(session: Session) -> Foreseen | None:
     """The replies of a convened meeting, counted; None when nobody was told."""
     rows = list(
-        Invitation.objects.filter(session=session, withdrawn=0, role=InvitationRole.EXPECTED).values_list(
-            "reply", "votes", "organisation_id"
-        )
+        Invitation.objects.filter(
+            session=session, withdrawn=0, role=InvitationRole.EXPECTED, organisation=session.organisation_id
+        ).values_list("person_id", "reply", "votes")
     )
     if not rows:
         return None
-    said = [reply for reply, _votes, _organisation in rows]
-    voters = sum(votes for _reply, votes, _organisation in rows)
-    needed, source, article = _needed(session.kind, session.planned_on, voters)
+    free = exempt_from(session)
+    counted = [(reply, votes) for person, reply, votes in rows if person not in free or reply == Reply.COMING]
+    said = [reply for reply, _votes in counted]
+    voters = sum(votes for _person, _reply, votes in rows)
     return Foreseen(
-        len(rows), voters, said.count(Reply.COMING),
-        sum(votes for reply, votes, _organisation in rows if reply == Reply.COMING),
-        said.count(Reply.EXCUSED), said.count(Reply.CANNOT), said.count(Reply.NONE),
-        sum(votes for reply, votes, _organisation in rows if reply == Reply.NONE), needed, source, article,
+        len(counted), len(rows) - len(counted), voters, said.count(Reply.COMING), _with_votes(counted, Reply.COMING),
+        said.count(Reply.EXCUSED), said.count(Reply.CANNOT), said.count(Reply.NONE), _with_votes(counted, Reply.NONE),
+        _asked(session, voters, len(rows)),
     )  # fmt: skip
 
 
-def _needed(kind: str, day: date | None, voters: int) -> tuple[int | None, str, str]:
-    """How many with a vote must be there by the rule in force on the day, and the rule."""
-    rule = rulebook.load().votes.get(kinds.vote_rule(kind))
-    row = rule.row_on(day) if rule and day else None
-    if row is None or row.quorum is None:
-        return None, "", ""
-    return row.quorum.needed(voters), row.quorum.cited.document, row.quorum.cited.article
+def exempt_from(session: Session) -> frozenset[int]:
+    """Who of the own branch need not come to a meeting; a seat on the committee is another matter."""
+    if session.planned_on is None or session.kind in of_committee():
+        return frozenset()
+    return exempt_on(session.organisation, session.planned_on)
+
+
+def unanswered(session: Session) -> QuerySet[Invitation]:
+    """Whom one may remind: who said nothing and does not stay away by right."""
+    rows = Invitation.objects.filter(session=session, withdrawn=0, reply=Reply.NONE)
+    return rows.exclude(organisation=session.organisation_id, person__in=exempt_from(session))
+
+
+def _with_votes(counted: Sequence[tuple[str, int]], answer: str) -> int:
+    return sum(votes for reply, votes in counted if reply == answer)
+
+
+def _asked(session: Session, voters: int, everyone: int) -> Asked | None:
+    """The strictest quorum asked for: that of the kind, or of a matter on the agenda, by the rule of the day."""
+    matters = AgendaItem.objects.filter(session=session).order_by("position").values_list("tag", "title")
+    found = [_needed(session, tag, title, voters, everyone) for tag, title in [("", ""), *matters]]
+    return max((each for each in found if each), key=lambda each: each.needed, default=None)
+
+
+def _needed(session: Session, tag: str, title: str, voters: int, everyone: int) -> Asked | None:
+    rule = rule_of(session.kind, tag)
+    row = rule.row_on(session.planned_on) if rule and session.planned_on else None
+    base = base_of(row.quorum.of, voters, everyone) if row and row.quorum else None
+    if row is None or row.quorum is None or base is None:
+        return None
+    cited = row.quorum.cited
+    return Asked(row.quorum.needed(base), cited.document, cited.article, title if tag else "")
 
 
 def replies_of(session: Session) -> list[dict[str, Any]]:
@@ -157,8 +203,10 @@ def replies_of(session: Session) -> list[dict[str, Any]]:
         "person_id", "person__name", "person__initials", "role", "reply", "reason", "organisation_id",
         "organisation__name",
     )  # fmt: skip
+    free = exempt_from(session)
+    found = [{**row, "exempt": row["person_id"] in free} for row in rows]
     return sorted(
-        map(dict, rows), key=lambda row: (order[row["reply"]], row["person__initials"], row["person_id"])
+        found, key=lambda row: (row["exempt"], order[row["reply"]], row["person__initials"], row["person_id"])
     )
 
 

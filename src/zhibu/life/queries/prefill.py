@@ -38,6 +38,11 @@ class Setting:
         return due(self.expected)
 
     @property
+    def exempt(self) -> int:
+        """How many need not come."""
+        return len(self.expected) - self.due
+
+    @property
     def is_study(self) -> bool:
         """Whether the length of study is asked."""
         return kinds.is_study(self.kind)

@@ -96,9 +96,10 @@ def _convened(request: HttpRequest, form: Any, session: Session) -> HttpResponse
         actions.attach(request.actor, session=session, name=file.name, content=file.read(), now=now)
     session = actions.convene(request.actor, session=session, now=now, **form.when(), **form.asked())
     foreseen = queries.foreseen(session)
-    told = foreseen.expected if foreseen else 0
-    words = ngettext("会议已通知：应到 %(n)d 人", "会议已通知：应到 %(n)d 人", told)
-    messages.success(request, words % {"n": told})
+    told, exempt = (foreseen.expected, foreseen.exempt) if foreseen else (0, 0)
+    words = ngettext("会议已通知：应到 %(n)d 人", "会议已通知：应到 %(n)d 人", told) % {"n": told}
+    more = _("，另有 %(n)d 人可不到会") % {"n": exempt} if exempt else ""
+    messages.success(request, words + more)
     return redirect("life:session", session.pk)
 
 

@@ -27,6 +27,7 @@ def told(request: HttpRequest, found: Session) -> dict[str, Any]:
     return {
         "foreseen": foreseen,
         "own": own,
+        "exempt": own is not None and own.person_id in queries.exempt_from(found),
         "reasons": queries.REASONS,
         "replies": queries.replies_of(found) if foreseen and convenes else [],
         "joint": queries.joint_of(found) if foreseen and convenes else [],
@@ -35,7 +36,7 @@ def told(request: HttpRequest, found: Session) -> dict[str, Any]:
         if convenes and found.state in {"convened", "cancelled"}
         else {},
         "sees_letters": may(request.actor, "accounts.send_again", found.organisation.path),
-        "may_tell": bool(foreseen and foreseen.silent)
+        "may_tell": bool(foreseen and queries.unanswered(found).exists())
         and policies.may_act_on(request.actor, "life.tell", found) is None,
     }
 
@@ -51,9 +52,11 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice: when, where, what about, with which materials; a joint meeting of another branch, too."""
     found = queries.session_told(request.actor, pk)
+    own = queries.invitation_of(found, request.actor.person)
     context = {
         "session": found,
-        "own": queries.invitation_of(found, request.actor.person),
+        "own": own,
+        "exempt": own is not None and own.person_id in queries.exempt_from(found),
         "agenda": queries.agenda_of(found) if found.state == "convened" else [],
         "attachments": queries.attachments("zb_session", found.pk) if found.state == "convened" else [],
         "reasons": queries.REASONS,

@@ -48,7 +48,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     calling = queries.calling(found, clock.today(request))
     context = {
         "session": found, "square": square(address), "arrived": len(calling.arrived),
-        "expected": len(calling.expected),
+        "expected": calling.due,
     }  # fmt: skip
     part = request.headers.get("HX-Request") == "true"
     return render(request, "life/_code.html" if part else "life/code.html", context)
