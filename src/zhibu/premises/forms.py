@@ -33,7 +33,17 @@ class FixtureForm(forms.Form):
         label=gettext_lazy("缺什么"), max_length=120, required=False, help_text=gettext_lazy("有的不用填")
     )
     cost_fen = fields.Fen(label=gettext_lazy("添置、修理约需"), maximum=MOST_FEN, required=False)
+    keeper = fields.Person(required=False)
     photo = _photo()
+
+    def __init__(self, *args: Any, keeper: str, people: list[tuple[int, str, str]], **kwargs: Any) -> None:
+        """`keeper`: the title of whoever is named for the thing; empty when nobody is."""
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if keeper:
+            self.fields["keeper"].label, self.fields["keeper"].people = keeper, people
+        else:
+            del self.fields["keeper"]
 
     def values(self) -> dict[str, Any]:
         """What the act takes."""

@@ -27,6 +27,8 @@ class Fixture(models.Model):
     lacking = models.CharField(max_length=120, blank=True, default="")
     cost_fen = models.BigIntegerField(default=0, help_text="what putting it right would cost")
     photo = models.ForeignKey("record.Attachment", null=True, on_delete=models.PROTECT, related_name="+")
+    # who looks after it, where home.yaml has somebody named: a station of distance education, the seal
+    keeper = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -16,6 +16,7 @@ from zhibu.premises.models import Fixture, Honour
 from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import picture
 from zhibu.record.models import Attachment, Entry
+from zhibu.register.models import Membership
 
 TODAY = date(2026, 7, 20)
 PLACE = b"39.9042N 116.4074E"
@@ -136,6 +137,28 @@ class TestFixtures:
             "premises.nothing_to_confirm"
         )
         assert (Fixture.objects.count(), Entry.objects.count()) == (0, 0)
+
+    def test_a_station_of_distance_education_has_its_manager(self, town, now, enter):
+        """Somebody of the branch is named for it, seen on the page and the sheet; once gone, another is asked for."""
+        people = town.people
+        assert code(found, town, now, keeper=people["zhao"].pk) == "premises.no_keeper"
+        station = {"item": "audio_visual", "state": "present"}
+        assert code(found, town, now, **station, keeper=people["qian"].pk) == "premises.not_a_member"
+        assert code(found, town, now, **station, keeper=people["zhou"].pk) == "premises.not_a_member"
+        li = enter(people["li"])
+        page = lambda name="": li.get(f"/premises/{name}?organisation={town.mining.pk}").content.decode()
+        found(town, now, **station)
+        assert "远程教育站点管理员：" in page() and "还没有定人" in page()
+        sent = li.post(
+            f"/premises/item/audio_visual/?organisation={town.mining.pk}",
+            {"state": "present", "seen_on": "2026-07-20", "keeper": people["zhao"].pk},
+        )
+        assert (sent.status_code, Fixture.objects.get().keeper) == (302, people["zhao"])
+        assert ("赵党员" in page(), "赵党员" in page("sheet/"), "还没有定人" in page()) == (True, True, False)
+        Membership.objects.filter(person=people["zhao"]).update(until=date(2026, 7, 1), known_at=2)
+        assert ("赵党员" in page("sheet/"), "原来的人已不在本支部，请另定" in page()) == (False, True)
+        # without a station there is nobody to look after it
+        assert found(town, now, item="audio_visual", state="missing", lacking="没有终端").keeper_id is None
 
     def test_found_missing_then_there(self, town, now):
         found(town, now)

@@ -12,7 +12,7 @@ from .documents import Level, Source
 
 @dataclass(frozen=True, slots=True)
 class HomeItem:
-    """One thing a branch has. `rows`: for how many days a look at it stands, dated."""
+    """One thing a branch has. `rows`: for how many days a look at it stands, dated. `keeper`: who is named for it."""
 
     id: str
     title: Text
@@ -21,6 +21,7 @@ class HomeItem:
     sources: tuple[Source, ...]
     verified: bool
     rows: tuple[tuple[date, int], ...]
+    keeper: Text | None = None
 
     def stands_on(self, day: date) -> int:
         """For how many days a look on the day stands; 0 when no rule says, and it stands for ever."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor
+from zhibu.core.norms import HomeItem
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.premises import policies, queries
 from zhibu.premises.models import Fixture, FixtureState
@@ -33,27 +34,30 @@ def record_fixture(
     lacking: str = "",
     cost_fen: int = 0,
     photo: tuple[str, bytes] | None = None,
+    keeper: int | None = None,
 ) -> Fixture:
-    """Enter how a thing was found, with what it lacks, what that would cost, and a photograph.
+    """Enter how a thing was found, with what it lacks, what that would cost, a photograph, and who looks after it.
 
     A photograph of before stays until there is another one; it is taken away with the thing itself.
     """
+    standard = queries.item_called(item)
     refuse_if(
         policies.may_act(actor, "premises.record_fixture", organisation),
         not_later(seen_on, now),
+        _one_of_us(standard, organisation, keeper),
         None
         if state == FixtureState.PRESENT or lacking.strip()
         else Refusal(
             "premises.lacking_needed", _("请写明缺什么"), remedy=_("例如：没有专用房间，借用会议室")
         ),
     )
-    standard = queries.item_called(item)
     found = Fixture.objects.select_for_update().filter(organisation=organisation, item=standard.id).first()
     fixture = found or Fixture(organisation=organisation, item=standard.id, version=0)
     whole = state == FixtureState.PRESENT
     fixture.state, fixture.seen_on = FixtureState(state), seen_on
     fixture.lacking, fixture.cost_fen = ("", 0) if whole else (lacking.strip()[:120], cost_fen)
     fixture.photo = fixture.photo if state != FixtureState.MISSING else None
+    fixture.keeper_id = keeper if state != FixtureState.MISSING else None
     fixture.version += 1
     fixture.save()
     write(
@@ -82,6 +86,17 @@ def confirm_fixtures(actor: Actor, *, organisation: Organisation, seen_on: date,
         seen_on=seen_on.isoformat(),
     )  # fmt: skip
     return number
+
+
+def _one_of_us(standard: HomeItem, organisation: Organisation, keeper: int | None) -> Refusal | None:
+    """Where somebody is named for a thing, it is a member of the branch."""
+    if keeper is None:
+        return None
+    if standard.keeper is None:
+        return Refusal("premises.no_keeper", _("这一项不设管理人"))
+    if any(keeper == person for person, _name, _stage in queries.members_of(organisation)):
+        return None
+    return Refusal("premises.not_a_member", _("此人不是本支部党员"), remedy=_("请在名册中选择"))
 
 
 def not_later(day: date, now: datetime) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.norms import HomeItem
 from zhibu.premises import policies
 from zhibu.premises.models import Fixture, FixtureState, Honour
+from zhibu.premises.queries.honours import members_of
 from zhibu.record.models import Attachment
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
@@ -21,11 +22,12 @@ MOST_BRANCHES = 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing: how it was last found, and whether it is time to look again."""
+    """One thing: how it was last found, whether it is time to look again, whether who was named for it is gone."""
 
     item: HomeItem
     fixture: Fixture | None
     look_again: bool
+    keeper_left: bool = False
 
     @property
     def state(self) -> str:
@@ -59,14 +61,17 @@ class Inventory:
 
 def inventory(branch: Organisation, today: date) -> Inventory:
     """How everything was last found."""
-    found = {row.item: row for row in Fixture.objects.filter(organisation=branch).select_related("photo")}
-    return Inventory([_line(item, found.get(item.id), today) for item in rulebook.load().home.values()])
+    rows = Fixture.objects.filter(organisation=branch).select_related("photo", "keeper")
+    found = {row.item: row for row in rows}
+    here = {person for person, _name, _stage in members_of(branch)} if any(r.keeper_id for r in rows) else set()
+    return Inventory([_line(item, found.get(item.id), today, here) for item in rulebook.load().home.values()])
 
 
-def _line(item: HomeItem, fixture: Fixture | None, today: date) -> Line:
+def _line(item: HomeItem, fixture: Fixture | None, today: date, here: Container[int]) -> Line:
     days = item.stands_on(today)
     old = fixture is not None and bool(days) and fixture.seen_on < today - timedelta(days=days)
-    return Line(item, fixture, fixture is None or old)
+    left = fixture is not None and fixture.keeper_id is not None and fixture.keeper_id not in here
+    return Line(item, fixture, fixture is None or old, left)
 
 
 def item_called(name: str) -> HomeItem:

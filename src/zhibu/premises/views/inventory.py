@@ -20,6 +20,7 @@ from zhibu.register.models import Organisation
 from zhibu.ui import clock
 from zhibu.ui.asked import number
 from zhibu.ui.doors import door
+from zhibu.ui.language import pick
 
 
 def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
@@ -63,11 +64,15 @@ def record_fixture(request: HttpRequest, item: str) -> HttpResponse:
     line = next(each for each in queries.inventory(branch, today).lines if each.item == standard)
     before = (
         {name: getattr(line.fixture, name) for name in ("state", "lacking", "cost_fen")}
+        | {"keeper": None if line.keeper_left else line.fixture.keeper_id}
         if line.fixture
         else {}
     )
     initial = {"state": FixtureState.PRESENT, "seen_on": today} | before
-    form = forms.FixtureForm(request.POST or None, request.FILES or None, initial=initial)
+    form = forms.FixtureForm(
+        request.POST or None, request.FILES or None, initial=initial, people=queries.members_of(branch),
+        keeper=pick(standard.keeper) if standard.keeper else "",
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         actions.record_fixture(
             request.actor, organisation=branch, item=item, now=clock.now(request), **form.values()

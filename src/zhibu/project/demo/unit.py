@@ -68,7 +68,7 @@ class Unit:
 
     def write(self) -> None:
         """Everything but the slogans."""
-        names = ["organisation_id", "item", "state", "seen_on", "lacking", "cost_fen"]
+        names = ["organisation_id", "item", "state", "seen_on", "lacking", "cost_fen", "keeper_id"]
         insert(Fixture, names, self._fixtures())
         names = [
             "organisation_id",
@@ -125,18 +125,20 @@ class Unit:
             notices.renew_screen(actor, organisation=place, now=now)
 
     def _fixtures(self) -> Iterator[tuple[Any, ...]]:
-        items = list(rulebook.load().home)
+        items = rulebook.load().home
         for branch in self.branches:
             share = PRESENT.get(branch.manner.name, 0.8)
             seen = (self.today - timedelta(days=self.rng.randrange(20, 420))).toordinal()
             for item in items:
                 dice = self.rng.random()
                 if dice < share:
-                    yield branch.organisation.id, item, "present", seen, "", 0
+                    named = items[item].keeper and branch.members and self.rng.random() < 0.8
+                    keeper = self.rng.choice(branch.members).id if named else None
+                    yield branch.organisation.id, item, "present", seen, "", 0, keeper
                 elif dice < share + 0.15:
                     lacking, cost = LACKING.get(item, ("", 0))
                     state = "missing" if lacking.startswith(("没有", "与", "印")) else "worn"
-                    yield branch.organisation.id, item, state, seen, lacking, cost
+                    yield branch.organisation.id, item, state, seen, lacking, cost, None
 
     def _honours(self) -> Iterator[tuple[Any, ...]]:
         for branch in self.branches:

@@ -38,14 +38,17 @@ def _read(book: Gathering, entry: Entry, name: str) -> HomeItem:
         sources=sources,
         verified=entry.flag_or("verified", otherwise=False),
         rows=dated_numbers(entry, "look_again") if entry.has("look_again") else (),
+        keeper=entry.wording("keeper") if entry.has("keeper") else None,
     )
 
 
 def _amended(entry: Entry, known: HomeItem) -> HomeItem:
-    """Another wording, or a shorter time for which a look stands, from a day on; always with a reason."""
+    """Another wording, somebody to be named for it, or a shorter time for which a look stands; always with a reason."""
     changed = replace(known, rows=tightened(entry, "look_again", known.id, known.rows, known.stands_on))
     if entry.has("title"):
         changed = replace(changed, title=entry.wording("title"))
     if entry.has("about"):
         changed = replace(changed, about=entry.wording("about"))
+    if entry.has("keeper"):
+        changed = replace(changed, keeper=entry.wording("keeper"))
     return changed
