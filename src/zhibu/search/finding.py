@@ -17,17 +17,21 @@ from django.db.models import QuerySet
 from zhibu.search.tokens import Word, of_question
 
 MOST_COUNTED = 1000
-"""Hits are counted up to here; a page then says "more than"."""
-
-LOOKED_AT = 300
-"""Of thousands few are shown: where most may be seen, so many of the best are joined with that first, and suffice."""
+"""Hits are counted up to here; a page then says "more than". So many are not ranked either: what a thousand texts hold
+tells none of them apart, and those that name it in their title come first, the newest before the older."""
 
 TITLE_WEIGHT = 6.0
 _SQLITE = "SELECT rowid AS text_id, bm25(zb_text_index, %s, 1.0) AS score FROM zb_text_index WHERE zb_text_index MATCH %s"
+_SQLITE_BARE = "SELECT rowid AS text_id FROM zb_text_index WHERE zb_text_index MATCH %s"
 _POSTGRES = (
     "SELECT id AS text_id, -ts_rank('{0.15, 0.15, 0.15, 1.0}', vector, q) AS score"
     " FROM zb_text, to_tsquery('simple', %s) q WHERE vector @@ q"
 )
+_POSTGRES_BARE = "SELECT id AS text_id FROM zb_text WHERE vector @@ to_tsquery('simple', %s)"
+_POSTGRES_TITLE = (
+    "SELECT id AS text_id FROM zb_text WHERE to_tsvector('simple', title_tokens) @@ to_tsquery('simple', %s)"
+)
+_POSTGRES_REST = f"{_POSTGRES_BARE} AND NOT to_tsvector('simple', title_tokens) @@ to_tsquery('simple', %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,75 +58,87 @@ def find(
         inner, values = _compiled(seen, column)
     except EmptyResultSet:
         return Found((), 0)
-    asking = _Asking(*_hits(words), inner, values, start, size)
+    asking = _Asking(_written(words), inner, values)
     with connection.cursor() as cursor:
-        if not _most_are_seen(cursor, asking):
-            return _joined(cursor, asking)
-        keys = _best(cursor, asking)
-        return _joined(cursor, asking) if keys is None else Found(keys, _counted(cursor, asking))
+        # counted among what may be seen alone: what may not be seen does not even change the order
+        there = _number(cursor, asking, asking.bare, MOST_COUNTED)
+        way = _newest if there >= MOST_COUNTED else _ranked
+        return Found(tuple(way(cursor, asking, start, size)) if there else (), there)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """One question as SQL: the hits and what may be seen, each with its values, and which page."""
+    """One question as the database words it, and what may be seen as SQL with its values."""
 
-    hits: str
-    asked: list[Any]
+    question: str
     inner: str
     values: tuple[Any, ...]
-    start: int
-    size: int
 
     @property
-    def joined(self) -> str:
-        """The hits that may be seen. A score is worked out for those alone."""
-        return f"FROM ({self.hits}) h JOIN ({self.inner}) v ON v.text_id = h.text_id"
+    def on_postgres(self) -> bool:
+        return connection.vendor == "postgresql"
+
+    @property
+    def ranked(self) -> tuple[str, list[Any]]:
+        """All hits with their score."""
+        return (_POSTGRES, [self.question]) if self.on_postgres else (_SQLITE, [TITLE_WEIGHT, self.question])
+
+    @property
+    def bare(self) -> tuple[str, list[Any]]:
+        """All hits."""
+        return (_POSTGRES_BARE if self.on_postgres else _SQLITE_BARE), [self.question]
+
+    @property
+    def titled(self) -> tuple[str, list[Any]]:
+        """The hits whose title holds it all."""
+        if self.on_postgres:
+            return _POSTGRES_TITLE, [self.question]
+        return _SQLITE_BARE, [f"{{title_tokens}} : ({self.question})"]
+
+    @property
+    def rest(self) -> tuple[str, list[Any]]:
+        """The other hits."""
+        if self.on_postgres:
+            return _POSTGRES_REST, [self.question, self.question]
+        return _SQLITE_BARE, [f"({self.question}) NOT {{title_tokens}} : ({self.question})"]
 
 
-def _most_are_seen(cursor: Any, asking: _Asking) -> bool:
-    """Whether there are many hits and a third of them may be seen, by a look at some: it decides the way, not the answer."""
+def _ranked(cursor: Any, asking: _Asking, start: int, size: int) -> list[int]:
+    """Every hit joined with what may be seen; a score is worked out for those alone."""
+    hits, asked = asking.ranked
     cursor.execute(
-        f"WITH h AS MATERIALIZED (SELECT text_id FROM ({asking.hits}) a LIMIT %s)"  # noqa: S608 - parts of ours
-        f" SELECT COUNT(*), (SELECT COUNT(*) FROM h) FROM h JOIN ({asking.inner}) v ON v.text_id = h.text_id",
-        [*asking.asked, LOOKED_AT, *asking.values],
-    )
-    seen, there = cursor.fetchone()
-    return there == LOOKED_AT and 3 * seen >= there
-
-
-def _joined(cursor: Any, asking: _Asking) -> Found:
-    """Every hit joined with what may be seen, ranked and counted in one go."""
-    cursor.execute(
-        f"SELECT v.id, COUNT(*) OVER () {asking.joined} ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
-        [*asking.asked, *asking.values, asking.size, asking.start],
-    )
-    rows = cursor.fetchall()
-    total = int(rows[0][1]) if rows else _counted(cursor, asking) if asking.start else 0
-    return Found(tuple(int(row[0]) for row in rows), min(total, MOST_COUNTED))
-
-
-def _best(cursor: Any, asking: _Asking) -> tuple[int, ...] | None:
-    """The page from the best hits alone; None when those do not settle it.
-
-    They do when the page is full and its last row is better than the worst of them: whatever was not looked at is no
-    better than that one. So the answer is the same as that of joining every hit.
-    """
-    cursor.execute(
-        f"WITH h AS MATERIALIZED ({asking.hits} ORDER BY score LIMIT %s)"  # noqa: S608 - the same
-        f" SELECT v.id, h.score, (SELECT MAX(score) FROM h) FROM h JOIN ({asking.inner}) v ON v.text_id = h.text_id"
+        f"SELECT v.id FROM ({hits}) h JOIN ({asking.inner}) v ON v.text_id = h.text_id"  # noqa: S608 - parts of ours
         " ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
-        [*asking.asked, LOOKED_AT, *asking.values, asking.size, asking.start],
+        [*asked, *asking.values, size, start],
     )
-    rows = cursor.fetchall()
-    if len(rows) == asking.size and rows[-1][1] < rows[-1][2]:
-        return tuple(int(row[0]) for row in rows)
-    return None
+    return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _counted(cursor: Any, asking: _Asking) -> int:
+def _newest(cursor: Any, asking: _Asking, start: int, size: int) -> list[int]:
+    """First whose title holds it, then the others, each the newest first: no further than the page asks for."""
+    keys = _walked(cursor, asking, asking.titled, start, size)
+    if len(keys) < size:
+        titled = _number(cursor, asking, asking.titled, start + size)
+        keys += _walked(cursor, asking, asking.rest, max(start - titled, 0), size - len(keys))
+    return keys
+
+
+def _walked(cursor: Any, asking: _Asking, hits: tuple[str, list[Any]], start: int, size: int) -> list[int]:
+    """Keys of the hits that may be seen, from the newest text on. CROSS JOIN keeps SQLite in that order."""
     cursor.execute(
-        f"SELECT COUNT(*) FROM (SELECT 1 {asking.joined} LIMIT %s) c",  # noqa: S608 - the same
-        [*asking.asked, *asking.values, MOST_COUNTED],
+        f"SELECT v.id FROM ({hits[0]}) h CROSS JOIN ({asking.inner}) v WHERE v.text_id = h.text_id"  # noqa: S608 - the same
+        " ORDER BY h.text_id DESC LIMIT %s OFFSET %s",
+        [*hits[1], *asking.values, size, start],
+    )
+    return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _number(cursor: Any, asking: _Asking, hits: tuple[str, list[Any]], most: int) -> int:
+    """How many of the hits may be seen, up to `most`."""
+    cursor.execute(
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM ({hits[0]}) h CROSS JOIN ({asking.inner}) v"  # noqa: S608 - the same
+        " WHERE v.text_id = h.text_id LIMIT %s) c",
+        [*hits[1], *asking.values, most],
     )
     return int(cursor.fetchone()[0])
 
@@ -135,11 +151,10 @@ def _compiled(seen: QuerySet[Any, Any], column: str) -> tuple[str, tuple[Any, ..
     return f"WITH seen(a, b) AS ({sql}) SELECT a AS id, b AS text_id FROM seen", tuple(values)  # noqa: S608 - by Django
 
 
-def _hits(words: Sequence[Word]) -> tuple[str, list[Any]]:
+def _written(words: Sequence[Word]) -> str:
     if connection.vendor == "postgresql":
-        question = " & ".join(_postgres(word) for word in words)
-        return _POSTGRES, [question]
-    return _SQLITE, [TITLE_WEIGHT, " AND ".join(_sqlite(word) for word in words)]
+        return " & ".join(_postgres(word) for word in words)
+    return " AND ".join(_sqlite(word) for word in words)
 
 
 # words hold letters, digits and Chinese characters only: nothing in them means something to either database

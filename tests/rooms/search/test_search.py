@@ -76,22 +76,33 @@ class TestFinding:
         ]
         assert [key for page in some for key in page] == sorted(made, reverse=True)
 
-    @pytest.mark.parametrize("looked_at", [1, 2, 3, 5, 50])
-    def test_however_few_are_looked_at_first_the_answer_is_the_same(self, looked_at, monkeypatch):
+    @pytest.mark.parametrize("most", [1, 4, 5])
+    def test_what_very_many_hold_comes_by_title_then_newest(self, most, monkeypatch):
+        """From `MOST_COUNTED` visible hits on nothing is ranked; what may not be seen neither counts nor moves one."""
+        monkeypatch.setattr(finding, "MOST_COUNTED", most)
         made = [
-            kept(("学习" if n % 3 == 0 else "其他") + str(n), "学习" * (n % 4) + "内容" * (n % 5))
-            for n in range(12)
+            kept(f"学习{n}" if n % 3 == 0 else f"其他{n}", "学习" * (n % 4) + "内容" * (n % 5))
+            for n in range(14)
         ]
-        seen = Text.objects.filter(pk__in=[text.pk for text in made if text.pk % 2])
-        asked = [
-            (rows, start, size)
-            for rows in (Text.objects.all(), seen, seen.none())
-            for start in range(0, 12, 2)
-            for size in (1, 3, 20)
+        seen = made[::2]
+        holding = [text for text in seen if "学习" in text.title + text.body]
+        assert len(holding) == 5
+        rows = Text.objects.filter(pk__in=[text.pk for text in seen])
+        plain = [
+            text.pk
+            for text in sorted(holding, key=lambda text: ("学习" in text.title, text.pk), reverse=True)
         ]
-        answers = [finding.find(rows, "学习", column="id", start=a, size=b) for rows, a, b in asked]
-        monkeypatch.setattr(finding, "LOOKED_AT", looked_at)
-        assert [finding.find(rows, "学习", column="id", start=a, size=b) for rows, a, b in asked] == answers
+        for size in (1, 2, 20):
+            pages = [finding.find(rows, "学习", column="id", start=at, size=size) for at in range(0, 9, size)]
+            assert [key for page in pages for key in page.keys] == plain
+            assert {(page.total, page.more) for page in pages} == {(most, True)}
+
+    def test_below_that_number_the_best_come_first(self, monkeypatch):
+        monkeypatch.setattr(finding, "MOST_COUNTED", 3)
+        often, seldom = kept("甲", "学习" * 9), kept("乙", "学习" + "内容" * 9)
+        assert keys("学习") == ([often.pk, seldom.pk], 2)
+        kept("丙", "学习和平")
+        assert keys("学习")[0][-1] == often.pk
 
     def test_changed_words_are_found_and_those_before_no_longer(self):
         row = kept("旧的题目")
