@@ -32,6 +32,7 @@ OVERVIEW = (
     ("record verify | anchor", "核验留痕链、取存证根"),
     ("procedure show | project | list", "查看程序的步骤和期限；推算一件事的下一步和最早、最晚日期"),
     ("cases rebuild", "按现在的规则和日期重算各件事的下一步，每夜运行"),
+    ("library read", "读取学习资料文件里的文字，供查找，每夜运行"),
     ("backup", "备份数据库、附件和密钥"),
     ("restore", "从备份恢复，或演练"),
     ("demo", "建演示单位，或空安装的管理员账号"),

@@ -1,9 +1,12 @@
 """The library: who may not, what is done, what is recorded; and that nobody finds what is not for them."""
 
 import io
+import json
 import zipfile
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from docx import Document
 
 from tests.rooms.study.people import with_study
@@ -11,7 +14,9 @@ from tests.typeset import typeset
 from zhibu.core.refusal import Refused
 from zhibu.record.models import Entry
 from zhibu.search.finding import find
+from zhibu.search.keeping import keep
 from zhibu.study import actions, policies, queries
+from zhibu.study.actions.library import read_files
 from zhibu.study.models import Material
 from zhibu.study.told import Told
 
@@ -142,6 +147,27 @@ class TestWords:
             ["矿压简报"],
             [],
         ]
+
+    def test_files_that_came_before_they_were_read_are_read_once(self, town, who, put):
+        """As an installation that is upgraded holds them; the nightly command, again, and after another way of reading."""
+        made = [
+            put("li", town.mining, "矿压简报", kind="document", content="", file=("简报.pdf", typeset("先敲帮问顶"))),
+            put("li", town.mining, "规程", kind="document", content="", file=("规程.docx", word("顶板支护作业"))),
+            put("li", town.mining, "照片", kind="document", content="", file=("照片.txt", "井口".encode())),
+        ]  # fmt: skip
+        put("li", town.mining, "没有文件", content="支护")
+        for material in made:
+            keep(material.text, title=material.title, body="")
+        Material.objects.update(read_by=0)
+        assert titles(who["chen"], "问顶") == ([], 0)
+        told = StringIO()
+        call_command("library", "read", "--json", stdout=told)
+        assert json.loads(told.getvalue()) == {"read": 3, "changed": 3}
+        assert [titles(who["chen"], each)[1] for each in ("问顶", "支护", "井口")] == [1, 2, 1]
+        assert read_files() == (0, 0)
+        assert read_files(everything=True) == (3, 0)
+        call_command("library", "read", stdout=told)
+        assert told.getvalue().endswith("读了 0 个文件，0 份资料多了能查到的文字\n")
 
     def test_plain_text_in_either_encoding(self, town, who, put):
         put("li", town.mining, "国标文本", content="", file=("a.txt", "瓦斯检查".encode("gb18030")))

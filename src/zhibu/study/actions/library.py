@@ -27,6 +27,9 @@ from zhibu.study.told import Told
 from zhibu.ui.language import in_chinese
 
 MOST_TAGS, LONGEST_TAG = 6, 20
+READER = 1
+"""Raised when files are read otherwise than before: `read_files` then reads each of them once more."""
+
 LONGEST_CONTENT = 50_000
 
 
@@ -124,6 +127,26 @@ def withdraw_material(actor: Actor, *, material: Material, reason: str, now: dat
     return material
 
 
+def read_files(*, everything: bool = False) -> tuple[int, int]:
+    """Take the words of files that no reader has read yet, or of all; (files read, materials found otherwise than before).
+
+    No act: nothing is said by anybody. One material a transaction, so that a night may be cut short.
+    """
+    waiting = Material.objects.filter(attachment__isnull=False)
+    if not everything:
+        waiting = waiting.filter(read_by__lt=READER)
+    read = changed = 0
+    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            rows = Material.objects.select_for_update(of=("self",)).select_related("text", "attachment")
+            material = rows.get(pk=pk)
+            before = (material.text.title, material.text.body) if material.text else ("", "")
+            _look_up(material)
+            read += 1
+            changed += material.text is not None and before != (material.text.title, material.text.body)
+    return read, changed
+
+
 def _columns(told: Told) -> dict[str, object]:
     return {
         "kind": MaterialKind(told.kind), "subject": Subject(told.subject), "audience": Audience(told.audience),
@@ -152,10 +175,9 @@ def _look_up(material: Material) -> None:
     named = [in_chinese(Subject(material.subject).label)] if material.subject != Subject.OTHER else []
     tags = list(material.tags.order_by("id").values_list("word", flat=True))
     body = "\n".join(filter(None, (material.summary, material.content, _words(material.attachment))))
-    text = keep(material.text, title=" ".join([material.title, *named, *tags]), body=body)
-    if material.text_id != text.pk:
-        material.text = text
-        material.save(update_fields=["text"])
+    material.text = keep(material.text, title=" ".join([material.title, *named, *tags]), body=body)
+    material.read_by = READER
+    material.save(update_fields=["text", "read_by"])
 
 
 def _open_up(material: Material) -> None:

@@ -52,6 +52,9 @@ class Material(models.Model):
     content = models.TextField(blank=True, default="")
     link = models.CharField(max_length=500, blank=True, default="")
     attachment = models.ForeignKey("record.Attachment", null=True, on_delete=models.PROTECT, related_name="+")
+    read_by = models.PositiveSmallIntegerField(
+        default=0, help_text="which way of reading files took the words of this one; 0: none yet"
+    )
     minutes = models.PositiveSmallIntegerField(default=0, help_text="how long it takes, minutes")
     published_on = DayField()
     author_name = models.CharField(max_length=60, blank=True, default="")
