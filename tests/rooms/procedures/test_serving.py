@@ -9,10 +9,12 @@ from tests.people import actor
 from tests.rooms.procedures.conftest import at
 from zhibu.life import actions as life
 from zhibu.life.models import Examination, Talk
+from zhibu.life.models.mobile import Contact
 from zhibu.procedures import actions
 from zhibu.procedures.models import StepTaken
 from zhibu.procedures.told import Told
 from zhibu.record.models import Entry
+from zhibu.register.models import MobileSpell
 
 OPENED, SELECTED = date(2025, 1, 6), date(2025, 3, 10)
 
@@ -129,3 +131,98 @@ def test_who_records_it_is_told_what_it_did(cast, case, applicant, enter):
     )
     assert "谈话已记录，已同时登记为“发展党员 · 每季度谈心”" in answer.content.decode()
     assert [day for day, _row in steps(case, "talked")] == [date(2026, 7, 20)]
+
+
+class TestContacts:
+    """A member away was reached: logged once, whichever side it was entered on."""
+
+    LEFT = date(2026, 1, 12)
+
+    @pytest.fixture
+    def away(self, cast, take):
+        """Zhao, away since January, whose case waits for a contact each quarter."""
+        made = actions.open_case(
+            cast.li, organisation=cast.mining, procedure="mobile_spell", opened_on=self.LEFT,
+            person=cast.people["zhao"].pk, now=at(self.LEFT),
+        )  # fmt: skip
+        take(
+            made,
+            "left",
+            self.LEFT,
+            role="branch",
+            values={"place": "深圳", "leaves_on": self.LEFT, "months": 8},
+        )
+        return made
+
+    def contact(self, cast, on, *, way="phone", reached=True, who=None):
+        spell = MobileSpell.objects.get(person=cast.people["zhao"])
+        return life.record_contact(
+            who or cast.li, spell=spell, way=way, reached=reached, held_on=on, now=at(on)
+        )
+
+    def test_in_vain_or_by_whoever_may_not_is_no_step(self, cast, away):
+        assert self.contact(cast, date(2026, 4, 1), reached=False).served == ""
+        other = actor(
+            cast.people["wang"], "publicity_officer", cast.mining, frozenset({"life.record_contact"})
+        )
+        assert self.contact(cast, date(2026, 4, 2), who=other).served == ""
+        assert steps(away, "contacted") == []
+
+    def test_the_contact_is_the_step_and_the_next_is_a_quarter_later(self, cast, away):
+        away.refresh_from_db()
+        assert away.repeat_due == date(2026, 4, 12)
+        made = self.contact(cast, date(2026, 4, 2), way="visit")
+        away.refresh_from_db()
+        assert made.served == "已同时登记为“流动党员管理 · 保持联系”"
+        assert (steps(away, "contacted"), away.repeat_due) == (
+            [(date(2026, 4, 2), made.pk)],
+            date(2026, 7, 2),
+        )
+        assert away.steps.get(step="contacted").values == {"way": "visit"}
+        acts = Entry.objects.filter(at__gte=at(date(2026, 4, 1))).order_by("pk").values_list("act", flat=True)
+        assert list(acts) == ["life.record_contact", "procedures.take_step"]
+
+    def test_a_way_the_step_does_not_name_is_left_out(self, cast, away):
+        self.contact(cast, date(2026, 4, 2), way="relatives")
+        assert away.steps.get(step="contacted").values == {}
+
+    def test_taken_as_a_step_it_is_logged_and_not_taken_twice(self, cast, away, take):
+        take(away, "contacted", date(2026, 4, 2), role="branch", values={"way": "phone"})
+        assert [row.held_on for row in Contact.objects.all()] == [date(2026, 4, 2)]
+        assert len(steps(away, "contacted")) == 1
+
+    def test_what_others_logged_is_offered(self, cast, away, enter, settings):
+        other = actor(
+            cast.people["wang"], "publicity_officer", cast.mining, frozenset({"life.record_contact"})
+        )
+        self.contact(cast, date(2026, 4, 2), who=other, way="visit")
+        client = enter(cast.people["li"])
+        settings.ZHIBU_TODAY = "2026-04-20"
+        body = client.get(f"/procedures/{away.pk}/step/contacted/").content.decode()
+        assert ('value="2026-04-02"' in body, "沿用联系记录" in body) == (True, True)
+        assert re.search(r'value="visit"[^>]*(checked|selected)', body)
+
+    def test_a_search_is_ended_by_hand_with_the_contact_known(self, cast, away, take, enter, settings):
+        """Whoever is reached while out of contact: the case is not ended by a log, it is asked to be."""
+        case = actions.open_case(
+            cast.li, organisation=cast.mining, procedure="lost_contact", opened_on=date(2026, 5, 6),
+            person=cast.people["zhao"].pk, now=at(date(2026, 5, 6)), fields={"last_contact_on": date(2025, 10, 8)},
+        )  # fmt: skip
+        take(
+            case,
+            "searched",
+            date(2026, 5, 7),
+            role="branch",
+            values={"ways": "经家属、原单位"},
+            outcome="passed",
+        )
+        made = self.contact(cast, date(2026, 5, 20))
+        assert made.served == ("已同时登记为“流动党员管理 · 保持联系”；请接着登记“失联党员处置 · 取得联系”")
+        case.refresh_from_db()
+        assert case.state == "running"
+        settings.ZHIBU_TODAY = "2026-05-21"
+        body = enter(cast.people["li"]).get(f"/procedures/{case.pk}/step/contact_regained/").content.decode()
+        assert ('value="2026-05-20"' in body, "电话" in body) == (True, True)
+        take(case, "contact_regained", date(2026, 5, 20), role="branch", values={"how": "电话"})
+        case.refresh_from_db()
+        assert (case.state, case.ended) == ("ended", "found")

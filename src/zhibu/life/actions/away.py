@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import policies
+from zhibu.life.actions import papers
 from zhibu.life.actions.checks import local_day
 from zhibu.life.models.mobile import Contact, ContactWay, MobileCard
 from zhibu.life.queries.away import SEALED, plain_city
@@ -80,4 +81,5 @@ def record_contact(
         actor, "life.record_contact", row, organisation=spell.organisation, now=now, way=way, reached=row.reached,
         held_on=held_on.isoformat(),
     )  # fmt: skip
+    row.served = papers.when_recorded(actor, row, now) if papers.when_recorded else ""
     return row

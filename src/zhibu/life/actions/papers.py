@@ -13,6 +13,7 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.life import policies, queries
 from zhibu.life.actions import checks
 from zhibu.life.models import DocumentKind, Examination, FiledDocument, Session, Talk, TalkKind
+from zhibu.life.models.mobile import Contact
 from zhibu.life.planned import PlanState
 from zhibu.record.attachments import attach as keep_file
 from zhibu.record.models import Attachment
@@ -20,8 +21,8 @@ from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Membership, Organisation
 
-#: What else a talk or an examination is, in words: the step of a running case; set by the room `procedures` above.
-when_recorded: Callable[[Actor, Talk | Examination, datetime], str] | None = None
+#: What else a talk, an examination or a contact is, in words: the step of a running case; set by `procedures` above.
+when_recorded: Callable[[Actor, Talk | Examination | Contact, datetime], str] | None = None
 
 
 @transaction.atomic

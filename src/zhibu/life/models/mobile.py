@@ -57,6 +57,7 @@ class Contact(models.Model):
         max_length=200, blank=True, default="", help_text="what the branch is to see to"
     )
     by_name = models.CharField(max_length=60)
+    served: str = ""  # the steps of cases it is or asks for, in words, for who records it
 
     class Meta:
         db_table = "zb_contact"

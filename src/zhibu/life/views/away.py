@@ -133,8 +133,8 @@ def record_contact(request: HttpRequest, pk: int) -> HttpResponse:
     spell = found.spell_for(request.actor, pk)
     form = forms.ContactForm(request.POST or None, today=clock.today(request))
     if request.method == "POST" and form.is_valid():
-        actions.record_contact(request.actor, spell=spell, now=clock.now(request), **form.cleaned_data)
-        messages.success(request, _("已记下"))
+        made = actions.record_contact(request.actor, spell=spell, now=clock.now(request), **form.cleaned_data)
+        messages.success(request, _("已记下") + (f"。{made.served}" if made.served else ""))
         return redirect("life:away_member", pk)
     back = reverse("life:away_member", args=[pk])
     return _page(request, form, spell.organisation, _("记联系"), _("记下"), note=spell.person.name, back=back)

@@ -86,10 +86,9 @@ def _contact(
     if found is not None:
         return table, found.pk
     way = str(taken.values.get("way") or ContactWay.PHONE)
-    made = life.record_contact(
-        policies.lent(actor, ("life.record_contact",), case.organisation), spell=away, way=way, reached=True,
-        held_on=taken.on, now=now,
-    )  # fmt: skip
+    lent = policies.lent(actor, ("life.record_contact",), case.organisation)
+    with _by_a_step():
+        made = life.record_contact(lent, spell=away, way=way, reached=True, held_on=taken.on, now=now)
     return table, made.pk
 
 

@@ -34,4 +34,4 @@ from zhibu.procedures.queries.papers import paper_for
 from zhibu.procedures.queries.piles import Pile, piles
 from zhibu.procedures.queries.rules import Told, rules_of
 from zhibu.procedures.queries.sheet import Present, Sheet, sheet
-from zhibu.procedures.queries.stepping import Choices, choices_for, recorded_before
+from zhibu.procedures.queries.stepping import WAY, Choices, choices_for, recorded_before

@@ -9,9 +9,12 @@ from typing import Any
 from zhibu import rulebook
 from zhibu.core.norms import VoteKind
 from zhibu.core.norms.procedures import BRANCH_SIDE, FieldKind, Role, Step, StepKind
+from zhibu.core.procedure import Plan
 from zhibu.core.wording import Text
 from zhibu.life.models import Examination, Session, SessionKind, Talk, TalkKind
+from zhibu.life.models.mobile import Contact, ContactWay
 from zhibu.procedures.models import Case
+from zhibu.procedures.queries.engine import plan_of
 from zhibu.procedures.queries.grading import NOBODY, Grading, grading_of
 from zhibu.procedures.queries.opening import officials_of, people_of
 from zhibu.procedures.queries.piles import replies_of
@@ -60,21 +63,45 @@ def choices_for(case: Case, step: Step, today: date) -> Choices:
     )  # fmt: skip
 
 
+WAY, LAST_CONTACT = "way", "last_contact_on"
+"""Fields by which a procedure says that a step is a contact with a member away, and that a case is a search for one."""
+
+
+def keeps_contact(step: Step) -> bool:
+    """Whether a talk is a contact with a member away: it asks how, and stands in the log of contacts."""
+    return step.kind is StepKind.TALK and any(field.id == WAY for field in step.fields)
+
+
+def ends_a_search(plan: Plan, step: Step) -> bool:
+    """Whether a step says that a member out of contact was reached, and with that ends the case."""
+    searched = any(field.id == LAST_CONTACT for field in plan.procedure.fields)
+    return searched and step.kind is StepKind.CONFIRM and bool(step.passing.ends)
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A talk or an examination that is on record already and is no step of the case yet."""
+    """A talk, an examination or a contact that is on record already and is no step of the case yet."""
 
     held_on: date
     talker: int | None
+    way: str = ""
+
+    @property
+    def how(self) -> str:
+        """How a member was reached, in words; empty for a talk or an examination."""
+        return str(ContactWay(self.way).label) if self.way else ""
 
 
 def recorded_before(case: Case, step: Step) -> Recorded | None:
     """The latest record in organisational life that this step is: whoever enters the step need not type it again."""
     if case.person_id is None or not set(step.by) & BRANCH_SIDE:
         return None
-    if step.kind is StepKind.TALK:
+    plan = plan_of(case.procedure)
+    if keeps_contact(step) or (plan and ends_a_search(plan, step)):
+        rows: Any = Contact.objects.filter(reached=1).values("pk", "held_on", "way")
+    elif step.kind is StepKind.TALK:
         kinds = (TalkKind.ACTIVIST_TALK, TalkKind.ADMISSION_TALK)
-        rows: Any = Talk.objects.filter(kind__in=kinds).values("pk", "held_on", "talker_id")
+        rows = Talk.objects.filter(kind__in=kinds).values("pk", "held_on", "talker_id")
     elif step.kind is StepKind.REVIEW and step.repeats is not None:
         rows = Examination.objects.values("pk", "held_on")
     else:
@@ -87,7 +114,7 @@ def recorded_before(case: Case, step: Step) -> Recorded | None:
         rows.filter(person=case.person_id, organisation=case.organisation_id, held_on__gte=since)
         .exclude(pk__in=used).order_by("-held_on", "-pk").first()
     )  # fmt: skip
-    return Recorded(found["held_on"], found.get("talker_id")) if found else None
+    return Recorded(found["held_on"], found.get("talker_id"), found.get("way", "")) if found else None
 
 
 def _people(case: Case, step: Step) -> list[tuple[int, str, str, str]]:

@@ -37,13 +37,19 @@ def form_for(
 
 
 def _as_recorded(form: forms.StepForm, case: Case, step: Step) -> None:
-    """The day and the talker of a talk already on record; taking the step links it and writes it no second time."""
+    """What is on record already: the day, who talked, how somebody was reached; the step writes it no second time."""
     found = queries.recorded_before(case, step)
     if found is None or "on" not in form.fields:
         return
     form.initial["on"] = found.held_on
-    form.fields["on"].help_text = _("沿用已记录的谈话、考察，不另记一次")
+    form.fields["on"].help_text = (
+        _("沿用已记录的谈话、考察，不另记一次") if not found.way else _("沿用联系记录")
+    )
     for each in step.fields:
+        if found.way and each.id == queries.WAY and found.way in each.choices:
+            form.initial[f"{supplying.PREFIX}{each.id}"] = found.way
+        elif found.way and each.kind is FieldKind.TEXT:
+            form.initial[f"{supplying.PREFIX}{each.id}"] = found.how
         if each.kind is FieldKind.PERSON and found.talker:
             form.initial[f"{supplying.PREFIX}{each.id}"] = found.talker
 
