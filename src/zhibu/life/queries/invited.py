@@ -99,9 +99,12 @@ class Foreseen:
         """What that means for the quorum, in a sentence; empty where none is asked for."""
         if self.needed is None:
             return ""
-        asked = _("有表决权的到会至少 %(n)d 人，") % {"n": self.needed}
-        if self.asked and self.asked.item:
-            asked = _("按议题“%(item)s”的规定，") % {"item": self.asked.item} + asked
+        item = self.asked.item if self.asked else ""
+        asked = (
+            _("按议题“%(item)s”的规定，有表决权的到会至少 %(n)d 人，")
+            if item
+            else _("有表决权的到会至少 %(n)d 人，")
+        ) % {"n": self.needed, "item": item}
         if self.certain:
             return asked + _("已有 %(n)d 人回复参加，够了。") % {"n": self.voters_coming}
         short = self.needed - self.voters_coming
