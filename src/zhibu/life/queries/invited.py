@@ -105,17 +105,20 @@ class Foreseen:
             if item
             else _("有表决权的到会至少 %(n)d 人，")
         ) % {"n": self.needed, "item": item}
+        return _("%(asked)s%(answer)s") % {"asked": asked, "answer": self._answered}
+
+    @property
+    def _answered(self) -> str:
+        """Whether those who said they come are enough, or could become enough."""
         if self.certain:
-            return asked + _("已有 %(n)d 人回复参加，够了。") % {"n": self.voters_coming}
-        short = self.needed - self.voters_coming
-        if self.possible:
-            words = ngettext(
-                "还差 %(n)d 人，尚有 %(silent)d 人未回复。",
-                "还差 %(n)d 人，尚有 %(silent)d 人未回复。",
-                short,
-            )
-            return asked + words % {"n": short, "silent": self.voters_silent}
-        return asked + _("未回复的都来也不够，建议改期。")
+            return _("已有 %(n)d 人回复参加，够了。") % {"n": self.voters_coming}
+        if not self.possible:
+            return _("未回复的都来也不够，建议改期。")
+        short = (self.needed or 0) - self.voters_coming
+        words = ngettext(
+            "还差 %(n)d 人，尚有 %(silent)d 人未回复。", "还差 %(n)d 人，尚有 %(silent)d 人未回复。", short
+        )
+        return words % {"n": short, "silent": self.voters_silent}
 
 
 def guests(
