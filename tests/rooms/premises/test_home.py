@@ -148,7 +148,7 @@ class TestFixtures:
         li = enter(people["li"])
         page = lambda name="": li.get(f"/premises/{name}?organisation={town.mining.pk}").content.decode()
         found(town, now, **station)
-        assert "远程教育站点管理员：" in page() and "还没有定人" in page()
+        assert ("远程教育站点管理员：" in page(), "还没有定人" in page()) == (True, True)
         sent = li.post(
             f"/premises/item/audio_visual/?organisation={town.mining.pk}",
             {"state": "present", "seen_on": "2026-07-20", "keeper": people["zhao"].pk},

@@ -63,7 +63,9 @@ def inventory(branch: Organisation, today: date) -> Inventory:
     """How everything was last found."""
     rows = Fixture.objects.filter(organisation=branch).select_related("photo", "keeper")
     found = {row.item: row for row in rows}
-    here = {person for person, _name, _stage in members_of(branch)} if any(r.keeper_id for r in rows) else set()
+    here = (
+        {person for person, _name, _stage in members_of(branch)} if any(r.keeper_id for r in rows) else set()
+    )
     return Inventory([_line(item, found.get(item.id), today, here) for item in rulebook.load().home.values()])
 
 
