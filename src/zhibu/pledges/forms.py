@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.pledges import policies
+from zhibu.pledges.actions.planning import TITLE_LENGTH
 from zhibu.pledges.models import MarkLevel
 from zhibu.ui import fields
 
@@ -44,21 +45,28 @@ class WithdrawForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """A picture of the unit."""
+    """A picture of the unit, or of a part of it."""
 
+    title = forms.CharField(
+        label=gettext_lazy("图名"), max_length=TITLE_LENGTH,
+        help_text=gettext_lazy("一层楼、一个工段、一处现场各一张图，例如：一楼、码头、二工段"),
+    )  # fmt: skip
     file = fields.Upload(
         label=gettext_lazy("平面图或现场照片"), kinds=("jpg", "jpeg", "png"), max_bytes=PHOTO_BYTES,
-        help_text=gettext_lazy("png 或 jpg。照片里的拍摄地点等信息会自动去掉。不得上传涉密的图"),
+        help_text=gettext_lazy("png 或 jpg，太大的自动缩小。照片里的拍摄地点等信息会自动去掉。不得上传涉密的图"),
     )  # fmt: skip
     keep = forms.BooleanField(
         label=gettext_lazy("同一张图换清楚的，已划的位置不变"), required=False,
         help_text=gettext_lazy("不勾的，已划的区域要在新图上重新划"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, replaces: bool, **kwargs: Any) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
-        if first:
+        if replaces:
+            # another picture under the same name: how it is recognised
+            self.fields["title"].widget = forms.HiddenInput()
+        else:
             del self.fields["keep"]
 
 

@@ -13,8 +13,8 @@ from zhibu.register.models import Organisation
 VIEW, MAKE, PUBLISH, WITHDRAW, OVERSEE = (
     "pledges.view", "pledges.make", "pledges.publish", "pledges.withdraw", "pledges.oversee",
 )  # fmt: skip
-SET_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
-    "pledges.set_plan", "pledges.draw_zone", "pledges.check_zone", "pledges.end_zone", "pledges.publish_zones",
+SET_PLAN, REMOVE_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
+    "pledges.set_plan", "pledges.remove_plan", "pledges.draw_zone", "pledges.check_zone", "pledges.end_zone", "pledges.publish_zones",
 )  # fmt: skip
 MARK_SELF, MARK_GROUP, MARK_BRANCH = "pledges.mark_self", "pledges.mark_group", "pledges.mark_branch"
 LEAST, MOST_TEXT = 10, 1000

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.premises.models import FixtureState, HonourLevel
+from zhibu.record.files import PHOTO_SIDE
 from zhibu.ui import fields
 
 KINDS = ("png", "jpg", "jpeg")
@@ -17,7 +18,7 @@ MOST_FEN = 100_000_000_00
 
 def _photo() -> fields.Upload:
     return fields.Upload(
-        label=gettext_lazy("照片"), kinds=KINDS, max_bytes=PHOTO_BYTES, required=False,
+        label=gettext_lazy("照片"), kinds=KINDS, max_bytes=PHOTO_BYTES, longest=PHOTO_SIDE, required=False,
         help_text=gettext_lazy("png 或 jpg。照片里的拍摄地点等信息会自动去掉"),
     )  # fmt: skip
 

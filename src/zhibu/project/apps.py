@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 from zhibu import rulebook
-from zhibu.ui import language, navigation, rules
+from zhibu.core.refusal import Refused
+from zhibu.record.files import PAPER_SIDE, picture
+from zhibu.ui import fields, language, navigation, rules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,9 +23,10 @@ class ProjectConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give the interface what it may not import itself: the rulebook's digest, its documents' names."""
+        """Give the interface what it may not import itself: the rulebook's digest, its documents' names, smaller pictures."""
         navigation.digest = _digest
         rules.document = _document
+        fields.lighter = _lighter
         # models may be read only now that every room is loaded
         from zhibu.register.actions import organisations  # noqa: PLC0415 - see above
 
@@ -43,6 +46,14 @@ def _link_officer(actor: Actor, person: Person, now: datetime) -> None:
 
 def _digest() -> str:
     return rulebook.load().digest
+
+
+def _lighter(content: bytes, longest: int | None) -> bytes:
+    try:
+        return picture(content, len(content), longest or PAPER_SIDE)
+    except Refused:
+        # the act that is given it says why it will not have it
+        return content
 
 
 def _document(document: str, article: str) -> rules.Document | None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from zhibu.core.authority import Actor
 from zhibu.record.files import MATERIAL, PICTURES, inspect
 from zhibu.record.files.pictures import bare
+from zhibu.record.files.scaling import lighter
 from zhibu.record.models import Attachment
 from zhibu.record.writing import Node, write
 
@@ -34,7 +35,9 @@ def attach(
     now: datetime | None = None,
     kinds: Collection[str] = MATERIAL,
 ) -> Attachment:
-    """Keep a file with a row of an organisation; whoever holds `read_verb` there may read it. Pictures are bared.
+    """Keep a file with a row of an organisation; whoever holds `read_verb` there may read it.
+
+    Pictures are bared, and made no larger than a page with writing needs.
 
     Raises Refused when the file is not what its content must be (see `record.files.inspect`). The caller has already
     decided that the actor may change the subject.
@@ -42,7 +45,7 @@ def attach(
     found = inspect(content, kinds=kinds)
     if found.kind in PICTURES:
         # of a photograph the picture is kept: where it was taken and by whose telephone is nobody's material
-        content = bare(content)
+        content = lighter(bare(content))
         found = inspect(content, kinds=kinds)
     at = now or timezone.now()
     _store(content, found.sha256)
@@ -95,6 +98,9 @@ def tidy_name(name: str, kind: str) -> str:
     for known in (ending, ".jpg" if kind == "jpeg" else ending):
         if stem.lower().endswith(known):
             stem, ending = stem[: -len(known)], known
+    if kind == "jpeg" and stem.lower().endswith(".png"):
+        # a heavy one was written anew
+        stem, ending = stem[:-4], ".jpg"
     return (stem[: NAME_LENGTH - len(ending)] or "附件") + ending
 
 

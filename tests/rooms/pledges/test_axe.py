@@ -19,7 +19,7 @@ def test_axe_finds_nothing(phone, live_server, settings):
     town = township()
     chen = town.people["chen"].pk
     made(town, JUNE)
-    actions.set_plan(town.li, organisation=town.mining, name="图.png", content=floor(), now=JUNE)
+    actions.set_plan(town.li, organisation=town.mining, title="一楼", content=floor(), now=JUNE)
     zone = actions.draw_zone(
         town.li,
         organisation=town.mining,

@@ -28,10 +28,8 @@ def drawn(town, now, actor=None, holder="chen", **more):
     )
 
 
-def planned(town, now, picture, **more):
-    return actions.set_plan(
-        town.li, organisation=town.mining, name="平面图.png", content=picture, now=now, **more
-    )
+def planned(town, now, picture, title="平面图", **more):
+    return actions.set_plan(town.li, organisation=town.mining, title=title, content=picture, now=now, **more)
 
 
 def states(town, day):
@@ -135,9 +133,51 @@ class TestDrawing:
         told = (len(text) - 4).to_bytes(4) + text + b"\0\0\0\0"
         plan = planned(town, now, picture[:33] + told + picture[33:])
         assert content_of_attachment(plan) == picture
-        with_who = {"organisation": town.mining, "name": "x.png", "content": picture, "now": now}
+        with_who = {"organisation": town.mining, "title": "图", "content": picture, "now": now}
         assert codes(actions.set_plan, town.qian, **with_who) == ["pledges.no_mandate"]
         assert Attachment.objects.count() == 1
+
+
+class TestFloors:
+    def test_each_title_is_a_plan_of_its_own_and_a_zone_lies_on_one(self, town, now, picture):
+        ground, upper = planned(town, now, picture, "一楼"), planned(town, now, picture, "二楼")
+        below, above = drawn(town, now), drawn(town, now, title="化验岗", plan=upper.pk)
+        drawn(town, now, title="门卫", shape="")
+        floors = lambda: [
+            (each.title, [zone.zone.title for zone in each.zones])
+            for each in queries.floors(town.mining, queries.zones(town.mining, now.date()))
+        ]
+        assert (below.plan, above.plan) == (ground, upper)
+        assert floors() == [("一楼", ["三号泵房"]), ("二楼", ["化验岗"]), ("", ["门卫"])]
+        # another picture of the ground floor leaves the upper one alone, and keeps its place
+        anew = planned(town, now, picture, " 一楼 ", keep=True)
+        assert floors() == [("一楼", ["三号泵房"]), ("二楼", ["化验岗"]), ("", ["门卫"])]
+        assert codes(drawn, town, now, plan=ground.pk) == ["pledges.no_such_plan"]
+        assert drawn(town, now, zone=above, shape=PLACE, plan=anew.pk, title="化验岗").plan == anew
+        assert floors() == [("一楼", ["三号泵房", "化验岗"]), ("二楼", []), ("", ["门卫"])]
+
+    def test_one_put_away_takes_no_zone_with_it_and_does_not_come_back(self, town, now, picture):
+        planned(town, now, picture, "一楼")
+        plan = planned(town, now, picture, "一楼")
+        drawn(town, now)
+        away = {"organisation": town.mining, "plan": plan.pk, "now": now}
+        assert codes(actions.remove_plan, town.qian, **away) == ["pledges.no_mandate"]
+        assert codes(actions.remove_plan, member(town, "chen"), **away) == ["pledges.no_mandate"]
+        actions.remove_plan(town.li, **away)
+        assert (queries.plans_of(town.mining), states(town, now.date())) == ([], [(1, "unseen", "")])
+        assert codes(actions.remove_plan, town.li, **away) == ["pledges.no_such_plan"]
+        assert Entry.objects.latest("id").act == "pledges.remove_plan"
+
+    def test_a_plan_has_a_short_name_and_there_are_not_too_many(self, town, now, picture):
+        for title in (" ", "长" * 31):
+            assert codes(planned, town, now, picture, title) == ["pledges.plan_title"]
+        for number in range(12):
+            planned(town, now, picture, f"{number}/层")
+        assert codes(planned, town, now, picture, "十三层") == ["pledges.too_many_plans"]
+        planned(town, now, picture, "3/层")
+        assert [queries.title_of(each) for each in queries.plans_of(town.mining)] == [
+            f"{number}／层" for number in range(12)
+        ]
 
 
 class TestLooking:
@@ -207,15 +247,15 @@ class TestOnTheBoard:
         page = client.get(f"{board}zones/")
         assert page.cookies == {}
         assert "油" not in page.content.decode().replace("地面无油污", "")
-        plan = client.get(f"{board}zones/plan/")
+        plan = client.get(f"{board}zones/plan/1/")
         assert plan.content == picture
-        again = client.get(f"{board}zones/plan/", headers={"If-None-Match": plan["ETag"]})
+        again = client.get(f"{board}zones/plan/1/", headers={"If-None-Match": plan["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert "看详情" in client.get(f"{board}{Notice.objects.get(kind='zones').address}/").content.decode()
         actions.withdraw(town.li, pledge=pledge, reason="本人要求", now=now)
         assert shown(client, board) == (200, {"三号泵房", "一号岗"})
         settings.ZHIBU_TODAY = "2027-01-01"
-        assert shown(client, board)[0] == client.get(f"{board}zones/plan/").status_code == 404
+        assert shown(client, board)[0] == client.get(f"{board}zones/plan/1/").status_code == 404
 
 
 def shown(client, board):
@@ -251,16 +291,20 @@ class TestPages:
         assert ("整改中" in other, "地面有油" in other) == (True, False)
 
     def test_closed_to_other_branches_and_the_doing_to_members(self, town, now, picture, enter):
-        planned(town, now, picture)
+        plan = planned(town, now, picture)
         row = drawn(town, now)
         of = f"?organisation={town.mining.pk}"
-        reads = [f"zones/{of}", f"zones/sheet/{of}", f"zones/{row.pk}/", f"zones/picture/{town.mining.pk}/"]
+        reads = [f"zones/{of}", f"zones/sheet/{of}", f"zones/{row.pk}/", f"zones/picture/{plan.pk}/"]
         does = [f"zones/new/{of}", f"zones/plan/{of}", f"zones/{row.pk}/edit/", f"zones/{row.pk}/check/"]
         seen = lambda who, pages: [
             enter(town.people[who]).get(f"/pledges/{page}").status_code for page in pages
         ]
         assert seen("qian", reads + does) == [404] * 8
         assert seen("chen", does) == [404] * 4
+        away = f"/pledges/zones/picture/{plan.pk}/remove/"
+        assert [enter(town.people[who]).post(away, {"zb_token": "a"}).status_code for who in ("qian", "chen")] == [
+            404, 404,
+        ]  # fmt: skip
         assert seen("chen", reads) == [200] * 4
 
 

@@ -12,7 +12,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.notices.actions.checks import no_numbers
 from zhibu.pledges import policies, queries
-from zhibu.record.files import picture
+from zhibu.record.files import PAPER_SIDE, picture
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
 from zhibu.undertakings import actions as undertakings
@@ -45,7 +45,7 @@ def make(
         no_numbers(text),
         _first(person, organisation, year),
     )
-    bared = None if photo is None else picture(photo[1], PHOTO_BYTES)
+    bared = None if photo is None else picture(photo[1], PHOTO_BYTES, PAPER_SIDE)
     row = undertakings.undertake(
         actor, organisation=organisation, now=now,
         what=Undertaken(queries.KIND, text, person, due_on=date(year, 12, 31)),

@@ -15,9 +15,6 @@ from zhibu.notices.models import Notice, NoticeKind
 from zhibu.notices.told import Purpose
 from zhibu.pledges import policies, queries, shapes
 from zhibu.pledges.models import Zone
-from zhibu.record.attachments import attach
-from zhibu.record.files import PICTURES, picture
-from zhibu.record.models import Attachment
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 from zhibu.ui.language import chinese
@@ -27,42 +24,18 @@ from zhibu.undertakings.models import StepKind, Undertaking
 from zhibu.undertakings.policies import OPEN_STATES
 from zhibu.undertakings.told import Source, Undertaken
 
-PLAN_BYTES = 8 * 1024 * 1024
-
-
-@transaction.atomic
-def set_plan(
-    actor: Actor, *, organisation: Organisation, name: str, content: bytes, now: datetime, keep: bool = False
-) -> Attachment:
-    """Give the branch another plan: a picture, bare of what the camera wrote. With `keep` the zones lie on it as before."""
-    refuse_if(policies.may_act(actor, policies.SET_PLAN, organisation))
-    plan = attach(
-        actor, subject=organisation, organisation=organisation, read_verb=policies.VIEW, name=name,
-        content=picture(content, PLAN_BYTES), now=now, kinds=PICTURES,
-    )  # fmt: skip
-    kept = Zone.objects.filter(organisation=organisation, plan__isnull=False).update(plan=plan) if keep else 0
-    write(
-        actor,
-        "pledges.set_plan",
-        organisation,
-        organisation=organisation,
-        now=now,
-        attachment=plan.pk,
-        kept=kept,
-    )
-    return plan
-
 
 @transaction.atomic
 def draw_zone(
     actor: Actor, *, organisation: Organisation, kind: str, title: str, holder: int, now: datetime, asks: str = "",
-    shape: str = "", zone: Zone | None = None,
+    shape: str = "", plan: int | None = None, zone: Zone | None = None,
 ) -> Zone:  # fmt: skip
-    """Name a zone or model post with its holder and draw it on the plan; or change one that exists."""
+    """Name a zone or model post with its holder and draw it on a plan (the first, unless named); or change one."""
     today = timezone.localtime(now).date()
     if zone is not None:
         zone = _locked(zone)
     corners, wrong = _corners(shape)
+    plans = {each.pk: each for each in queries.plans_of(organisation)}
     refuse_if(
         policies.may_act(actor, policies.DRAW_ZONE, organisation),
         _over(zone),
@@ -72,6 +45,9 @@ def draw_zone(
         if holder in {each.person for each in queries.promises(organisation, today.year, today)}
         else Refusal("pledges.not_a_member", _("责任人要是本支部党员"), remedy=_("请从名单里选择")),
         wrong,
+        None
+        if plan is None or plan in plans
+        else Refusal("pledges.no_such_plan", _("这张平面图已经换掉或不用了"), remedy=_("请重新选一张图")),
     )
     title, asks = title.strip()[:60], asks.strip()[:200]
     if zone is None:
@@ -82,7 +58,7 @@ def draw_zone(
     else:
         _changed(actor, zone, holder, _words(title, asks), now)
     zone.title, zone.asks, zone.shape = title, asks, shapes.told(corners)
-    zone.plan = queries.plan_of(organisation) if corners else None
+    zone.plan = (plans[plan] if plan else next(iter(plans.values()), None)) if corners else None
     zone.version += 1
     zone.save()
     write(

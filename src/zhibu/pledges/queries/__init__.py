@@ -11,6 +11,7 @@ from zhibu.pledges.queries.marks import (
     own_mark_due,
 )
 from zhibu.pledges.queries.member import Attended, Tested, Year, home_of, year_of, year_test
+from zhibu.pledges.queries.plans import MOST_PLANS, PLANS, Floor, floors, plan_for, plans_of, title_of
 from zhibu.pledges.queries.year import (
     KIND,
     STEP,
@@ -25,13 +26,11 @@ from zhibu.pledges.queries.year import (
 )
 from zhibu.pledges.queries.zones import (
     FINDING,
-    PLANS,
     ZONE,
     Drawn,
     fix_by,
     looked_at,
     named_in_public,
-    plan_of,
     unseen,
     zone_for,
     zone_kinds,
@@ -43,12 +42,14 @@ from zhibu.pledges.queries.zones import (
 __all__ = [
     "FINDING",
     "KIND",
+    "MOST_PLANS",
     "PLANS",
     "STEP",
     "TABLE",
     "ZONE",
     "Attended",
     "Drawn",
+    "Floor",
     "Marked",
     "Promise",
     "Tested",
@@ -58,6 +59,7 @@ __all__ = [
     "branches",
     "counted",
     "fix_by",
+    "floors",
     "groups_of",
     "held",
     "home_of",
@@ -69,10 +71,12 @@ __all__ = [
     "notice_of",
     "own_branch",
     "own_mark_due",
-    "plan_of",
+    "plan_for",
+    "plans_of",
     "pledge_for",
     "pledge_of",
     "promises",
+    "title_of",
     "to_publish",
     "unseen",
     "without_pledge",

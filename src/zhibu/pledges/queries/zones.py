@@ -14,15 +14,15 @@ from zhibu.notices.models import Notice, NoticeKind
 from zhibu.notices.queries import is_shown
 from zhibu.pledges import policies, shapes
 from zhibu.pledges.models import Zone
+from zhibu.pledges.queries.plans import PLANS, plans_of
 from zhibu.pledges.queries.year import promises
-from zhibu.record.models import Attachment
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 from zhibu.ui.language import pick
 from zhibu.undertakings.models import Step, StepKind, Undertaking, UndertakingState
 from zhibu.undertakings.policies import OPEN_STATES, standing
 
-PLANS, FINDING, ZONE = "zb_organisation", "rectification", "pledges.zone"
+FINDING, ZONE = "rectification", "pledges.zone"
 USUAL, MOST_STEPS = "zone", 24
 RELATED = ("organisation", "undertaking__owner", "undertaking__organisation")
 
@@ -30,7 +30,7 @@ RELATED = ("organisation", "undertaking__owner", "undertaking__organisation")
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A zone with its number on the plan. `state`: late (what was found is overdue), found, unseen (not looked at for too
-    long, or never), order. `points` is empty when it is not drawn on the plan that holds; `left` and `top` are where its number stands, in per cent.
+    long, or never), order. `points` is empty when it is not drawn on a plan that holds; `left` and `top` are where its number stands, in per cent.
     """
 
     number: int
@@ -61,7 +61,7 @@ def zone_kinds() -> list[tuple[str, str]]:
 def zones(branch: Organisation, today: date) -> list[Drawn]:
     """What is one now, in the order it was named."""
     rows = list(_current().filter(organisation=branch).order_by("id"))
-    plan, kinds = plan_of(branch), dict(zone_kinds())
+    plans, kinds = {plan.pk for plan in plans_of(branch)}, dict(zone_kinds())
     open_ = Undertaking.objects.filter(
         source=ZONE, source_id__in=[row.pk for row in rows], kind=FINDING, state__in=OPEN_STATES
     )
@@ -73,7 +73,7 @@ def zones(branch: Organisation, today: date) -> list[Drawn]:
         _drawn(
             number,
             row,
-            plan,
+            plans,
             kinds.get(row.undertaking.kind, ""),
             _state(row, due.get(row.pk, []), today, oldest),
         )
@@ -94,8 +94,8 @@ def _state(zone: Zone, findings: list[tuple[str, date | None]], today: date, old
     return "order" if zone.checked_on and zone.checked_on >= oldest else "unseen"
 
 
-def _drawn(number: int, row: Zone, plan: Attachment | None, kind: str, state: str) -> Drawn:
-    found = shapes.corners(row.shape) if row.shape and plan is not None and row.plan_id == plan.pk else ()
+def _drawn(number: int, row: Zone, plans: set[int], kind: str, state: str) -> Drawn:
+    found = shapes.corners(row.shape) if row.shape and row.plan_id in plans else ()
     left, top = (f"{each // 10}.{each % 10}%" for each in (shapes.middle(found) if found else (0, 0)))
     return Drawn(number, row, kind, state, shapes.told(found), left, top)
 
@@ -127,14 +127,6 @@ def looked_at(zone: Zone) -> list[Step]:
 def zones_of(person: int) -> list[Zone]:
     """What somebody answers for now."""
     return list(_current().filter(undertaking__owner=person).order_by("id"))
-
-
-def plan_of(branch: Organisation) -> Attachment | None:
-    """The plan that holds: the last one given."""
-    rows = Attachment.objects.filter(
-        subject_table=PLANS, subject_id=branch.pk, organisation_id=branch.pk, read_verb=policies.VIEW
-    )
-    return rows.order_by("-id").first()
 
 
 def fix_by(today: date) -> date:

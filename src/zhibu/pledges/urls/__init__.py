@@ -20,6 +20,7 @@ urlpatterns = [
     path("zones/sheet/", views.zone_sheet, name="zone_sheet"),
     path("zones/picture/<int:pk>/", views.plan, name="plan"),
     path("zones/plan/", views.set_plan, name="set_plan"),
+    path("zones/picture/<int:pk>/remove/", views.remove_plan, name="remove_plan"),
     path("zones/new/", views.draw_zone, name="draw_zone"),
     path("zones/publish/", views.publish_zones, name="publish_zones"),
     path("zones/<int:pk>/", views.zone, name="zone"),

@@ -7,5 +7,5 @@ from zhibu.pledges.views import public
 app_name = "board_beside"
 urlpatterns = [
     path("<slug:board>/zones/", public.zones, name="zones"),
-    path("<slug:board>/zones/plan/", public.plan, name="plan"),
+    path("<slug:board>/zones/plan/<int:floor>/", public.plan, name="plan"),
 ]

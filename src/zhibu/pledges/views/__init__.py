@@ -5,4 +5,12 @@ from zhibu.pledges.views.marking import mark_branch, mark_group, mark_self
 from zhibu.pledges.views.reading import cards, pledges, wall
 from zhibu.pledges.views.year import member_year
 from zhibu.pledges.views.zones import plan, zone, zone_sheet, zones
-from zhibu.pledges.views.zoning import check_zone, draw_zone, end_zone, publish_zones, redraw_zone, set_plan
+from zhibu.pledges.views.zoning import (
+    check_zone,
+    draw_zone,
+    end_zone,
+    publish_zones,
+    redraw_zone,
+    remove_plan,
+    set_plan,
+)

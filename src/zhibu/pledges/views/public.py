@@ -28,8 +28,8 @@ def zones(request: HttpRequest, board: str) -> HttpResponse:
         branch = found.organisation
         named = queries.named_in_public(branch, today)
         context = {
-            "board": found, "organisation": branch, "plan": queries.plan_of(branch), "plain": True,
-            "zones": queries.zones(branch, today), "named": named, "notice": queries.zones_notice(branch, today),
+            "board": found, "organisation": branch, "plain": True,
+            "floors": queries.floors(branch, queries.zones(branch, today)), "named": named, "notice": queries.zones_notice(branch, today),
         }  # fmt: skip
         return page("pledges/public/zones.html", context)
 
@@ -37,15 +37,16 @@ def zones(request: HttpRequest, board: str) -> HttpResponse:
 
 
 @public(WHY)
-def plan(request: HttpRequest, board: str) -> HttpResponse:
-    """The picture, while the branch shows it; whoever has it already asks whether it still stands, and is sent nothing."""
+def plan(request: HttpRequest, board: str, floor: int) -> HttpResponse:
+    """A picture, by its place among them, while the branch shows it; whoever has it already asks whether it still stands, and is sent nothing."""
     if not reading.allows(request, clock.now(request)):
         return HttpResponse(
             _("访问太频繁，请过一分钟再试。"), status=429, content_type="text/plain; charset=utf-8"
         )
-    found = queries.plan_of(_public(request, board).organisation)
-    if found is None:
-        raise Http404(board)
+    plans = queries.plans_of(_public(request, board).organisation)
+    if not 0 < floor <= len(plans):
+        raise Http404(floor)
+    found = plans[floor - 1]
     tag = f'"{found.sha256[:32]}"'
     same = plain_tag(request.headers.get("If-None-Match", "")) == tag
     answer = HttpResponse(status=304) if same else shown(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhibu.core.authority import may
@@ -23,10 +23,12 @@ from zhibu.undertakings import queries as undertakings
 def of_zones(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
     """What every page about zones needs."""
     today = clock.today(request)
-    path = branch.path
+    path, found = branch.path, queries.zones(branch, today)
+    floors = queries.floors(branch, found)
     return here(request, branch) | {
-        "zones": queries.zones(branch, today),
-        "plan": queries.plan_of(branch),
+        "zones": found,
+        "floors": floors,
+        "planned": any(each.plan for each in floors),
         "may_draw": may(request.actor, policies.DRAW_ZONE, path),
         "may_check": may(request.actor, policies.CHECK_ZONE, path),
         "may_show": may(request.actor, policies.PUBLISH_ZONES, path),
@@ -48,6 +50,9 @@ def zone(request: HttpRequest, pk: int) -> HttpResponse:
     context = of_zones(request, found.organisation)
     context |= {
         "row": next((each for each in context["zones"] if each.zone.pk == pk), None),
+        "floor": next(
+            (each for each in context["floors"] if each.plan and each.plan.pk == found.plan_id), None
+        ),
         "found": found,
         "history": queries.looked_at(found),
         "findings": undertakings.of_source(request.actor, queries.ZONE, pk, today),
@@ -66,11 +71,8 @@ def zone_sheet(request: HttpRequest) -> HttpResponse:
 
 @door(policies.VIEW)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """The picture of a branch's plan: looked into and bared when it came; nothing else is shown from here."""
-    found = queries.plan_of(queries.branch_for(request.actor, pk))
-    if found is None:
-        raise Http404(pk)
-    return shown(found)
+    """The picture of a plan: looked into and bared when it came; nothing else is shown from here."""
+    return shown(queries.plan_for(request.actor, pk)[1])
 
 
 def shown(found: Attachment) -> HttpResponse:

@@ -15,6 +15,7 @@ from zhibu.pledges import actions, forms, policies, queries
 from zhibu.pledges.models import Zone
 from zhibu.pledges.views.reading import here
 from zhibu.pledges.views.zones import of_zones
+from zhibu.record.models import Attachment
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
 from zhibu.ui.asked import number
@@ -29,18 +30,34 @@ def back(branch: Organisation) -> HttpResponse:
 
 @door(policies.SET_PLAN, once=True)
 def set_plan(request: HttpRequest) -> HttpResponse:
-    """Another picture."""
+    """One plan more; with `plan` another picture of that one."""
     branch = queries.branch_for(request.actor, number(request, "organisation"), policies.SET_PLAN)
-    form = forms.PlanForm(request.POST or None, request.FILES or None, first=queries.plan_of(branch) is None)
+    plans = queries.plans_of(branch)
+    before = next((each for each in plans if each.pk == number(request, "plan")), None)
+    initial = {"title": queries.title_of(before) if before else "" if plans else _("平面图")}
+    form = forms.PlanForm(
+        request.POST or None, request.FILES or None, replaces=before is not None, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        values = form.cleaned_data
         actions.set_plan(
-            request.actor, organisation=branch, name=file.name or "", content=file.read(), now=clock.now(request),
-            keep=form.cleaned_data.get("keep", False),
+            request.actor, organisation=branch, title=initial["title"] if before else values["title"],
+            content=values["file"].read(), now=clock.now(request), keep=values.get("keep", False),
         )  # fmt: skip
         messages.success(request, _("平面图已上传"))
         return back(branch)
-    return render(request, "pledges/set_plan.html", here(request, branch) | {"form": form})
+    context = here(request, branch) | {"form": form, "before": before, "title": initial["title"]}
+    return render(request, "pledges/set_plan.html", context)
+
+
+@door(policies.REMOVE_PLAN, once=True)
+@require_POST
+def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """A plan is used no more."""
+    branch, plan = queries.plan_for(request.actor, pk, policies.REMOVE_PLAN)
+    actions.remove_plan(request.actor, organisation=branch, plan=plan.pk, now=clock.now(request))
+    messages.success(request, _("平面图已撤下，上面的责任区保留，位置待重新划"))
+    return back(branch)
 
 
 @door(policies.DRAW_ZONE, once=True)
@@ -61,24 +78,40 @@ def _draw(request: HttpRequest, branch: Organisation, zone: Zone | None) -> Http
     today = clock.today(request)
     members = {each.person for each in queries.promises(branch, today.year, today)}
     people = [each for each in undertakings.people(branch, today) if each[0] in members]
+    plans = queries.plans_of(branch)
+    plan = _chosen(request, plans, zone)
     form = forms.ZoneForm(
-        request.POST or None, people=people, kinds=None if zone else queries.zone_kinds(), initial=_of(zone)
+        request.POST or None,
+        people=people,
+        kinds=None if zone else queries.zone_kinds(),
+        initial=_of(zone, plan),
     )
     if request.method == "POST" and form.is_valid():
         values = {"kind": zone.undertaking.kind if zone else "", **form.cleaned_data}
         row = actions.draw_zone(
-            request.actor, organisation=branch, zone=zone, now=clock.now(request), **values
-        )
+            request.actor, organisation=branch, zone=zone, plan=plan.pk if plan else None, now=clock.now(request),
+            **values,
+        )  # fmt: skip
         messages.success(request, _("已划定"))
         return redirect("pledges:zone", row.pk)
-    context = of_zones(request, branch) | {"form": form, "zone": zone}
+    context = of_zones(request, branch)
+    context |= {
+        "form": form, "zone": zone, "plan": plan, "plans": [(each, queries.title_of(each)) for each in plans],
+        "others": [each for each in context["zones"] if plan and each.zone.plan_id == plan.pk],
+    }  # fmt: skip
     return render(request, "pledges/draw_zone.html", context)
 
 
-def _of(zone: Zone | None) -> dict[str, Any]:
+def _chosen(request: HttpRequest, plans: list[Attachment], zone: Zone | None) -> Attachment | None:
+    """The plan asked for, or the one it lies on, or the first."""
+    wanted = number(request, "plan") or (zone.plan_id if zone else None)
+    return next((each for each in plans if each.pk == wanted), plans[0] if plans else None)
+
+
+def _of(zone: Zone | None, plan: Attachment | None) -> dict[str, Any]:
     if zone is None:
         return {"kind": next(iter(queries.zone_kinds()), ("", ""))[0]}
-    drawn = zone.shape if zone.plan_id == getattr(queries.plan_of(zone.organisation), "pk", None) else ""
+    drawn = zone.shape if plan is not None and zone.plan_id == plan.pk else ""
     return {"title": zone.title, "asks": zone.asks, "shape": drawn, "holder": zone.undertaking.owner_id}
 
 

@@ -1,4 +1,4 @@
-"""The plan of one unit with its zones and model posts: most in order, one with a finding, one not looked at for long."""
+"""Two floors of one unit with their zones and model posts: most in order, one with a finding, one not looked at for long."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ ZONES = (
     ("model_post", "中控操作岗", "参数记录当班完成，异常当场报告", "45,620 235,925"),
     ("model_post", "化验岗", "化验及时准确，结果当班公布", "245,620 435,925"),
 )  # fmt: skip
+UPSTAIRS = (4, 5)
 FOUND, UNSEEN = 1, 4
 """The zone in which something was found, and the one nobody looked at for long."""
 
@@ -39,7 +40,7 @@ class Zones:
         self.branch, self.names, self.today = branch, names, today
 
     def fill(self) -> None:
-        """A plan, zones on it, and how they were found."""
+        """Two plans, zones on them, and how they were found."""
         branch = self.branch
         if branch is None:
             return
@@ -59,7 +60,10 @@ class Zones:
         ]
         if len(holders) < len(ZONES):
             return
-        actions.set_plan(actor, organisation=node, name="厂区平面图.png", content=floor(), now=drawn_on)
+        ground, upper = (
+            actions.set_plan(actor, organisation=node, title=title, content=floor(), now=drawn_on)
+            for title in ("厂房一层", "厂房二层")
+        )
         for number, (kind, title, asks, shape) in enumerate(ZONES):
             zone = actions.draw_zone(
                 actor,
@@ -69,6 +73,7 @@ class Zones:
                 asks=asks,
                 holder=holders[number],
                 shape=shape,
+                plan=(upper if number in UPSTAIRS else ground).pk,
                 now=drawn_on,
             )
             if number != UNSEEN:

@@ -15,6 +15,7 @@ from zhibu.core.wording import Text
 from zhibu.record.files.archives import office_fault
 from zhibu.record.files.fault import Fault
 from zhibu.record.files.pictures import bare, jpeg_fault, png_fault
+from zhibu.record.files.scaling import PAPER_SIDE, PHOTO_SIDE, lighter
 from zhibu.record.files.words import decoded
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -74,10 +75,12 @@ def inspect(content: bytes, kinds: Collection[str] = MATERIAL, max_bytes: int = 
     return Inspected(kind, MEDIA_TYPES[kind], len(content), sha256(content).hexdigest())
 
 
-def picture(content: bytes, max_bytes: int) -> bytes:
-    """A photograph as it may be shown: found sound by `inspect`, and bare of what the camera wrote into it."""
+def picture(content: bytes, max_bytes: int, longest: int = PHOTO_SIDE) -> bytes:
+    """A photograph as it may be shown: found sound by `inspect`, bare of what the camera wrote into it, and no larger
+    than it is looked at.
+    """
     inspect(content, PICTURES, max_bytes)
-    return bare(content)
+    return lighter(bare(content), longest)
 
 
 def refused(fault: Fault) -> Refused:

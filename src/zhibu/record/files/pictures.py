@@ -62,6 +62,24 @@ def jpeg_fault(content: bytes) -> Fault | None:
     return broken()
 
 
+def sides(content: bytes) -> tuple[int, int] | None:
+    """Width and height of a picture that was found sound, as its head says them; None where there is no head."""
+    if content.startswith(b"\x89PNG"):
+        width, height = struct.unpack(">II", content[16:24])
+        return width, height
+    place = 2
+    while place + 9 <= len(content) and content[place] == 0xFF and content[place + 1] != _JPEG_SCAN:
+        if content[place + 1] == 0xFF:
+            place += 1
+            continue
+        if content[place + 1] in _JPEG_SIZES:
+            height, width = struct.unpack(">HH", content[place + 5 : place + 9])
+            return width, height
+        (length,) = struct.unpack(">H", content[place + 2 : place + 4])
+        place += 2 + length
+    return None
+
+
 def bare(content: bytes) -> bytes:
     """A picture that was found sound, without what a camera or a program wrote into it: place, owner, comments, history.
 

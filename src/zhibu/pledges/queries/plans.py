@@ -1,0 +1,71 @@
+"""The plans of a branch: one picture for each title (a floor, a site, a section); the last one given by a title holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+
+from zhibu.core.authority import Actor, ranges
+from zhibu.pledges import policies
+from zhibu.record.models import Attachment
+from zhibu.register.models import Organisation
+from zhibu.ui.doors import within
+
+if TYPE_CHECKING:
+    from zhibu.pledges.queries.zones import Drawn
+
+PLANS, MOST_PLANS = "zb_organisation", 12
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A plan with the zones drawn on it; without a plan those that are drawn nowhere. `number` counts from 1."""
+
+    number: int
+    plan: Attachment | None
+    title: str
+    zones: tuple[Drawn, ...]
+
+
+def title_of(plan: Attachment) -> str:
+    """What a plan is called: its name without the ending."""
+    return plan.name.rpartition(".")[0] or plan.name
+
+
+def plans_of(branch: Organisation) -> list[Attachment]:
+    """The plans that hold, in the order in which their titles were first given. One put away is no more among them."""
+    rows = Attachment.objects.filter(
+        subject_table=PLANS, subject_id=branch.pk, organisation_id=branch.pk, read_verb=policies.VIEW
+    )
+    # a later picture of the same title takes its place
+    return list({title_of(row): row for row in rows.order_by("id")}.values())
+
+
+def plan_for(actor: Actor, pk: int, verb: str = policies.VIEW) -> tuple[Organisation, Attachment]:
+    """A plan that holds, with its branch, within reach; or 404."""
+    row = Attachment.objects.filter(pk=pk, subject_table=PLANS, read_verb=policies.VIEW).first()
+    if row is not None:
+        branch = (
+            within(Organisation.objects.all(), ranges(actor, verb), "path").filter(pk=row.subject_id).first()
+        )
+        if branch is not None and row in plans_of(branch):
+            return branch, row
+    raise Http404(pk)
+
+
+def floors(branch: Organisation, zones: Sequence[Drawn]) -> list[Floor]:
+    """The plans with what is drawn on each; what is drawn nowhere comes last."""
+    found = [
+        Floor(
+            number,
+            plan,
+            title_of(plan),
+            tuple(each for each in zones if each.points and each.zone.plan_id == plan.pk),
+        )
+        for number, plan in enumerate(plans_of(branch), 1)
+    ]
+    left = tuple(each for each in zones if not each.points)
+    return [*found, Floor(len(found) + 1, None, "", left)] if left else found
