@@ -33,3 +33,9 @@ def half_on(day: date, before: int, after: int) -> Half:
     each = ((year, half) for year in (day.year, day.year - 1) for half in (2, 1))
     found = (half_of(year, half, before, after) for year, half in each)
     return next(half for half in found if half.opens_on <= day)
+
+
+def earlier(half: Half, before: int, after: int) -> tuple[Half, ...]:
+    """The half-years before one whose marks may still be entered late: of its year, and of the year before."""
+    each = ((year, number) for year in (half.year, half.year - 1) for number in (2, 1))
+    return tuple(half_of(*one, before, after) for one in each if one < (half.year, half.half))

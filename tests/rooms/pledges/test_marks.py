@@ -226,3 +226,109 @@ def test_of_the_test_of_the_year_one_sees_ones_own_grades_unless_too_few_answere
     ballot.vote = '{"withheld": true}'
     ballot.save()
     assert (told(chen).withheld, told(chen).grades) == (True, ())
+
+
+SEPTEMBER, DECEMBER = JUNE + timedelta(days=90), JUNE + timedelta(days=190)
+"""Of 2026: the half-year asked is still the first, and late; and the second one is asked."""
+
+
+class TestLate:
+    def test_an_earlier_half_year_is_entered_late_with_the_day_it_was_entered(self, pledged):
+        town, chen = pledged, pledged.people["chen"].pk
+        give = lambda code, given, now=DECEMBER: actions.mark_branch(
+            town.wang, organisation=town.mining, given={chen: given}, now=now, code=code
+        )
+        for code in ("2026H3", "2024H1", "x", "2027H1"):
+            assert codes(give, code, KEPT) == ["pledges.no_such_half"]
+        # it opens when it opens
+        assert codes(give, "2026H2", KEPT, SEPTEMBER) == ["pledges.no_such_half"]
+        give("2026H1", PARTLY)
+        (row,) = Mark.objects.all()
+        assert (row.year, row.half, row.level, row.given_on) == (2026, 1, "partly", DECEMBER.date())
+        assert Entry.objects.get(act="pledges.mark_branch").at.date() == DECEMBER.date()
+        # what was given of an earlier half-year stays as it was; the one asked now may be corrected
+        assert codes(give, "2026H1", KEPT) == ["pledges.half_closed"]
+        give("2026H2", PARTLY)
+        give("", KEPT)
+        assert [(each.half, each.level) for each in Mark.objects.order_by("half")] == [
+            (1, "partly"),
+            (2, "kept"),
+        ]
+
+    def test_oneself_and_the_group_too_and_nobody_of_a_pledge_made_later(self, pledged):
+        town, chen = pledged, pledged.people["chen"].pk
+        made(town, SEPTEMBER, "zhao")
+        late = {"now": DECEMBER, "code": "2026H1"}
+        alone = {"organisation": town.mining, "given": KEPT}
+        zhao = town.people["zhao"].pk
+        assert codes(actions.mark_self, own(town, "zhao"), person=zhao, **alone, **late) == [
+            "pledges.not_asked"
+        ]
+        actions.mark_self(own(town, "chen"), person=chen, **alone, **late)
+        actions.mark_group(
+            leader(town, "zhao", town.second_group), group=town.second_group, given={chen: KEPT}, **late
+        )
+        assert [(each.stage, each.half, each.given_on) for each in Mark.objects.order_by("id")] == [
+            ("self", 1, DECEMBER.date()), ("group", 1, DECEMBER.date()),
+        ]  # fmt: skip
+        missing = lambda name: queries.own_missing(town.people[name].pk, town.mining, 2026, DECEMBER.date())
+        assert (missing("chen"), missing("zhao"), missing("li")) == (
+            {"2026H2"},
+            {"2026H2"},
+            {"2026H1", "2026H2"},
+        )
+
+    def test_on_the_pages_it_is_called_late(self, pledged, enter, settings):
+        town, chen = pledged, pledged.people["chen"].pk
+        phone = enter(town.people["chen"])
+        settings.ZHIBU_TODAY = "2026-12-27"
+        assert "half=2026H1" in phone.get(f"/pledges/year/{chen}/").content.decode()
+        page = phone.get("/pledges/half-year/own/?half=2026H1").content.decode()
+        assert ("2026-07-15" in page, "补记" in page) == (True, True)
+        told = {"level": "kept", "words": "", "zb_token": "a"}
+        assert phone.post("/pledges/half-year/own/?half=2026H1", told).status_code == 302
+        assert "2026-12-27 补记" in phone.get(f"/pledges/year/{chen}/").content.decode()
+        assert "不再改" in phone.get("/pledges/half-year/own/?half=2026H1").content.decode()
+        assert phone.get("/pledges/half-year/own/?half=2020H1").status_code == 404
+        desk = enter(town.people["li"])
+        settings.ZHIBU_TODAY = "2026-12-27"
+        page = desk.get("/pledges/half-year/?half=2026H1").content.decode()
+        assert ("2026-12-27 补记" in page, "half=2025H2" in page) == (True, True)
+        told = {f"level_{chen}": "partly", f"words_{chen}": "", "zb_token": "b"}
+        assert desk.post("/pledges/half-year/?half=2026H1", told)["Location"].endswith("half=2026H1")
+        assert (Mark.objects.get(stage="branch").half, Mark.objects.count()) == (1, 2)
+
+
+def test_the_test_of_the_year_is_asked_at_its_end_and_until_it_is_counted(pledged, enter, settings):
+    town = pledged
+    asked = lambda year, month, day: queries.test_asked(town.mining, date(year, month, day))
+    assert [asked(2026, 11, 29), asked(2027, 2, 1)] == [None, None]
+    assert (asked(2026, 11, 30).year, asked(2027, 1, 31).year, asked(2027, 1, 31).ballot) == (
+        2026,
+        2026,
+        None,
+    )
+    assert queries.test_asked(town.depot, date(2026, 12, 20)) is None
+    desk = enter(town.people["li"])
+    settings.ZHIBU_TODAY = "2026-12-20"
+    page = desk.get("/").content.decode()
+    assert ("2026 年度党员民主测评" in page, "rule=member-appraisal" in page) == (True, True)
+    rule = json.dumps(plain(rulebook.load(()).votes["member-appraisal"]), ensure_ascii=False)
+    ballot = Ballot.objects.create(
+        organisation=town.mining, code="T2", rule="member-appraisal", rule_text=rule, title="测评", way="named",
+        voted_on=date(2027, 1, 5), state="casting",
+    )  # fmt: skip
+    assert (asked(2027, 1, 6).ballot, asked(2027, 1, 6).state, queries.year_test(town.mining, 2026).ballot) == (
+        ballot.pk, "casting", ballot.pk,
+    )  # fmt: skip
+    # whoever may vote is asked on the own desk, until the vote was given
+    voter = ballot.voters.create(person=town.people["chen"], number=1, name="陈预备")
+    phone = enter(town.people["chen"])
+    settings.ZHIBU_TODAY = "2027-01-06"
+    assert f"/ballots/{ballot.pk}/vote/" in phone.get("/").content.decode()
+    voter.named_choice = "{}"
+    voter.save()
+    assert f"/ballots/{ballot.pk}/vote/" not in phone.get("/").content.decode()
+    ballot.state = "counted"
+    ballot.save()
+    assert asked(2027, 1, 6) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor
-from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.pledges import policies, queries
 from zhibu.pledges.halves import Half
 from zhibu.pledges.models import Mark, MarkLevel, MarkStage
@@ -28,12 +28,15 @@ class Given:
 
 
 @transaction.atomic
-def mark_self(actor: Actor, *, organisation: Organisation, person: int, given: Given, now: datetime) -> Half:
-    """Hold what one has done in the half-year against what one promised."""
-    half = _half(now)
+def mark_self(
+    actor: Actor, *, organisation: Organisation, person: int, given: Given, now: datetime, code: str = ""
+) -> Half:
+    """Hold what one has done in the half-year against what one promised. `code` names an earlier one, entered late."""
+    half = _half(code, now)
     refuse_if(
         policies.may_mark_self(actor, organisation, person),
         _asked(organisation, half, {person: given}, now),
+        _closed(organisation, half, MarkStage.SELF, [person], now),
     )
     _keep(organisation, half, MarkStage.SELF, {person: given}, now)
     write(actor, "pledges.mark_self", Person(pk=person), organisation=organisation, now=now, half=half.code)
@@ -41,15 +44,18 @@ def mark_self(actor: Actor, *, organisation: Organisation, person: int, given: G
 
 
 @transaction.atomic
-def mark_group(actor: Actor, *, group: Organisation, given: Mapping[int, Given], now: datetime) -> Half:
+def mark_group(
+    actor: Actor, *, group: Organisation, given: Mapping[int, Given], now: datetime, code: str = ""
+) -> Half:
     """Enter what the Party group found of its members."""
-    branch, half = group.parent, _half(now)
+    branch, half = group.parent, _half(code, now)
     if branch is None:
         raise ValueError(f"organisation {group.pk} is no Party group of a branch")
     refuse_if(
         policies.may_act(actor, policies.MARK_GROUP, group),
         policies.not_oneself(actor, given),
         _asked(branch, half, given, now, group),
+        _closed(branch, half, MarkStage.GROUP, given, now),
     )
     _keep(branch, half, MarkStage.GROUP, given, now)
     write(
@@ -60,14 +66,15 @@ def mark_group(actor: Actor, *, group: Organisation, given: Mapping[int, Given],
 
 @transaction.atomic
 def mark_branch(
-    actor: Actor, *, organisation: Organisation, given: Mapping[int, Given], now: datetime
+    actor: Actor, *, organisation: Organisation, given: Mapping[int, Given], now: datetime, code: str = ""
 ) -> Half:
     """Enter what the committee of the branch found; the member sees it at once."""
-    half = _half(now)
+    half = _half(code, now)
     refuse_if(
         policies.may_act(actor, policies.MARK_BRANCH, organisation),
         policies.not_oneself(actor, given),
         _asked(organisation, half, given, now),
+        _closed(organisation, half, MarkStage.BRANCH, given, now),
     )
     _keep(organisation, half, MarkStage.BRANCH, given, now)
     write(
@@ -77,8 +84,35 @@ def mark_branch(
     return half
 
 
-def _half(now: datetime) -> Half:
-    return queries.asked_half(timezone.localtime(now).date())
+def _half(code: str, now: datetime) -> Half:
+    half = queries.half_for(code, timezone.localtime(now).date())
+    if half is None:
+        raise Refused(
+            Refusal(
+                "pledges.no_such_half",
+                _("这个半年现在不能评"),
+                remedy=_("只评已经开评的半年，最早补到上一年"),
+            )
+        )
+    return half
+
+
+def _closed(
+    branch: Organisation, half: Half, stage: MarkStage, people: Iterable[int], now: datetime
+) -> Refusal | None:
+    """Of an earlier half-year what is missing is entered late; what was given stays as it was."""
+    if half == queries.asked_half(timezone.localtime(now).date()):
+        return None
+    given = Mark.objects.filter(
+        organisation=branch, year=half.year, half=half.half, stage=stage, person__in=list(people)
+    )
+    if not given.exists():
+        return None
+    return Refusal(
+        "pledges.half_closed",
+        _("这个半年已经评过的不再改"),
+        remedy=_("只补还没有评的；要说明的，写在现在这个半年里"),
+    )
 
 
 def _asked(

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from zhibu import rulebook
 from zhibu.core.authority import Actor, ranges
 from zhibu.pledges import policies
-from zhibu.pledges.halves import Half, half_of, half_on
+from zhibu.pledges.halves import Half, earlier, half_of, half_on
 from zhibu.pledges.models import Mark, MarkStage
 from zhibu.pledges.queries.year import of_year, promises
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
@@ -48,6 +48,17 @@ class Marked:
 def asked_half(today: date) -> Half:
     """The half-year whose marks may be given today."""
     return half_on(today, *_days(today))
+
+
+def halves(today: date) -> tuple[Half, ...]:
+    """The half-year asked today, and those before it whose missing marks may be entered late."""
+    asked = asked_half(today)
+    return (asked, *earlier(asked, *_days(today)))
+
+
+def half_for(code: str, today: date) -> Half | None:
+    """The half-year of a code (2026H1), or the one asked when there is no code; None for one that takes no marks."""
+    return next((half for half in halves(today) if code in ("", half.code)), None)
 
 
 def half_called(year: int, half: int) -> Half:
@@ -94,6 +105,19 @@ def own_mark_due(person: int, today: date) -> Half | None:
     pledged = of_year(OuterRef("organisation"), half.year).filter(owner=person, opened_on__lte=half.ends_on)
     given = Mark.objects.filter(person=person, year=half.year, half=half.half, stage=MarkStage.SELF)
     return half if mine.filter(Exists(pledged), ~Exists(given)).exists() else None
+
+
+def own_missing(person: int, branch: Organisation, year: int, today: date) -> frozenset[str]:
+    """Codes of the half-years of a year that somebody has not marked, and still may."""
+    made = of_year(branch, year).filter(owner=person).values_list("opened_on", flat=True)
+    given = Mark.objects.filter(organisation=branch, person=person, year=year, stage=MarkStage.SELF)
+    there = set(given.values_list("half", flat=True))
+    days = list(made)
+    return frozenset(
+        half.code
+        for half in halves(today)
+        if half.year == year and half.half not in there and any(day <= half.ends_on for day in days)
+    )
 
 
 def groups_of(actor: Actor) -> list[Organisation]:

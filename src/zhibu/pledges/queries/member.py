@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
 
+from zhibu import rulebook
 from zhibu.ballots import queries as ballots
 from zhibu.ballots.models import Ballot, BallotState
 from zhibu.core.authority import Actor
@@ -15,11 +16,14 @@ from zhibu.core.norms import VoteKind
 from zhibu.life.models import Attendance, AttendanceState
 from zhibu.pledges.halves import Half
 from zhibu.pledges.models import Mark, Zone
-from zhibu.pledges.queries.marks import marks_of
-from zhibu.pledges.queries.year import KIND, Promise, promises
+from zhibu.pledges.queries.marks import marks_of, own_missing
+from zhibu.pledges.queries.year import KIND, Promise, of_year, promises
 from zhibu.pledges.queries.zones import zones_of
 from zhibu.premises import policies as premises
 from zhibu.premises.models import Honour
+from zhibu.procedures import policies as cases
+from zhibu.procedures.models import Case, CaseState
+from zhibu.procedures.queries import procedure_of
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 from zhibu.study import queries as study
 from zhibu.ui.language import pick
@@ -28,7 +32,7 @@ from zhibu.undertakings import queries as undertaken
 from zhibu.undertakings.models import Undertaking
 from zhibu.undertakings.queries.listing import LISTED
 
-MOST = 40
+MOST, APPRAISAL = 40, "appraisal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,31 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """How a case of appraisal about somebody ended: the statutory one, a star rating of an overlay, a rectification."""
+
+    case: int
+    title: str
+    ending: str
+    ended_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
-    """What a year of a member comes to. `hours` are there for the member alone."""
+    """What a year of a member comes to. `hours` are there for the member alone; `missing` are the codes of half-years whose
+    own mark is missing and may still be given.
+    """
 
     year: int
     promise: Promise | None
     zones: list[Zone]
     marks: list[tuple[Half, dict[str, Mark]]]
+    missing: frozenset[str]
     undertaken: list[dict[str, Any]]
     honours: list[Honour]
     attended: Attended
     test: Tested | None
+    rated: tuple[Rated, ...]
     hours: study.Hours | None
 
 
@@ -76,8 +94,9 @@ def year_of(actor: Actor, person: int, branch: Organisation, year: int, today: d
     """The year of a member as the actor may see it; who may open the page was asked before."""
     promise = next((each for each in promises(branch, year, today) if each.person == person), None)
     return Year(
-        year, promise, zones_of(person), marks_of(person, branch, year), _undertaken(actor, person, year, today),
-        _honours(actor, person, year), _attended(person, year), year_test(branch, year, person),
+        year, promise, zones_of(person), marks_of(person, branch, year), own_missing(person, branch, year, today),
+        _undertaken(actor, person, year, today), _honours(actor, person, year), _attended(person, year),
+        year_test(branch, year, person), _rated(actor, person, year),
         study.hours_of(person, year, today) if actor.person == person else None,
     )  # fmt: skip
 
@@ -113,18 +132,74 @@ def _attended(person: int, year: int) -> Attended:
     return Attended(sum(state == AttendanceState.PRESENT for state in states), len(states))
 
 
-def year_test(branch: Organisation, year: int, person: int | None = None) -> Tested | None:
-    """The last appraisal of members put to a ballot in a year; of somebody the grades, unless too few answered."""
-    rows = Ballot.objects.filter(
-        organisation=branch, voted_on__gte=date(year, 1, 1), voted_on__lte=date(year, 12, 31)
-    ).exclude(state=BallotState.CANCELLED)
-    ballot = next(
-        (row for row in rows.order_by("-voted_on", "-id") if ballots.kind_of(row) is VoteKind.APPRAISAL), None
+def _rated(actor: Actor, person: int, year: int) -> tuple[Rated, ...]:
+    rows = Case.objects.filter(
+        person=person, state=CaseState.ENDED, ended_on__gte=date(year, 1, 1), ended_on__lte=date(year, 12, 31)
     )
+    found = []
+    for row in cases.visible_to(actor, rows).order_by("ended_on", "id")[:MOST]:
+        procedure = procedure_of(row.procedure)
+        if procedure is None or procedure.group != APPRAISAL or row.ended_on is None:
+            continue
+        ending = pick(procedure.ending(row.ended).title) if row.ended else ""
+        found.append(Rated(row.pk, pick(procedure.title), ending, row.ended_on))
+    return tuple(found)
+
+
+def year_test(branch: Organisation, year: int, person: int | None = None) -> Tested | None:
+    """The last appraisal of members put to a ballot for a year; of somebody the grades, unless too few answered.
+
+    One held in the first days of the next year is of the year that ended.
+    """
+    ballot = _test(branch, year)
     if ballot is None:
         return None
     counted, withheld = ballot.state == BallotState.COUNTED, ballots.is_withheld(ballot)
     return Tested(ballot.pk, ballot.voted_on, counted, withheld, _grades(ballot, person) if person else ())
+
+
+def _test(branch: Organisation, year: int) -> Ballot | None:
+    late = _days("test_due_days", date(year, 12, 31))
+    rows = Ballot.objects.filter(
+        organisation=branch, voted_on__gte=date(year, 1, 1) + late, voted_on__lte=date(year, 12, 31) + late
+    ).exclude(state=BallotState.CANCELLED)
+    return next(
+        (row for row in rows.order_by("-voted_on", "-id") if ballots.kind_of(row) is VoteKind.APPRAISAL), None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TestAsked:
+    """The test of a year that is still to be held, or is being held: `ballot` when it was prepared, with its state."""
+
+    year: int
+    due_on: date
+    ballot: int | None
+    state: str
+
+    @property
+    def state_told(self) -> str:
+        """The state of the ballot in words."""
+        return str(BallotState(self.state).label) if self.state else ""
+
+
+def test_asked(branch: Organisation, today: date) -> TestAsked | None:
+    """The test that a branch whose members pledged has to hold at the year's end; None once it was counted, and when
+    it is not the time. Of the year before it is asked as long as one held now would still be of that year.
+    """
+    for year in (today.year - 1, today.year):
+        ends = date(year, 12, 31)
+        opens, closes = ends - _days("test_open_days", ends), ends + _days("test_due_days", ends)
+        if not opens <= today <= closes or not of_year(branch, year).exists():
+            continue
+        ballot = _test(branch, year)
+        if ballot is None or ballot.state != BallotState.COUNTED:
+            return TestAsked(year, ends, ballot and ballot.pk, ballot.state if ballot else "")
+    return None
+
+
+def _days(name: str, day: date) -> timedelta:
+    return timedelta(days=rulebook.load().limit(f"pledges.{name}", day) or 0)
 
 
 def _grades(ballot: Ballot, person: int) -> tuple[tuple[str, int], ...]:

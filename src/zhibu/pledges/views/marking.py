@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,10 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import may
 from zhibu.pledges import actions, forms, policies, queries
 from zhibu.pledges.actions.marking import Given
+from zhibu.pledges.halves import Half
 from zhibu.pledges.queries import Marked
 from zhibu.pledges.views.reading import here
+from zhibu.register.models import Organisation
 from zhibu.ui import clock
 from zhibu.ui.asked import number
 from zhibu.ui.doors import door
@@ -34,7 +37,7 @@ def mark_self(request: HttpRequest) -> HttpResponse:
     )
     if branch is None or person is None or (others and not may(actor, policies.MARK_SELF, branch.path)):
         raise Http404("pledges.mark_self")
-    half = queries.asked_half(today)
+    half = _half(request, today)
     row = next((each for each in queries.marked(branch, half, today) if each.person == person), None)
     mine = row.of_self if row else None
     initial = {"level": mine.level, "words": mine.words} if mine else {}
@@ -46,10 +49,12 @@ def mark_self(request: HttpRequest) -> HttpResponse:
             person=person,
             given=Given(**form.cleaned_data),
             now=clock.now(request),
+            code=half.code,
         )
         messages.success(request, _("自评已交支部"))
-        return redirect("pledges:mark_branch") if others else redirect("pledges:member_year", person)
+        return back(branch, half) if others else redirect("pledges:member_year", person)
     context = here(request, branch) | {"form": form, "half": half, "row": row, "others": others}
+    context |= {"late": half.due_on < today, "closed": mine is not None and half != queries.asked_half(today)}
     return render(request, "pledges/mark_self.html", context)
 
 
@@ -62,14 +67,17 @@ def mark_group(request: HttpRequest) -> HttpResponse:
     group = next((each for each in groups if asked in (None, each.pk)), None)
     if group is None or group.parent is None:
         raise Http404("pledges.mark_group")
-    half = queries.asked_half(today)
+    half = _half(request, today)
     rows = queries.marked(group.parent, half, today, group)
-    form = _form(request, [each.person for each in rows if each.person != actor.person], {})
+    past = half != queries.asked_half(today)
+    people = [each.person for each in rows if each.person != actor.person and not (past and each.of_group)]
+    form = _form(request, people, {})
     if request.method == "POST" and form.is_valid():
-        actions.mark_group(actor, group=group, given=_given(form), now=clock.now(request))
+        actions.mark_group(actor, group=group, given=_given(form), now=clock.now(request), code=half.code)
         messages.success(request, _("小组评已交支部"))
-        return redirect(f"{reverse('pledges:mark_group')}?group={group.pk}")
+        return redirect(f"{reverse('pledges:mark_group')}?group={group.pk}&half={half.code}")
     context = {"group": group, "groups": groups, "half": half, "form": form, "rows": _paired(rows, form)}
+    context |= {"late": half.due_on < today, "past": past, "halves": queries.halves(today)}
     context |= {"organisation": group.parent, "crumbs": [(group.parent.name, None)]}
     return render(request, "pledges/mark_group.html", context)
 
@@ -79,21 +87,39 @@ def mark_branch(request: HttpRequest) -> HttpResponse:
     """The branch's marks beside those of the members and groups, all on one page."""
     today, actor = clock.today(request), request.actor
     branch = queries.branch_for(actor, number(request, "organisation"), policies.MARK_BRANCH)
-    half = queries.asked_half(today)
+    half = _half(request, today)
     rows = queries.marked(branch, half, today)
     given = {each.person: each.of_branch for each in rows if each.of_branch}
     initial = {f"level_{person}": mark.level for person, mark in given.items()}
     initial |= {f"words_{person}": mark.words for person, mark in given.items()}
-    form = _form(request, [each.person for each in rows if each.person != actor.person], initial)
+    past = half != queries.asked_half(today)
+    people = [each.person for each in rows if each.person != actor.person and not (past and each.of_branch)]
+    form = _form(request, people, initial)
     if request.method == "POST" and form.is_valid():
-        actions.mark_branch(actor, organisation=branch, given=_given(form), now=clock.now(request))
+        actions.mark_branch(
+            actor, organisation=branch, given=_given(form), now=clock.now(request), code=half.code
+        )
         messages.success(request, _("支部评已记下，本人看得到"))
-        return redirect(f"{reverse('pledges:mark_branch')}?organisation={branch.pk}")
+        return back(branch, half)
     context = here(request, branch) | {
         "half": half, "form": form, "rows": _paired(rows, form), "test": queries.year_test(branch, half.year),
-        "may_mark_self": may(actor, policies.MARK_SELF, branch.path),
+        "may_mark_self": may(actor, policies.MARK_SELF, branch.path), "late": half.due_on < today, "past": past,
+        "halves": queries.halves(today),
     }  # fmt: skip
     return render(request, "pledges/mark_branch.html", context)
+
+
+def back(branch: Organisation, half: Half) -> HttpResponse:
+    """To the marks of the half-year."""
+    return redirect(f"{reverse('pledges:mark_branch')}?organisation={branch.pk}&half={half.code}")
+
+
+def _half(request: HttpRequest, today: date) -> Half:
+    """The half-year asked for, or the one that is marked now; 404 for one that takes no marks."""
+    half = queries.half_for(request.GET.get("half", ""), today)
+    if half is None:
+        raise Http404("half")
+    return half
 
 
 def _form(request: HttpRequest, people: list[int], initial: dict[str, Any]) -> forms.MarksForm:

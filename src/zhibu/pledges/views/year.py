@@ -27,5 +27,6 @@ def member_year(request: HttpRequest, person: int) -> HttpResponse:
     context = here(request, branch) | {
         "person": person, "name": name, "own": actor.person == person, "this": today.year, "last": today.year - 1,
         "found": queries.year_of(actor, person, branch, year, today),
+        "may_note": policies.may_mark_self(actor, branch, person) is None,
     }  # fmt: skip
     return render(request, "pledges/member_year.html", context)

@@ -36,6 +36,7 @@ from .mail import mail_waiting
 from .pledges import branch_marks, pledges_waiting
 from .undertakings import to_confirm, undertaking_lines
 from .unit import unit_lines
+from .votes import year_test
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         *visit_lines(actor, branch, today),
         *cases,
         *unit_lines(actor, branch, today),
+        *year_test(actor, branch, today),
         *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
     ]
     # what is late comes first, then what is due next, whichever room it is of

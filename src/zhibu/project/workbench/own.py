@@ -27,6 +27,7 @@ from .integrity import own_promise
 from .lines import Line, Waiting, coming, letters_waiting
 from .pledges import group_marks, own_mark, own_pledge
 from .undertakings import undertaking_lines
+from .votes import own_votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def my_desk(
     attended, minutes, missed, owed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
     planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
     mine = (
+        *own_votes(actor, today),
         *own_promise(actor, today),
         *own_pledge(actor, today),
         *own_mark(actor, today),

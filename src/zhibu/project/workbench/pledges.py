@@ -57,7 +57,7 @@ def own_mark(actor: Actor, today: date) -> tuple[Line, ...]:
     if half is None:
         return ()
     page, step = reverse("pledges:pledges"), reverse("pledges:mark_self")
-    when, tone = _when(half.due_on, today)
+    when, tone = when_due(half.due_on, today)
     what = _("上半年自评") if half.half == 1 else _("下半年自评")
     return (Line(when, tone, what, "", _("党员承诺"), page, _("自评"), step, half.due_on),)
 
@@ -76,12 +76,13 @@ def group_marks(actor: Actor, today: date) -> tuple[Line, ...]:
         if number:
             words = ngettext("%(n)d 人", "%(n)d 人", number) % {"n": number}
             page = f"{reverse('pledges:mark_group')}?group={group.pk}"
-            when, tone = _when(half.due_on, today)
+            when, tone = when_due(half.due_on, today)
             found.append(Line(when, tone, _("半年小组评"), "", words, page, _("评"), page, half.due_on))
     return tuple(found)
 
 
-def _when(due_on: date, today: date) -> tuple[str, str]:
+def when_due(due_on: date, today: date) -> tuple[str, str]:
+    """By when, in words, and the tone of it."""
     if due_on < today:
         return formats.overdue((today - due_on).days), "overdue"
     return _("%(day)s前") % {"day": formats.day(due_on)}, "soon"
