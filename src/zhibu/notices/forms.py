@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from zhibu.core.calendar import has_days
 from zhibu.notices.models import SLOGANS, NoticeKind, ObjectionChannel, PostingKind
 from zhibu.ui import fields
+from zhibu.ui.language import chinese
 
 MOST_OBJECTIONS = 9999
 LONGEST_DAYS = 366
@@ -123,6 +124,14 @@ class ResultForm(forms.Form):
     )
     affects = forms.BooleanField(label=gettext_lazy("异议属实，影响公示事项"), required=False)
 
+    def __init__(self, *args: Any, comment: bool = False, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if comment:
+            # praise needs no inquiry, and nothing hangs on a comment
+            self.fields["finding"].required = False
+            del self.fields["affects"]
+
 
 class WithdrawForm(forms.Form):
     """Why a notice comes down."""
@@ -130,8 +139,16 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("撤回原因"), max_length=200)
 
 
+BANDS = {
+    "good": gettext_lazy("做得好"),
+    "better": gettext_lazy("有进步"),
+    "short": gettext_lazy("还不够"),
+}
+"""What the masses say of a pledge, in one touch: no number, and never shown to anyone but whoever answers."""
+
+
 class SendForm(forms.Form):
-    """The three fields of the public board."""
+    """The three fields of the public board; of a pledge, how it is kept may be said with a touch and without words."""
 
     text = forms.CharField(
         label=gettext_lazy("意见内容"), max_length=2000,
@@ -149,6 +166,26 @@ class SendForm(forms.Form):
         label=gettext_lazy("联系方式（可不填）"), max_length=60, required=False,
         error_messages={"max_length": gettext_lazy("联系方式请控制在 60 字以内。")},
     )  # fmt: skip
+    band = forms.ChoiceField(
+        label=gettext_lazy("承诺做得怎么样（可不选）"), choices=[("", ""), *BANDS.items()], required=False
+    )
+    noticed = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, pledge: bool = False, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if not pledge:
+            del self.fields["band"]
+        elif self.data.get("band"):
+            self.fields["text"].required = False
+
+    def values(self) -> dict[str, str]:
+        """What the act takes; a touch becomes the first line of the words."""
+        with chinese():
+            band = BANDS.get(self.cleaned_data.get("band", ""))
+            first = _("群众评价：%(band)s") % {"band": band} if band else ""
+        words = "\n".join(filter(None, (first, self.cleaned_data["text"])))
+        return {"text": words, "name": self.cleaned_data["name"], "contact": self.cleaned_data["contact"]}
 
 
 class ObjectionForm(forms.Form):
@@ -170,3 +207,11 @@ class AnswerForm(forms.Form):
     finding = fields.LongText(label=gettext_lazy("核查情况（只存档，不给反映人看）"), rows=5, max_length=2000)
     answer = fields.LongText(label=gettext_lazy("答复（反映人凭回执码可见）"), rows=5, max_length=2000)
     affects = forms.BooleanField(label=gettext_lazy("异议属实，影响公示事项"), required=False)
+
+    def __init__(self, *args: Any, comment: bool = False, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if comment:
+            # praise needs no inquiry, and nothing hangs on a comment
+            self.fields["finding"].required = False
+            del self.fields["affects"]

@@ -12,6 +12,7 @@ from zhibu.notices import queries
 from zhibu.notices.models import Notice, NoticeReply, PostingKind
 from zhibu.register.models import Organisation
 
+TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
@@ -38,6 +39,11 @@ def needs_subject(kind: str, subject: int | None) -> Refusal | None:
     if subject or not queries.publication(kind).about_person:
         return None
     return Refusal("notices.subject_needed", _("这类公示要写明公示对象"), remedy=_("请在名册中选择公示的人"))
+
+
+def numbers_in(text: str) -> bool:
+    """Whether somebody's number, of identity or telephone, seems to stand in what is about to be sent."""
+    return any(pattern.search(text) for pattern in (IDENTITY, TELEPHONE))
 
 
 def no_numbers(*texts: str) -> Refusal | None:

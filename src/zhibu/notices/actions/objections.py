@@ -14,7 +14,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.notices import policies, queries
 from zhibu.notices.actions import checks, sheets
-from zhibu.notices.models import Notice, Objection, ObjectionChannel, ObjectionState
+from zhibu.notices.models import Notice, NoticeReply, Objection, ObjectionChannel, ObjectionState
 from zhibu.record import vault
 from zhibu.record.writing import write
 
@@ -131,7 +131,9 @@ def answer_objection(
         policies.may_handle(actor, "notices.answer_objection", notice),
         _in_hand(objection),
         checks.given(clean(answer), "notices.answer_needed", _("请写明答复")),
-        checks.given(
+        None
+        if notice.reply == NoticeReply.COMMENT
+        else checks.given(
             clean(finding), "notices.finding_needed", _("请写明核查情况"), _("如找谁核实、核实到什么")
         ),
     )

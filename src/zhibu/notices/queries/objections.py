@@ -10,7 +10,7 @@ from django.http import Http404
 
 from zhibu.core.authority import Actor
 from zhibu.notices import policies
-from zhibu.notices.models import Notice, Objection, ObjectionState
+from zhibu.notices.models import Notice, NoticeReply, Objection, ObjectionState
 from zhibu.notices.queries.listing import notice_for
 from zhibu.record import vault
 from zhibu.ui.doors import within
@@ -64,15 +64,17 @@ def opened(objection: Objection) -> Opened | None:
 
 def unanswered_under(
     ranges: Sequence[tuple[str, str]], person: int | None, limit: int = 5
-) -> list[tuple[int, str, int]]:
-    """(notice, its title, how many are not answered) within path ranges, for whoever has no interest in it."""
+) -> list[tuple[int, str, int, bool]]:
+    """(notice, its title, how many are not answered, are they comments) within path ranges, for whoever has no interest in it."""
     rows = within(
         Objection.objects.exclude(state=ObjectionState.ANSWERED), ranges, "notice__organisation__path"
     )
     rows = rows.filter(notice__withdrawn=0).exclude(notice__subject_id=person, notice__subject__isnull=False)
-    counted = rows.values_list("notice_id", "notice__title", "notice__barred").annotate(n=Count("id"))
+    counted = rows.values_list("notice_id", "notice__title", "notice__barred", "notice__reply").annotate(
+        n=Count("id")
+    )
     return [
-        (notice, title, number)
-        for notice, title, barred, number in counted.order_by("notice_id")[: limit * 2]
+        (notice, title, number, reply == NoticeReply.COMMENT)
+        for notice, title, barred, reply, number in counted.order_by("notice_id")[: limit * 2]
         if person not in barred
     ][:limit]

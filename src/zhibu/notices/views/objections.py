@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.authority import may
 from zhibu.notices import actions, forms, policies, queries
-from zhibu.notices.models import ObjectionState
+from zhibu.notices.models import NoticeReply, Objection, ObjectionState
 from zhibu.notices.views.publishing import form_page
 from zhibu.ui import clock
 from zhibu.ui.doors import door
@@ -51,7 +51,9 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": found.notice,
         "opened": queries.opened(found),
         "may_examine": found.state == ObjectionState.RECEIVED,
-        "form": forms.AnswerForm() if found.state == ObjectionState.EXAMINING else None,
+        "form": forms.AnswerForm(comment=_comments(found))
+        if found.state == ObjectionState.EXAMINING
+        else None,
         "crumbs": [(found.notice.organisation.name, None)],
     }
     return render(request, "notices/objection.html", context)
@@ -71,7 +73,7 @@ def examine_objection(request: HttpRequest, pk: int) -> HttpResponse:
 def answer_objection(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer it."""
     found = queries.objection_for(request.actor, pk)
-    form = forms.AnswerForm(request.POST or None)
+    form = forms.AnswerForm(request.POST or None, comment=_comments(found))
     if request.method == "POST" and form.is_valid():
         actions.answer_objection(request.actor, objection=found, now=clock.now(request), **form.cleaned_data)
         messages.success(request, _("已答复"))
@@ -81,3 +83,7 @@ def answer_objection(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [(found.notice.organisation.name, None)],
     }  # fmt: skip
     return render(request, "notices/objection.html", context)
+
+
+def _comments(found: Objection) -> bool:
+    return found.notice.reply == NoticeReply.COMMENT

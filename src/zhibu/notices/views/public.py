@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.refusal import Refused
 from zhibu.notices import actions, forms, gathering, keeping, queries
+from zhibu.notices.actions.checks import numbers_in
 from zhibu.notices.answering import answered, page, public, rendered
-from zhibu.notices.models import Board, Notice
+from zhibu.notices.models import Board, Notice, NoticeKind
 from zhibu.notices.slips import nonce_of, slip
 from zhibu.notices.throttle import Throttle
 from zhibu.ui import clock, rules
@@ -121,8 +122,8 @@ def send_objection(request: HttpRequest, board: str, notice: str) -> HttpRespons
     if not queries.takes_replies(row):
         return rendered("ended", context, 410)
     if request.method != "POST":
-        return _form(context, row, forms.SendForm())
-    form = forms.SendForm(request.POST)
+        return _form(context, row, forms.SendForm(pledge=context["pledge"]))
+    form = forms.SendForm(request.POST, pledge=context["pledge"])
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return _form(context, row, form, _("请在本页填写并提交。"), 403)
     nonce = nonce_of(row.address or "", request.POST.get("token", ""))
@@ -130,11 +131,14 @@ def send_objection(request: HttpRequest, board: str, notice: str) -> HttpRespons
         return _form(context, row, form, _("页面打开太久，已经过期。您写的还在，请再提交一次。"), 400)
     if not form.is_valid():
         return _form(context, row, form, status=400)
+    if numbers_in(form.cleaned_data["text"]) and not form.cleaned_data["noticed"]:
+        warned = _("内容里像是有电话或身份证号码。能不写的请删去；确实要写的，勾选后再提交。")
+        return _form(context | {"warned": True}, row, form, warned, 409)
     if not sending.allows(request, clock.now(request)):
         return _form(context, row, form, _("提交太频繁，请过一小时再试，或到受理单位当面反映。"), 429)
     code = queries.receipt_code(nonce)
     try:
-        kept = actions.receive(notice=row, receipt=code, now=clock.now(request), **form.cleaned_data)
+        kept = actions.receive(notice=row, receipt=code, now=clock.now(request), **form.values())
     except Refused as refused:
         return _form(context, row, form, rules.told(refused.refusals[0]).message, 409)
     return rendered("sent", context | {"code": queries.code_shown(code), "late": kept.late})
@@ -158,7 +162,7 @@ def _of(board: Board, notice: Notice, today: date) -> dict[str, Any]:
     return {
         "board": board, "organisation": board.organisation, "notice": notice, "today": today,
         "shown": queries.is_shown(notice, today), "takes_replies": queries.takes_replies(notice),
-        "is_late": today > notice.closes_on,
+        "is_late": today > notice.closes_on, "pledge": notice.kind == NoticeKind.PLEDGE,
     }  # fmt: skip
 
 

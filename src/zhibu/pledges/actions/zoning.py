@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhibu.core.authority import Actor
+from zhibu.core.authority import Actor, may
 from zhibu.core.refusal import Refusal, refuse_if
+from zhibu.life import actions as life
+from zhibu.life.models import DocumentKind
 from zhibu.notices import actions as notices
 from zhibu.notices.models import Notice, NoticeKind
 from zhibu.notices.told import Purpose
@@ -70,7 +72,28 @@ def draw_zone(
         holder=holder,
         drawn=bool(corners),
     )
+    _mapped(actor, organisation, now)
     return zone
+
+
+def _mapped(actor: Actor, organisation: Organisation, now: datetime) -> None:
+    """The map of the year is filed with the first zone that is drawn or looked at in it: nobody files what stands here."""
+    today = timezone.localtime(now).date()
+    if not may(actor, "life.file_document", organisation.path) or queries.map_filed(organisation, today):
+        return
+    if not any(each.points for each in queries.zones(organisation, today)):
+        return
+    with chinese():
+        title, note = _("%(year)d年党员责任区图") % {"year": today.year}, _("在“责任区、示范岗”里，随改随新")
+    life.file_document(
+        actor,
+        organisation=organisation,
+        kind=DocumentKind.ZONE_MAP,
+        title=title,
+        covers_on=today.replace(day=1),
+        note=note,
+        now=now,
+    )
 
 
 def _words(title: str, asks: str) -> str:
@@ -129,6 +152,7 @@ def check_zone(
         actor, "pledges.check_zone", zone, organisation=zone.organisation, now=now,
         checked_on=checked_on.isoformat(), finding=put_right.pk if put_right else None,
     )  # fmt: skip
+    _mapped(actor, zone.organisation, now)
     return put_right
 
 

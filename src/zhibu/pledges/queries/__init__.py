@@ -24,7 +24,16 @@ from zhibu.pledges.queries.member import (
     year_of,
     year_test,
 )
-from zhibu.pledges.queries.plans import MOST_PLANS, PLANS, Floor, floors, plan_for, plans_of, title_of
+from zhibu.pledges.queries.plans import (
+    MOST_PLANS,
+    PLANS,
+    Floor,
+    floors,
+    map_filed,
+    plan_for,
+    plans_of,
+    title_of,
+)
 from zhibu.pledges.queries.year import (
     KIND,
     STEP,
@@ -82,6 +91,7 @@ __all__ = [
     "home_of",
     "lacking",
     "looked_at",
+    "map_filed",
     "marked",
     "marks_of",
     "named_in_public",

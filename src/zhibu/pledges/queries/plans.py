@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.http import Http404
 
 from zhibu.core.authority import Actor, ranges
+from zhibu.life.models import DocumentKind, FiledDocument
 from zhibu.pledges import policies
 from zhibu.record.models import Attachment
 from zhibu.register.models import Organisation
@@ -54,6 +56,14 @@ def plan_for(actor: Actor, pk: int, verb: str = policies.VIEW) -> tuple[Organisa
         if branch is not None and row in plans_of(branch):
             return branch, row
     raise Http404(pk)
+
+
+def map_filed(branch: Organisation, today: date) -> bool:
+    """Whether a map of zones is filed for this year: the paper the standard on zones looks for."""
+    rows = FiledDocument.objects.filter(organisation=branch, kind=DocumentKind.ZONE_MAP)
+    return rows.filter(
+        covers_on__gte=date(today.year, 1, 1), covers_on__lte=date(today.year, 12, 31)
+    ).exists()
 
 
 def floors(branch: Organisation, zones: Sequence[Drawn]) -> list[Floor]:

@@ -46,7 +46,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     mine = next((each for each in found if each.person == actor.person), None)
     context = here(request, branch) | {
         "rows": [each for each in found if whole or each.pledge], "counts": queries.counted(found), "whole": whole,
-        "mine": mine, "year": year, "this": today.year, "last": today.year - 1, "this_year": year == today.year,
+        "mine": mine, "mark_due": mine is not None and queries.own_mark_due(mine.person, today), "year": year, "this": today.year, "last": today.year - 1, "this_year": year == today.year,
         "board": board_address(branch), "years": policies.sees_marks(actor, branch),
         "waiting": sum(each.state == "waits" and each.person != actor.person for each in found),
     }  # fmt: skip

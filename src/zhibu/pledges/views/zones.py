@@ -39,7 +39,10 @@ def of_zones(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
 def zones(request: HttpRequest) -> HttpResponse:
     """The plan with its zones coloured by how they were found, and the same as a list."""
     branch = queries.branch_for(request.actor, number(request, "organisation"))
-    context = of_zones(request, branch) | {"notice": queries.zones_notice(branch, clock.today(request))}
+    today = clock.today(request)
+    context = of_zones(request, branch) | {
+        "notice": queries.zones_notice(branch, today), "filed": queries.map_filed(branch, today),
+    }  # fmt: skip
     return render(request, "pledges/zones.html", context)
 
 

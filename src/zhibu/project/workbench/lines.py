@@ -62,11 +62,16 @@ def objections_waiting(actor: Actor) -> tuple[Waiting, ...]:
     ranges = list(authority.ranges(actor, "notices.answer_objection"))
     return tuple(
         Waiting(
-            ngettext("%(n)d 件异议待答复", "%(n)d 件异议待答复", number) % {"n": number},
+            (
+                ngettext("%(n)d 件意见待答复", "%(n)d 件意见待答复", number)
+                if comments
+                else ngettext("%(n)d 件异议待答复", "%(n)d 件异议待答复", number)
+            )
+            % {"n": number},
             title,
             reverse("notices:objections", args=[notice]),
         )
-        for notice, title, number in notices.unanswered_under(ranges, actor.person)
+        for notice, title, number, comments in notices.unanswered_under(ranges, actor.person)
     )
 
 
