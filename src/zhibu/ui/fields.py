@@ -206,7 +206,10 @@ class Upload(forms.FileField):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.kinds, self.max_bytes, self.longest = tuple(kinds), max_bytes, longest
+        # one kind with two endings
+        also = ("jpg",) if "jpeg" in kinds and "jpg" not in kinds else ()
+        kinds = (*kinds, *also)
+        self.kinds, self.max_bytes, self.longest = kinds, max_bytes, longest
         if kinds:
             self.widget.attrs["accept"] = ",".join(f".{kind}" for kind in kinds)
 

@@ -250,8 +250,17 @@ def standing() -> list[str]:
     return [name for name, kind in kinds().items() if kind.standing]
 
 
+def lapsing() -> list[str]:
+    """The kinds that are over with their day: nobody is reminded of them, and they are neither late nor done."""
+    return [name for name, kind in kinds().items() if kind.lapses]
+
+
 def may_be_done(undertaking: Undertaking) -> Refusal | None:
     """Whether it is something that can be done with."""
+    if undertaking.kind in lapsing():
+        return Refusal(
+            "undertakings.lapses", _("年度承诺到期自行结束，不报办结"), remedy=_("做得怎样，写在自评、评议里")
+        )
     if undertaking.kind not in standing():
         return None
     return Refusal(

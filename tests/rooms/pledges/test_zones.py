@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rooms.pledges.test_pledges import codes, made, member, picture
+from zhibu.life.models import FiledDocument
 from zhibu.notices.models import Board, Notice
 from zhibu.pledges import actions, queries, shapes
 from zhibu.pledges.models import Zone
@@ -90,7 +91,7 @@ class TestDrawing:
         )  # fmt: skip
         assert (row.shape, row.plan) == ("100,100 400,100 400,300 100,300", plan)
         assert [each.act for each in Entry.objects.order_by("id")] == [
-            "record.attach", "pledges.set_plan", "undertakings.undertake", "pledges.draw_zone",
+            "record.attach", "pledges.set_plan", "undertakings.undertake", "pledges.draw_zone", "life.file_document",
         ]  # fmt: skip
         # it stands: nobody is reminded of it, it is not in the list of what is to be done, and it is never done
         chen = member(town, "chen")
@@ -155,6 +156,23 @@ class TestFloors:
         assert codes(drawn, town, now, plan=ground.pk) == ["pledges.no_such_plan"]
         assert drawn(town, now, zone=above, shape=PLACE, plan=anew.pk, title="化验岗").plan == anew
         assert floors() == [("一楼", ["三号泵房", "化验岗"]), ("二楼", []), ("", ["门卫"])]
+
+    def test_the_map_of_the_year_is_filed_with_the_first_zone_drawn_or_looked_at_in_it(
+        self, town, now, picture
+    ):
+        filed = lambda: [
+            (each.kind, each.title, each.covers_on) for each in FiledDocument.objects.order_by("covers_on")
+        ]
+        drawn(town, now, shape="")
+        planned(town, now, picture)
+        assert filed() == []
+        row = drawn(town, now)
+        drawn(town, now, title="四号泵房")
+        first = ("zone_map", "2026年党员责任区图", date(2026, 7, 1))
+        assert filed() == [first]
+        later = now + timedelta(days=200)
+        actions.check_zone(town.li, zone=row, checked_on=later.date(), now=later)
+        assert filed() == [first, ("zone_map", "2027年党员责任区图", date(2027, 2, 1))]
 
     def test_one_put_away_takes_no_zone_with_it_and_does_not_come_back(self, town, now, picture):
         planned(town, now, picture, "一楼")
@@ -254,6 +272,8 @@ class TestOnTheBoard:
         assert "看详情" in client.get(f"{board}{Notice.objects.get(kind='zones').address}/").content.decode()
         actions.withdraw(town.li, pledge=pledge, reason="本人要求", now=now)
         assert shown(client, board) == (200, {"三号泵房", "一号岗"})
+        off = lambda day: queries.off_the_board(town.mining, day)
+        assert (off(date(2026, 12, 31)), off(date(2027, 1, 1))) == (False, True)
         settings.ZHIBU_TODAY = "2027-01-01"
         assert shown(client, board)[0] == client.get(f"{board}zones/plan/1/").status_code == 404
 

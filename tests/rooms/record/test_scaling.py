@@ -156,3 +156,5 @@ def test_a_form_makes_it_smaller_before_the_act_and_leaves_what_it_cannot_read_t
     found = field.clean(SimpleUploadedFile("a.png", kept(halves(), "PNG")))
     assert (sides(found.read()), found.name) == ((300, 200), "a.png")
     assert field.clean(SimpleUploadedFile("a.png", b"not one")).read() == b"not one"
+    # what telephones call jpg is a jpeg wherever one may be given
+    assert fields.Upload(kinds=("jpeg",)).clean(SimpleUploadedFile("a.JPG", b"x")).name == "a.JPG"

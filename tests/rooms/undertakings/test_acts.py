@@ -123,13 +123,34 @@ class TestReport:
 
     def test_a_kind_that_asks_for_a_file_needs_it(self, town, now, monkeypatch):
         found = policies.kinds()
-        found["promise_letter"] = replace(found["promise_letter"], proof=Proof.FILE)
+        found["resolution"] = replace(found["resolution"], proof=Proof.FILE)
         monkeypatch.setattr(policies, "kinds", lambda: found)
-        row = undertaken(town, now, kind="promise_letter")
+        row = undertaken(town, now, kind="resolution")
         assert codes(actions.report_done, town.zhao, undertaking=row, result="已签", now=now) == (
             "undertakings.file_needed",
         )
         assert Undertaking.objects.get().state == "open"
+
+    def test_a_promise_of_a_year_is_over_with_its_day_and_nobody_is_late_with_it(self, town, now):
+        town.actors["chen"] = own_verbs(town.chen, town.mining)
+        row = undertaken(
+            town, now, by="chen", owner="chen", kind="pledge", text="带好一名徒弟", due_on=now.date()
+        )
+        later = now.date() + timedelta(days=1)
+        report = {"undertaking": row, "result": "带出来了", "now": now}
+        assert codes(actions.report_done, town.chen, **report) == ("undertakings.lapses",)
+        assert (
+            queries.reminders(town.chen, now.date())
+            == queries.reminders(town.li, later, branch=town.mining)
+            == []
+        )
+        seen = lambda day, state="": [each["id"] for each in queries.listed(town.li, today=day, state=state)]
+        assert (seen(now.date()), seen(later), seen(later, "overdue"), seen(later, "all")) == (
+            [row.pk], [], [], [row.pk],
+        )  # fmt: skip
+        assert (queries.marks(row, now.date()), queries.marks(row, later), queries.behind(town.li, later)) == (
+            [("办理中", "open")], [("已到期", "idle")], [],
+        )  # fmt: skip
 
     def test_a_helper_may_and_the_secretary_for_them(self, town, now):
         row = undertaken(town, now, helpers=[town.people["chen"].pk])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu.ballots import box, marks, policies, queries
 from zhibu.ballots.blind import PrivateKey
 from zhibu.ballots.envelope import Terms
-from zhibu.ballots.models import Ballot, BallotState, Duty, Voter, Way
+from zhibu.ballots.models import Ballot, BallotState, Duty, RollSource, Voter, Way
 from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, or_refuse, refuse_if
 from zhibu.core.tally import Paper, why_void
@@ -126,6 +126,7 @@ def close(actor: Actor, *, ballot: Ballot, now: datetime) -> Ballot:
     refuse_if(
         policies.may_act(actor, "ballots.close", ballot.organisation),
         policies.in_state(ballot, BallotState.CASTING),
+        _somebody_there(ballot),
     )
     ballot.state = BallotState.CLOSED
     if ballot.way == Way.SECRET:
@@ -138,6 +139,16 @@ def close(actor: Actor, *, ballot: Ballot, now: datetime) -> Ballot:
 
 
 # -------------------------------------------------------------------------------------------- pieces
+def _somebody_there(ballot: Ballot) -> Refusal | None:
+    """Nobody is said to be present at a vote of papers or hands: once closed it could only be void."""
+    counted = ballot.way in {Way.PAPER, Way.SHOW_OF_HANDS} and ballot.roll_source != RollSource.SLIPS
+    if not counted or queries.numbers(ballot).present:
+        return None
+    return Refusal(
+        "ballots.nobody_present", _("还没有登记实到，计票会无效"), remedy=_("先点“登记实到”，勾出到会的人，再截止")
+    )
+
+
 def roll_digest(ballot: Ballot) -> str:
     """SHA-256 of the roll as it is printed: number, name, why no vote, why not counted."""
     rows = ballot.voters.order_by("number").values_list("number", "name", "no_vote", "excluded", "slip")

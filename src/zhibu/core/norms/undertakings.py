@@ -51,6 +51,7 @@ class UndertakingKind:
     is told what came of those.
     `standing`: it runs until it is ended, is never done, and nobody is reminded of it (an area somebody answers for).
     `answers_problem`: it begins from a problem that is written down with it. `about_person`: it concerns someone.
+    `lapses`: it is over with its day: nobody is reminded, it is never late and never reported done (a promise of a year).
     `claimed`: it stands open until someone of the branch claims it. `closing`: what whoever confirms it writes with that.
     `agreed`: nothing is done before whom it concerns agrees. `alone`: its owner has no helpers. `kept`: it is deleted so
     many days after it ended, or after the day it was due; it takes no files.
@@ -80,6 +81,7 @@ class UndertakingKind:
     agreed: bool = False
     alone: bool = False
     kept: tuple[tuple[date, int], ...] = ()
+    lapses: bool = False
 
     def days_on(self, day: date) -> int:
         """The days a term has by default when it is opened on the day; 0 when no rule says."""

@@ -56,6 +56,16 @@ def halves(today: date) -> tuple[Half, ...]:
     return (asked, *earlier(asked, *_days(today)))
 
 
+def halves_of(branch: Organisation, today: date) -> tuple[Half, ...]:
+    """Of `halves` the one asked, and those in which somebody of the branch had pledged."""
+    asked, *before = halves(today)
+    first = {
+        year: of_year(branch, year).order_by("opened_on").values_list("opened_on", flat=True).first()
+        for year in {half.year for half in before}
+    }
+    return (asked, *(half for half in before if (day := first[half.year]) and day <= half.ends_on))
+
+
 def half_for(code: str, today: date) -> Half | None:
     """The half-year of a code (2026H1), or the one asked when there is no code; None for one that takes no marks."""
     return next((half for half in halves(today) if code in ("", half.code)), None)

@@ -50,6 +50,7 @@ class Tested:
     ballot: int
     voted_on: date
     counted: bool
+    void: bool
     withheld: bool
     grades: tuple[tuple[str, int], ...]
 
@@ -155,7 +156,8 @@ def year_test(branch: Organisation, year: int, person: int | None = None) -> Tes
     if ballot is None:
         return None
     counted, withheld = ballot.state == BallotState.COUNTED, ballots.is_withheld(ballot)
-    return Tested(ballot.pk, ballot.voted_on, counted, withheld, _grades(ballot, person) if person else ())
+    grades = _grades(ballot, person) if person and not ballot.void else ()
+    return Tested(ballot.pk, ballot.voted_on, counted, bool(ballot.void), withheld, grades)
 
 
 def _test(branch: Organisation, year: int) -> Ballot | None:
@@ -193,8 +195,10 @@ def test_asked(branch: Organisation, today: date) -> TestAsked | None:
         if not opens <= today <= closes or not of_year(branch, year).exists():
             continue
         ballot = _test(branch, year)
-        if ballot is None or ballot.state != BallotState.COUNTED:
-            return TestAsked(year, ends, ballot and ballot.pk, ballot.state if ballot else "")
+        if ballot is None or ballot.void:
+            return TestAsked(year, ends, None, "")
+        if ballot.state != BallotState.COUNTED:
+            return TestAsked(year, ends, ballot.pk, ballot.state)
     return None
 
 

@@ -154,6 +154,16 @@ def zones_notice(branch: Organisation, today: date) -> Notice | None:
     return next((row for row in rows.order_by("-id") if is_shown(row, today)), None)
 
 
+def off_the_board(branch: Organisation, today: date) -> bool:
+    """Whether the plan hung on the public board until its year ended, and hangs there no more."""
+    rows = Notice.objects.filter(
+        organisation=branch, kind=NoticeKind.ZONES, purpose_table=PLANS, purpose_step=NoticeKind.ZONES.value
+    )
+    last = rows.order_by("-id").first()
+    ended = last is not None and not last.withdrawn and last.closes_on < today
+    return ended and _current().filter(organisation=branch).exists()
+
+
 def named_in_public(branch: Organisation, today: date) -> set[int]:
     """Whose name may stand beside a zone before everyone: who has a pledge on the board."""
     return {each.person for each in promises(branch, today.year, today) if each.state == "shown"}

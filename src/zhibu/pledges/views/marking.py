@@ -77,7 +77,7 @@ def mark_group(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("小组评已交支部"))
         return redirect(f"{reverse('pledges:mark_group')}?group={group.pk}&half={half.code}")
     context = {"group": group, "groups": groups, "half": half, "form": form, "rows": _paired(rows, form)}
-    context |= {"late": half.due_on < today, "past": past, "halves": queries.halves(today)}
+    context |= {"late": half.due_on < today, "past": past, "halves": queries.halves_of(group.parent, today)}
     context |= {"organisation": group.parent, "crumbs": [(group.parent.name, None)]}
     return render(request, "pledges/mark_group.html", context)
 
@@ -104,7 +104,7 @@ def mark_branch(request: HttpRequest) -> HttpResponse:
     context = here(request, branch) | {
         "half": half, "form": form, "rows": _paired(rows, form), "test": queries.year_test(branch, half.year),
         "may_mark_self": may(actor, policies.MARK_SELF, branch.path), "late": half.due_on < today, "past": past,
-        "halves": queries.halves(today),
+        "halves": queries.halves_of(branch, today),
     }  # fmt: skip
     return render(request, "pledges/mark_branch.html", context)
 

@@ -17,7 +17,7 @@ from zhibu.pledges.models import MarkStage
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
 
-from .lines import Line, Waiting
+from .lines import Line, Waiting, day_told
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -63,11 +63,11 @@ def own_mark(actor: Actor, today: date) -> tuple[Line, ...]:
 
 
 def group_marks(actor: Actor, today: date) -> tuple[Line, ...]:
-    """Marks of the half-year that a leader of a Party group has still to enter."""
+    """Marks of the half-year that a leader of a Party group has still to enter; of other groups their leaders are asked."""
     found = []
-    half = queries.asked_half(today)
-    for group in queries.groups_of(actor) if _leads_a_group(actor) else ():
-        if group.parent is None:
+    half, led = queries.asked_half(today), _led(actor)
+    for group in queries.groups_of(actor) if led else ():
+        if group.parent is None or group.pk not in led:
             continue
         key = ("group marks", group.pk, actor.person, today, rulebook.load().digest)
         number = record.kept(
@@ -85,7 +85,7 @@ def when_due(due_on: date, today: date) -> tuple[str, str]:
     """By when, in words, and the tone of it."""
     if due_on < today:
         return formats.overdue((today - due_on).days), "overdue"
-    return _("%(day)s前") % {"day": formats.day(due_on)}, "soon"
+    return _("%(day)s前") % {"day": day_told(due_on)}, "soon"
 
 
 def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiting, ...]:
@@ -101,10 +101,13 @@ def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiti
                 Waiting(_("半年支部评"), words, f"{reverse('pledges:mark_branch')}?organisation={branch.pk}")
             )
     if authority.may(actor, policies.CHECK_ZONE, branch.path):
-        unseen = record.kept(
+        unseen, ended = record.kept(
             ("zones unseen", branch.pk, today, digest),
-            lambda: queries.unseen(branch, today),
+            lambda: (queries.unseen(branch, today), queries.off_the_board(branch, today)),
         )
+        if ended and authority.may(actor, policies.PUBLISH_ZONES, branch.path):
+            page = f"{reverse('pledges:zones')}?organisation={branch.pk}"
+            found.append(Waiting(_("责任区图重新上公示栏"), _("上年的已经期满"), page))
         if unseen:
             words = ngettext("%(n)d 处", "%(n)d 处", unseen) % {"n": unseen}
             found.append(
@@ -113,5 +116,5 @@ def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiti
     return tuple(found)
 
 
-def _leads_a_group(actor: Actor) -> bool:
-    return any(mandate.post == "group_leader" for mandate in actor.mandates)
+def _led(actor: Actor) -> set[int | None]:
+    return {mandate.organisation for mandate in actor.mandates if mandate.post == "group_leader"}

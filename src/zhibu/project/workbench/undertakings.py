@@ -15,7 +15,7 @@ from zhibu.ui import formats
 from zhibu.ui.language import current
 from zhibu.undertakings import policies, queries
 
-from .lines import Line, Waiting
+from .lines import Line, Waiting, day_told
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -44,7 +44,7 @@ def _line(each: queries.Reminder, today: date) -> Line:
     elif late:
         when = formats.overdue((today - each.due_on).days)
     else:
-        when = _("%(day)s前") % {"day": formats.day(each.due_on)}
+        when = _("%(day)s前") % {"day": day_told(each.due_on)}
     step = reverse("undertakings:report_done", args=[each.id]) if each.mine else page
     return Line(
         when,

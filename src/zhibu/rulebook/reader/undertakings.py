@@ -45,6 +45,7 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
         answers_problem=entry.flag_or("answers_problem", otherwise=False),
         about_person=entry.flag_or("about_person", otherwise=False),
         standing=entry.flag_or("standing", otherwise=False),
+        lapses=entry.flag_or("lapses", otherwise=False),
         claimed=entry.flag_or("claimed", otherwise=False),
         closing=entry.wording_or("closing"),
         meetings=_meetings(book, entry),

@@ -52,12 +52,13 @@ def listed(
         rows = rows.exclude(problem="")
     if search:
         rows = rows.filter(Q(text__icontains=search) | Q(problem__icontains=search))
+    lapsed = Q(kind__in=policies.lapsing(), due_on__lt=today)
     if state == "overdue":
-        rows = rows.filter(state=UndertakingState.OPEN, due_on__lt=today)
+        rows = rows.filter(state=UndertakingState.OPEN, due_on__lt=today).exclude(lapsed)
     elif state in UndertakingState.values:
         rows = rows.filter(state=state)
     elif state != "all":
-        rows = rows.filter(state__in=policies.OPEN_STATES)
+        rows = rows.filter(state__in=policies.OPEN_STATES).exclude(lapsed)
     if state in ENDED:
         return rows.order_by("-ended_on", "-id").values(*LISTED)
     return rows.order_by("-opened_on", "-id").values(*LISTED) if state == "all" else (
@@ -75,7 +76,8 @@ def marks(row: Any, today: date) -> list[tuple[str, str]]:
     due = of("due_on")
     found = [(str(state.label), TONES[state])]
     if state == UndertakingState.OPEN and due is not None and due < today:
-        found = [(formats.overdue((today - due).days), "overdue")]
+        lapsed = of("kind") in policies.lapsing()
+        found = [(_("已到期"), "idle") if lapsed else (formats.overdue((today - due).days), "overdue")]
     if state == UndertakingState.CLOSED and not of("in_time"):
         found.append((_("逾期办结"), "soon"))
     if count := of("extensions"):
@@ -143,7 +145,7 @@ class Behind:
 def behind(actor: Actor, today: date) -> list[Behind]:
     """The branches in reach, those most behind first. What is between persons is counted nowhere."""
     rows = policies.visible_to(actor, Undertaking.objects.exclude(visibility="persons"))
-    rows = rows.exclude(kind__in=policies.standing())
+    rows = rows.exclude(kind__in=[*policies.standing(), *policies.lapsing()])
     open_ = Q(state=UndertakingState.OPEN)
     late = open_ & Q(due_on__lt=today)
     this_year = Q(state=UndertakingState.CLOSED, ended_on__gte=date(today.year, 1, 1))

@@ -35,7 +35,8 @@ class Reminder:
 
 def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) -> list[Reminder]:
     """One's own that run; with a branch, also those of the branch that are late."""
-    rows = Undertaking.objects.filter(state=UndertakingState.OPEN).exclude(kind__in=policies.standing())
+    unasked = [*policies.standing(), *policies.lapsing()]
+    rows = Undertaking.objects.filter(state=UndertakingState.OPEN).exclude(kind__in=unasked)
     condition = Q(pk__in=())
     if actor.person is not None:
         helped = Helper.objects.filter(person=actor.person).values("undertaking")
