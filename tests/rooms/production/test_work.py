@@ -16,6 +16,7 @@ from zhibu.production.models import Campaign, Figures, PastFigures, Practice
 from zhibu.production.told import Team, Told
 from zhibu.record.models import Entry
 from zhibu.ui.doors import Stale
+from zhibu.undertakings.models import Undertaking
 
 TODAY = date(2026, 7, 20)
 JUNE, QUARTER = date(2026, 6, 1), Quarter(2026, 2)
@@ -236,7 +237,17 @@ class TestPages:
         )  # fmt: skip
         campaign(town, now)
         practice(town, now)
+        for kind, source in (
+            ("production_problem", ""), ("advice", ""), ("measure", ""), ("measure", "concerns.analysis"), ("zone", ""),
+            ("small_task", ""), ("conflict", ""),
+        ):  # fmt: skip
+            Undertaking.objects.create(
+                organisation=town.mining, kind=kind, text=kind, owner=town.people["li"], opened_on=date(2026, 6, 5),
+                visibility="branch", source=source,
+            )  # fmt: skip
         page = queries.quarter_page(town.li, town.mining, QUARTER, TODAY)
+        # what is about people, zones or service stands on its own pages
+        assert [row["kind"] for row in page.undertaken] == ["advice", "measure", "production_problem"]
         assert (page.entered, page.percent, page.cost_left_fen, page.accidents, page.hazards) == (
             1,
             105,

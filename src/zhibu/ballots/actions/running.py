@@ -145,7 +145,9 @@ def _somebody_there(ballot: Ballot) -> Refusal | None:
     if not counted or queries.numbers(ballot).present:
         return None
     return Refusal(
-        "ballots.nobody_present", _("还没有登记实到，计票会无效"), remedy=_("先点“登记实到”，勾出到会的人，再截止")
+        "ballots.nobody_present",
+        _("还没有登记实到，计票会无效"),
+        remedy=_("先点“登记实到”，勾出到会的人，再截止"),
     )
 
 

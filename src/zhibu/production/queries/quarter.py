@@ -30,8 +30,11 @@ TAGS = {
 }
 """Which agenda items belong to which standard."""
 
-PERSONAL = ("care", "help_plan", "care_visit", "talent_contact", "conflict", "pledge", "promise_letter")
-"""Undertakings that say nothing about production."""
+WORK = ("production_problem", "advice", "measure", "resolution")
+"""The undertakings that are about production; what is about people, integrity, zones or service has its own pages."""
+
+ELSEWHERE = "concerns."
+"""Sources whose measures are about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,8 @@ def _discussed(branch: Organisation, quarter: Quarter, *, opens: bool) -> list[L
 
 
 def _undertaken(actor: Actor, branch: Organisation, quarter: Quarter, today: date) -> list[dict[str, Any]]:
-    rows = undertaken.visible_to(actor, Undertaking.objects.filter(organisation=branch)).exclude(
-        kind__in=PERSONAL
-    )
+    rows = undertaken.visible_to(actor, Undertaking.objects.filter(organisation=branch, kind__in=WORK))
+    rows = rows.exclude(source__startswith=ELSEWHERE)
     running = Q(opened_on__lte=quarter.last) & (Q(ended_on__isnull=True) | Q(ended_on__gte=quarter.first))
     found = rows.filter(running).order_by("kind", "opened_on", "id").values(*LISTED)[:100]
     return undertakings.told(found, today)
