@@ -59,7 +59,9 @@ class Year:
         assert page.evaluate(SIDEWAYS), (name, page.url)
         if SHOTS:
             self.seen += 1
-            page.screenshot(path=f"{SHOTS}/{self.seen:02d}-{name.strip('/').replace('/', '-')}.png", full_page=True)
+            page.screenshot(
+                path=f"{SHOTS}/{self.seen:02d}-{name.strip('/').replace('/', '-')}.png", full_page=True
+            )
         return page.locator("main").inner_text()
 
     def click(self, page, name, kind="link"):

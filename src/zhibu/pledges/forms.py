@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.pledges import policies
-from zhibu.pledges.actions.planning import TITLE_LENGTH
 from zhibu.pledges.models import MarkLevel
 from zhibu.ui import fields
 
@@ -48,7 +47,7 @@ class PlanForm(forms.Form):
     """A picture of the unit, or of a part of it."""
 
     title = forms.CharField(
-        label=gettext_lazy("图名"), max_length=TITLE_LENGTH,
+        label=gettext_lazy("图名"), max_length=policies.PLAN_TITLE,
         help_text=gettext_lazy("一层楼、一个工段、一处现场各一张图，例如：一楼、码头、二工段"),
     )  # fmt: skip
     file = fields.Upload(

@@ -17,6 +17,8 @@ SET_PLAN, REMOVE_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
     "pledges.set_plan", "pledges.remove_plan", "pledges.draw_zone", "pledges.check_zone", "pledges.end_zone", "pledges.publish_zones",
 )  # fmt: skip
 MARK_SELF, MARK_GROUP, MARK_BRANCH = "pledges.mark_self", "pledges.mark_group", "pledges.mark_branch"
+PLAN_TITLE = 30
+"""Characters of the name of a plan."""
 LEAST, MOST_TEXT = 10, 1000
 """Characters of a pledge: fewer promise nothing, more is not read on a board. As many as an undertaking holds."""
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.premises.models import FixtureState, HonourLevel
-from zhibu.record.files import PHOTO_SIDE
+from zhibu.record.files.scaling import PHOTO_SIDE
 from zhibu.ui import fields
 
 KINDS = ("png", "jpg", "jpeg")

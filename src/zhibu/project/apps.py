@@ -6,7 +6,8 @@ from django.apps import AppConfig
 
 from zhibu import rulebook
 from zhibu.core.refusal import Refused
-from zhibu.record.files import PAPER_SIDE, picture
+from zhibu.record.files import picture
+from zhibu.record.files.scaling import PAPER_SIDE
 from zhibu.ui import fields, language, navigation, rules
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from zhibu.core.authority import Actor
 from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.notices.actions.checks import no_numbers
 from zhibu.pledges import policies, queries
-from zhibu.record.files import PAPER_SIDE, picture
+from zhibu.record.files import picture
+from zhibu.record.files.scaling import PAPER_SIDE
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
 from zhibu.undertakings import actions as undertakings

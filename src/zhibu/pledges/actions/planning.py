@@ -12,12 +12,13 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.pledges import policies, queries
 from zhibu.pledges.models import Zone
 from zhibu.record.attachments import attach
-from zhibu.record.files import PAPER_SIDE, PICTURES, picture
+from zhibu.record.files import PICTURES, picture
+from zhibu.record.files.scaling import PAPER_SIDE
 from zhibu.record.models import Attachment
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 
-PLAN_BYTES, TITLE_LENGTH = 8 * 1024 * 1024, 30
+PLAN_BYTES = 8 * 1024 * 1024
 
 
 @transaction.atomic
@@ -33,9 +34,9 @@ def set_plan(
     refuse_if(
         policies.may_act(actor, policies.SET_PLAN, organisation),
         None
-        if 0 < len(title) <= TITLE_LENGTH
+        if 0 < len(title) <= policies.PLAN_TITLE
         else Refusal(
-            "pledges.plan_title", _("图名要写 1 到 {most} 个字"), {"most": TITLE_LENGTH}, remedy=_("例如：一楼、码头、二工段")
+            "pledges.plan_title", _("图名要写 1 到 {most} 个字"), {"most": policies.PLAN_TITLE}, remedy=_("例如：一楼、码头、二工段")
         ),
         None
         if title in plans or len(plans) < queries.MOST_PLANS

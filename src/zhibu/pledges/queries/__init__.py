@@ -1,5 +1,6 @@
 """Reading pledges and zones: who has and who has not, what stands on the board, what the cards say."""
 
+from zhibu.pledges.queries.drawn import Floor, floors
 from zhibu.pledges.queries.finding import branch_for, branches, own_branch, pledge_for, pledge_of
 from zhibu.pledges.queries.marks import (
     Marked,
@@ -28,8 +29,6 @@ from zhibu.pledges.queries.member import (
 from zhibu.pledges.queries.plans import (
     MOST_PLANS,
     PLANS,
-    Floor,
-    floors,
     map_filed,
     plan_for,
     plans_of,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.http import Http404
 
@@ -16,20 +13,7 @@ from zhibu.record.models import Attachment
 from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 
-if TYPE_CHECKING:
-    from zhibu.pledges.queries.zones import Drawn
-
 PLANS, MOST_PLANS = "zb_organisation", 12
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """A plan with the zones drawn on it; without a plan those that are drawn nowhere. `number` counts from 1."""
-
-    number: int
-    plan: Attachment | None
-    title: str
-    zones: tuple[Drawn, ...]
 
 
 def title_of(plan: Attachment) -> str:
@@ -64,18 +48,3 @@ def map_filed(branch: Organisation, today: date) -> bool:
     return rows.filter(
         covers_on__gte=date(today.year, 1, 1), covers_on__lte=date(today.year, 12, 31)
     ).exists()
-
-
-def floors(branch: Organisation, zones: Sequence[Drawn]) -> list[Floor]:
-    """The plans with what is drawn on each; what is drawn nowhere comes last."""
-    found = [
-        Floor(
-            number,
-            plan,
-            title_of(plan),
-            tuple(each for each in zones if each.points and each.zone.plan_id == plan.pk),
-        )
-        for number, plan in enumerate(plans_of(branch), 1)
-    ]
-    left = tuple(each for each in zones if not each.points)
-    return [*found, Floor(len(found) + 1, None, "", left)] if left else found

@@ -15,7 +15,7 @@ from zhibu.core.wording import Text
 from zhibu.record.files.archives import office_fault
 from zhibu.record.files.fault import Fault
 from zhibu.record.files.pictures import bare, jpeg_fault, png_fault
-from zhibu.record.files.scaling import PAPER_SIDE, PHOTO_SIDE, lighter
+from zhibu.record.files.scaling import PHOTO_SIDE, lighter
 from zhibu.record.files.words import decoded
 
 MAX_BYTES = 20 * 1024 * 1024
