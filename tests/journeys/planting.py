@@ -39,7 +39,7 @@ from zhibu.notices.models import Notice, NoticeSheet, Objection, Posting
 from zhibu.pledges.models import Mark, Zone
 from zhibu.premises.models import Fixture, Honour
 from zhibu.procedures.models import Case, CaseEvent, CasePaper, StepTaken
-from zhibu.production.models import Campaign, Figures, Practice
+from zhibu.production.models import Campaign, Figures
 from zhibu.record import vault
 from zhibu.record.models import Attachment, ImportBatch, Letter
 from zhibu.register.identity import check_digit
@@ -251,9 +251,11 @@ def _studied(place: Organisation, first: Person) -> None:
     Proposal.objects.create(
         organisation=place, missive=suggested, title="x", received_on=TODAY, taken_up_on=TODAY, known_at=KNOWN
     )
-    Bulletin.objects.create(
-        organisation=place, kind="news", title="x", body="x", state="submitted", author=first, author_user=0
-    )
+    # practices that are published are read across the walls; a draft is not
+    for kind, state in (("news", "submitted"), ("practice", "draft")):
+        Bulletin.objects.create(
+            organisation=place, kind=kind, title="x", body="x", state=state, author=first, author_user=0
+        )
 
 
 def _ahead(place: Organisation, first: Person) -> None:
@@ -364,7 +366,7 @@ def _undertaken(place: Organisation, first: Person, second: Person) -> None:
 
 
 def _of_the_unit(place: Organisation, member: Person) -> None:
-    """Things of the home, honours, figures, a campaign, and a practice that is not shared."""
+    """Things of the home, honours, figures, a campaign."""
     Fixture.objects.create(
         organisation=place, item="flag", state="worn", seen_on=TODAY, lacking="x", cost_fen=100
     )
@@ -391,15 +393,6 @@ def _of_the_unit(place: Organisation, member: Person) -> None:
     )  # fmt: skip
     Analysis.objects.create(
         organisation=place, covers_on=QUARTER.first, findings="x", written_on=QUARTER.last
-    )
-    Practice.objects.create(
-        organisation=place,
-        field="safety",
-        title="x",
-        problem="x",
-        method="x",
-        shared=0,
-        written_on=QUARTER.last,
     )
 
 

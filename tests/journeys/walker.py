@@ -56,7 +56,7 @@ NUMBERS = {
     "integrity/checks/<int:pk>": "zb_undertaking",
     "premises/honours/<int:pk>": "zb_honour", "premises/photo/<int:pk>": "zb_attachment", "production/figures/<int:pk>": "zb_figures",
     "concerns/analyses/<int:pk>": "zb_analysis", "concerns/surveys/<int:pk>": "zb_survey",
-    "production/campaigns/<int:pk>": "zb_campaign", "production/practices/<int:pk>": "zb_practice",
+    "production/campaigns/<int:pk>": "zb_campaign",
     "procedures/steps/<int:pk>": "zb_step", "procedures/papers/<int:pk>": "zb_case_paper",
 }  # fmt: skip
 # no board has this address: what stands on the real ones is for everyone, see tests/rooms/notices/test_board.py
@@ -129,7 +129,7 @@ READ: dict[str, tuple[str, ...]] = {
     "zb_bulletin": ("letters.write_bulletin", "letters.publish_bulletin"),
     "zb_zone": ("pledges.view",), "zb_mark": ("pledges.mark_branch", "pledges.oversee"),
     **dict.fromkeys(("zb_fixture", "zb_honour"), ("premises.view",)),
-    **dict.fromkeys(("zb_figures", "zb_campaign", "zb_practice"), ("production.view",)),
+    **dict.fromkeys(("zb_figures", "zb_campaign"), ("production.view",)),
     "zb_survey": ("concerns.view",), "zb_analysis": ("concerns.view",),
     **dict.fromkeys(("zb_undertaking", "zb_undertaking_step"), ("undertakings.view",)),
     **dict.fromkeys(("zb_case", "zb_step", "zb_case_event", "zb_case_paper"), ("procedures.view",)),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from zhibu.letters.models import BulletinKind
+from zhibu.letters.models import ON_PORTAL, PracticeField
 from zhibu.register.models import Organisation
 from zhibu.ui import fields
 
@@ -78,9 +78,29 @@ class ReasonForm(forms.Form):
 class BulletinForm(forms.Form):
     """A bulletin."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=BulletinKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=ON_PORTAL)
     title = forms.CharField(label=gettext_lazy("标题"), max_length=120)
     body = fields.LongText(label=gettext_lazy("正文"), rows=14, max_length=20_000)
+
+
+class PracticeForm(forms.Form):
+    """A practice; the three headings are there already."""
+
+    topic = forms.ChoiceField(label=gettext_lazy("哪方面"), choices=PracticeField.choices)
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
+    body = fields.LongText(
+        label=gettext_lazy("解决什么问题、怎么做、效果"), rows=14, max_length=20_000,
+        help_text=gettext_lazy("写到别的支部照着能做。不写个人情况和号码。"),
+    )  # fmt: skip
+
+
+class TakeOverForm(forms.Form):
+    """How a practice of another branch is done here."""
+
+    body = fields.LongText(
+        label=gettext_lazy("在本支部怎么做"), rows=14, max_length=20_000,
+        help_text=gettext_lazy("照搬的留着原文，改了的写清改在哪"),
+    )  # fmt: skip
 
 
 class ReviewForm(forms.Form):

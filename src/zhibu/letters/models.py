@@ -125,6 +125,23 @@ class BulletinKind(models.TextChoices):
     POLICY = "policy", _("政策解读")
     EXEMPLAR = "exemplar", _("身边典型")
     OUTCOME = "outcome", _("工作成果")
+    # read by every branch under the same top organisation, never on the portal
+    PRACTICE = "practice", _("好做法")
+
+
+ON_PORTAL = [each for each in BulletinKind.choices if each[0] != BulletinKind.PRACTICE]
+
+
+class PracticeField(models.TextChoices):
+    """What a practice is about."""
+
+    PRODUCTION = "production", _("生产科研")
+    SAFETY = "safety", _("安全")
+    COST = "cost", _("降本增效")
+    LIFE = "life", _("组织生活")
+    STUDY = "study", _("学习教育")
+    MEMBERS = "members", _("党员作用")
+    MASSES = "masses", _("服务群众")
 
 
 class BulletinState(models.TextChoices):
@@ -137,12 +154,17 @@ class BulletinState(models.TextChoices):
 
 
 class Bulletin(models.Model):
-    """News, a policy explained, an exemplar nearby, a result: published on the portal once reviewed."""
+    """News, a policy explained, an exemplar nearby, a result: published on the portal once reviewed.
+
+    A practice is published to the branches instead; one that was taken over names the one it comes from: that is the credit.
+    """
 
     organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=BulletinKind.choices)
     title = models.CharField(max_length=120)
     body = models.TextField()
+    topic = models.CharField(max_length=12, choices=PracticeField.choices, blank=True, default="")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="taken_over")
     state = models.CharField(max_length=10, choices=BulletinState.choices, default=BulletinState.DRAFT)
     author = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     author_user = models.BigIntegerField(help_text="who wrote it may not review it")

@@ -8,10 +8,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu import rulebook
-from zhibu.core.authority import Actor, may, may_for_self, ranges
+from zhibu.core.authority import STEP, Actor, may, may_for_self, ranges
 from zhibu.core.norms.letters import Handling, LetterRule
 from zhibu.core.refusal import Refusal
-from zhibu.letters.models import BulletinState, LetterKind, Missive
+from zhibu.letters.models import BulletinKind, BulletinState, LetterKind, Missive
 from zhibu.register.models import Organisation
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -98,4 +98,16 @@ def bulletins(actor: Actor, rows: Rows) -> Rows:
             condition |= Q(organisation__path__gte=low, organisation__path__lt=end)
     for low, end in ranges(actor, "letters.view"):
         condition |= Q(state=BulletinState.PUBLISHED, organisation__path__gte=low, organisation__path__lt=end)
-    return rows.filter(condition)
+    return rows.filter(condition | _across(actor))
+
+
+def practices(actor: Actor, rows: Rows) -> Rows:
+    """Practices that branches under the same top organisation published: the one thing read across the walls between them."""
+    return rows.filter(_across(actor))
+
+
+def _across(actor: Actor) -> Q:
+    condition = Q(pk__in=())
+    for low, _end in ranges(actor, "letters.view"):
+        condition |= Q(organisation__path__startswith=low[:STEP])
+    return Q(kind=BulletinKind.PRACTICE, state=BulletinState.PUBLISHED) & condition

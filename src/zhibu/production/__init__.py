@@ -1,1 +1,1 @@
-"""Work on what matters: the unit's figures, campaigns, practices; what links the branch to production."""
+"""Work on what matters: the unit's figures, campaigns; what links the branch to production."""

@@ -1,4 +1,4 @@
-"""Forms: the unit's figures, a campaign and its results, a practice."""
+"""Forms: the unit's figures, a campaign and its results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.production.models import CampaignKind, PracticeField
+from zhibu.production.models import CampaignKind
 from zhibu.production.told import Team, Told
 from zhibu.ui import fields
 
@@ -125,28 +125,3 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
-
-
-class PracticeForm(forms.Form):
-    """A good practice."""
-
-    field = forms.ChoiceField(label=gettext_lazy("哪方面"), choices=PracticeField.choices)
-    title = forms.CharField(label=gettext_lazy("名称"), max_length=80)
-    problem = fields.LongText(label=gettext_lazy("解决什么问题"), rows=3, max_length=2000)
-    method = fields.LongText(
-        label=gettext_lazy("怎么做"), rows=6, max_length=4000, help_text=gettext_lazy("写到别的支部照着能做")
-    )
-    effect = fields.LongText(label=gettext_lazy("效果"), rows=3, max_length=2000, required=False)
-    shared = forms.BooleanField(label=gettext_lazy("给其他支部看"), required=False, initial=True)
-
-
-class TakeOverForm(forms.Form):
-    """How a practice of another branch is done here."""
-
-    method = fields.LongText(
-        label=gettext_lazy("在本支部怎么做"),
-        rows=6,
-        max_length=4000,
-        help_text=gettext_lazy("照搬的留着原文，改了的写清改在哪"),
-    )
-    effect = fields.LongText(label=gettext_lazy("效果"), rows=3, max_length=2000, required=False)

@@ -1,4 +1,4 @@
-"""The unit's figures of a month, campaigns with their teams, practices that others may take over."""
+"""The unit's figures of a month, campaigns with their teams."""
 
 from __future__ import annotations
 
@@ -65,43 +65,6 @@ class Campaign(models.Model):
     class Meta:
         db_table = "zb_campaign"
         indexes = (models.Index(fields=["organisation", "closes_on"], name="zb_campaign_branch_day"),)
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class PracticeField(models.TextChoices):
-    """What a practice is about."""
-
-    PRODUCTION = "production", _("生产科研")
-    SAFETY = "safety", _("安全")
-    COST = "cost", _("降本增效")
-    LIFE = "life", _("组织生活")
-    STUDY = "study", _("学习教育")
-    MEMBERS = "members", _("党员作用")
-    MASSES = "masses", _("服务群众")
-
-
-class Practice(models.Model):
-    """A good practice, written once. One that was taken over names the one it comes from: that is the credit."""
-
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
-    field = models.CharField(max_length=12, choices=PracticeField.choices)
-    title = models.CharField(max_length=80)
-    problem = models.TextField()
-    method = models.TextField()
-    effect = models.TextField(blank=True, default="")
-    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="taken_over")
-    shared = models.SmallIntegerField(
-        default=1, help_text="1: branches under the same top organisation read it"
-    )
-    written_on = DayField()
-    withdrawn = models.SmallIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        db_table = "zb_practice"
-        indexes = (models.Index(fields=["organisation", "written_on"], name="zb_practice_branch_day"),)
 
     def __str__(self) -> str:
         return self.title

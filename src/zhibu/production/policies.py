@@ -1,10 +1,10 @@
-"""Who may see the unit's figures, enter them, run campaigns, and read practices of other branches."""
+"""Who may see the unit's figures, enter them, and run campaigns."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import Actor, may, ranges
@@ -13,8 +13,6 @@ from zhibu.register.models import Organisation
 from zhibu.ui.doors import within
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
-TOP = 4
-"""Digits of a path that name the top organisation."""
 
 
 def visible_to(
@@ -22,22 +20,6 @@ def visible_to(
 ) -> Rows:
     """Rows of the organisations in reach."""
     return within(queryset, ranges(actor, verb), field)
-
-
-def readable_by(actor: Actor, practices: Rows) -> Rows:
-    """Practices of one's own part, and shared ones of every branch under the same top organisation.
-
-    The one thing that is read across the walls between branches: whoever wrote it chose to share it.
-    """
-    reach = ranges(actor, "production.view")
-    own = visible_to(actor, practices).values("pk")
-    tops = {low[:TOP] for low, _end in reach if low}
-    shared = Q(pk__in=())
-    for top in tops:
-        shared |= Q(organisation__path__startswith=top)
-    if any(not low for low, _end in reach):
-        shared = Q()
-    return practices.filter(Q(pk__in=own) | (shared & Q(shared=1, withdrawn=0)))
 
 
 def may_act(actor: Actor, verb: str, organisation: Organisation) -> Refusal | None:

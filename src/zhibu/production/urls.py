@@ -15,10 +15,5 @@ urlpatterns = [
     path("campaigns/<int:pk>/", views.campaign, name="campaign"),
     path("campaigns/<int:pk>/results/", views.enter_results, name="enter_results"),
     path("campaigns/<int:pk>/cancel/", views.cancel_campaign, name="cancel_campaign"),
-    path("practices/", views.practices, name="practices"),
-    path("practices/new/", views.write_practice, name="write_practice"),
-    path("practices/<int:pk>/", views.practice, name="practice"),
-    path("practices/<int:pk>/take-over/", views.take_over, name="take_over"),
-    path("practices/<int:pk>/withdraw/", views.withdraw_practice, name="withdraw_practice"),
     path("branches/", views.overview, name="overview"),
 ]

@@ -1,18 +1,17 @@
-"""Work on what matters: figures once a month, teams and never persons, practices across branches with credit."""
+"""Work on what matters: figures once a month, teams and never persons."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.people import organisation
 from zhibu import analytics, rulebook
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import compares
 from zhibu.core.refusal import Refused
 from zhibu.life.models import AgendaItem, Session
 from zhibu.production import actions, queries
-from zhibu.production.models import Campaign, Figures, PastFigures, Practice
+from zhibu.production.models import Campaign, Figures, PastFigures
 from zhibu.production.told import Team, Told
 from zhibu.record.models import Entry
 from zhibu.ui.doors import Stale
@@ -40,16 +39,6 @@ def campaign(town, now, **more):
         "closes_on": date(2026, 6, 30), "teams": ["一班", "二班", "一班", " "],
     } | more  # fmt: skip
     return actions.open_campaign(town.li, organisation=town.mining, now=now, **values)
-
-
-def practice(town, now, **more):
-    values = {
-        "field": "safety",
-        "title": "班前五分钟",
-        "problem": "隐患交接不清",
-        "method": "接班人复述",
-    } | more
-    return actions.write_practice(town.li, organisation=town.mining, now=now, **values)
 
 
 def code(act, *args, **kwargs):
@@ -162,65 +151,6 @@ class TestCampaigns:
         assert queries.campaigns(town.mining, (date(2026, 6, 1), date(2026, 6, 30))) == []
 
 
-class TestPractices:
-    def test_refused(self, town, now):
-        for more, told in (
-            ({"problem": " "}, "production.problem_needed"), ({"method": ""}, "production.method_needed"),
-            ({"effect": "问张三13800138000"}, "production.personal_number"), ({"method": "身份证110101199003078515"}, "production.personal_number"),
-        ):  # fmt: skip
-            assert code(practice, town, now, **more) == told
-        made = practice(town, now)
-        given = {"practice": made, "method": "照做", "now": now}
-        assert (
-            code(actions.take_over, town.chen, organisation=town.mining, **given) == "production.no_mandate"
-        )
-        assert (
-            code(actions.take_over, town.li, organisation=town.mining, **given) == "production.own_practice"
-        )
-        assert code(actions.withdraw_practice, town.qian, practice=made, now=now) == "production.no_mandate"
-
-    def test_taken_over_with_credit_once(self, town, now):
-        made = practice(town, now)
-        taken = actions.take_over(
-            town.qian, organisation=town.depot, practice=made, method="改为指认", now=now
-        )
-        assert (taken.follows_id, taken.title, taken.problem) == (made.pk, made.title, made.problem)
-        assert queries.adopters(made) == [taken]
-        given = {"practice": made, "method": "再做", "now": now}
-        assert (
-            code(actions.take_over, town.qian, organisation=town.depot, **given)
-            == "production.taken_over_already"
-        )
-        actions.withdraw_practice(town.li, practice=made, now=now)
-        assert queries.practice_for(town.qian, taken.pk).follows_id == made.pk
-
-    def test_read_across_branches_only_when_shared_and_under_the_same_top(self, town, now):
-        other = organisation("X", "外系统党支部", "branch", "00020001")
-        made, kept = practice(town, now), practice(town, now, title="内部做法", shared=False)
-        far = Practice.objects.create(
-            organisation=other, field="study", title="外系统做法", problem="a", method="b", written_on=TODAY
-        )
-        seen = {
-            who: {row.title for row in queries.listed(getattr(town, who))}
-            for who in ("li", "chen", "qian", "sun")
-        }
-        both = {"班前五分钟", "内部做法"}
-        assert seen == {"li": both, "chen": both, "qian": {"班前五分钟"}, "sun": both}
-        actions.withdraw_practice(town.li, practice=made, now=now)
-        assert list(queries.listed(town.qian)) == []
-        assert far.pk != kept.pk
-
-    def test_found_by_words_and_by_field(self, town, now):
-        practice(town, now)
-        for more, number in (
-            ({"search": "交接 复述"}, 1),
-            ({"search": "没有"}, 0),
-            ({"field": "cost"}, 0),
-            ({"field": "safety"}, 1),
-        ):
-            assert queries.listed(town.qian, **more).count() == number
-
-
 class TestPages:
     def test_the_quarter_on_one_page(self, town, now, enter):
         actions.enter_figures(town.li, organisation=town.mining, month_on=JUNE, figures=TOLD, now=now)
@@ -236,7 +166,6 @@ class TestPages:
             session_closed=1, held_on=date(2026, 6, 3), resolution="清淤三处",
         )  # fmt: skip
         campaign(town, now)
-        practice(town, now)
         for kind, source in (
             ("production_problem", ""), ("advice", ""), ("measure", ""), ("measure", "concerns.analysis"), ("zone", ""),
             ("small_task", ""), ("conflict", ""),
@@ -291,21 +220,12 @@ class TestPages:
         assert client.post(f"/production/campaigns/{made.pk}/results/", results).status_code == 302
         made.refresh_from_db()
         assert made.teams == [["青年突击队", "300 米", 1], ["二班", "", 0]]
-        written = {
-            "field": "cost",
-            "title": "修旧利废",
-            "problem": "配件浪费",
-            "method": "分拣",
-            "shared": "on",
-        }
-        assert client.post("/production/practices/new/", written).status_code == 302
         pages = [
             "",
             "figures/",
             f"figures/{Figures.objects.get().pk}/",
             "campaigns/",
             f"campaigns/{made.pk}/",
-            "practices/",
         ]
         for page in pages:
             answer = client.get(f"/production/{page}")

@@ -6,6 +6,7 @@ from zhibu.letters.actions.bulletins import (
     publish_bulletin,
     return_bulletin,
     submit_bulletin,
+    take_over,
     withdraw_bulletin,
     write_bulletin,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "return_bulletin",
     "submit_bulletin",
     "take_down_answer",
+    "take_over",
     "take_up_suggestion",
     "thank_sender",
     "withdraw_bulletin",

@@ -35,6 +35,7 @@ from zhibu.letters.queries.portal import (
     questions_shown,
     searched,
 )
+from zhibu.letters.queries.practices import adopters, practices, published_between
 from zhibu.letters.queries.suggestions import (
     Sums,
     forwarded,
@@ -57,6 +58,7 @@ __all__ = [
     "Opened",
     "Sums",
     "address_of",
+    "adopters",
     "answer_of",
     "bulletin_at",
     "bulletin_for",
@@ -80,7 +82,9 @@ __all__ = [
     "place_for",
     "places",
     "places_to_forward",
+    "practices",
     "proposal_of",
+    "published_between",
     "question_at",
     "questions_shown",
     "receipt_code",

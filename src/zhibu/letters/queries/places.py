@@ -60,7 +60,9 @@ def place_for(actor: Actor, verb: str, pk: int | None) -> Organisation:
 
 def bulletins(actor: Actor, *, kind: str = "", state: str = "") -> QuerySet[Bulletin]:
     """Bulletins one may see, newest first."""
-    rows = policies.bulletins(actor, Bulletin.objects.select_related("organisation", "author"))
+    rows = policies.bulletins(
+        actor, Bulletin.objects.select_related("organisation", "author", "follows__organisation")
+    )
     if kind:
         rows = rows.filter(kind=kind)
     if state:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from zhibu.core.authority import STEP
-from zhibu.letters.models import Bulletin, BulletinState, Missive
+from zhibu.letters.models import Bulletin, BulletinKind, BulletinState, Missive
 from zhibu.notices.models import Board
 from zhibu.search.excerpts import Piece, excerpt, marked
 from zhibu.search.finding import Found, find
@@ -47,9 +47,12 @@ def front(board: Board) -> Front:
 def bulletins_shown(board: Board, kind: str = "") -> QuerySet[Bulletin]:
     """Bulletins of an organisation and of those above it, newest first."""
     rows = Bulletin.objects.filter(state=BulletinState.PUBLISHED, organisation__path__in=_lineage(board))
-    if kind:
-        rows = rows.filter(kind=kind)
-    return rows.select_related("organisation").order_by("-published_on", "-id")
+    rows = rows.filter(kind=kind) if kind else rows
+    return (
+        rows.exclude(kind=BulletinKind.PRACTICE)
+        .select_related("organisation")
+        .order_by("-published_on", "-id")
+    )
 
 
 def questions_shown(board: Board) -> QuerySet[Missive]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.refusal import Refused
 from zhibu.letters import actions, forms, policies, queries
 from zhibu.letters.actions import checks
-from zhibu.letters.models import BulletinKind, LetterKind
+from zhibu.letters.models import ON_PORTAL, BulletinKind, LetterKind
 from zhibu.notices import keeping
 from zhibu.notices import queries as notices
 from zhibu.notices.answering import answered, page, public, reading, rendered
@@ -51,7 +51,7 @@ def work(request: HttpRequest, board: str) -> HttpResponse:
     def make() -> keeping.Page:
         found = notices.board_at(board)
         rows = list(queries.bulletins_shown(found, kind)[: queries.MOST])
-        return _page("work", found, {"rows": rows, "kind": kind, "kinds": BulletinKind.choices})
+        return _page("work", found, {"rows": rows, "kind": kind, "kinds": ON_PORTAL})
 
     return answered(request, ("portal work", board, kind), clock.today(request), make)
 

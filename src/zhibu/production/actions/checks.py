@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,19 +9,10 @@ from django.utils.translation import gettext as _
 from zhibu.core.refusal import Refusal
 from zhibu.register.models import Membership, Organisation
 
-NUMBERS = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
-
 
 def said(text: str, code: str, message: str) -> Refusal | None:
     """Something was written."""
     return None if text.strip() else Refusal(code, message)
-
-
-def no_numbers(*texts: str) -> Refusal | None:
-    """Identity and mobile numbers have no place in what other branches read."""
-    if not any(NUMBERS.search(text) for text in texts):
-        return None
-    return Refusal("production.personal_number", _("内容里有身份证号或手机号"), remedy=_("请删去个人号码"))
 
 
 def in_order(opens_on: date, closes_on: date) -> Refusal | None:

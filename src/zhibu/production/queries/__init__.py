@@ -1,4 +1,4 @@
-"""Reads: figures, campaigns, practices, the quarter on one page, all branches at a glance."""
+"""Reads: figures, campaigns, the quarter on one page, all branches at a glance."""
 
 from zhibu.production.queries.campaigns import campaign_for, campaigns
 from zhibu.production.queries.figures import (
@@ -12,5 +12,4 @@ from zhibu.production.queries.figures import (
     wanting,
 )
 from zhibu.production.queries.overview import Row, overview
-from zhibu.production.queries.practices import adopters, listed, practice_for
 from zhibu.production.queries.quarter import Link, QuarterPage, quarter_page

@@ -8,8 +8,9 @@ from datetime import date
 
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Quarter
+from zhibu.letters import queries as letters
 from zhibu.production import policies
-from zhibu.production.models import Campaign, Figures, Practice
+from zhibu.production.models import Campaign, Figures
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
 
@@ -52,7 +53,7 @@ def overview(actor: Actor, quarter: Quarter, today: date) -> list[Row]:
         if row is not None:
             _add(row, found)
     ended = Campaign.objects.filter(ended_on__gte=first, ended_on__lte=last)
-    written = Practice.objects.filter(written_on__gte=first, written_on__lte=last, withdrawn=0)
+    written = letters.published_between(first, last)
     for name, things in (("campaigns", ended), ("practices", written)):
         seen = policies.visible_to(actor, things, "production.oversee").values_list(
             "organisation_id", flat=True

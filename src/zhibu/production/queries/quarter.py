@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from zhibu.core.authority import Actor, may
 from zhibu.core.calendar import Quarter
+from zhibu.letters import queries as letters
+from zhibu.letters.models import Bulletin
 from zhibu.life.models import AgendaItem, AgendaTag
-from zhibu.production.models import Campaign, Practice
+from zhibu.production.models import Campaign
 from zhibu.production.queries.campaigns import campaigns
 from zhibu.production.queries.figures import Month, months
 from zhibu.register.models import Organisation
@@ -57,7 +59,7 @@ class QuarterPage:
     discussed: Sequence[Link]
     undertaken: Sequence[dict[str, Any]]
     campaigns: Sequence[Campaign]
-    practices: Sequence[Practice]
+    practices: Sequence[Bulletin]
 
     @property
     def entered(self) -> int:
@@ -96,11 +98,10 @@ def quarter_page(actor: Actor, branch: Organisation, quarter: Quarter, today: da
         _undertaken(actor, branch, quarter, today),
         campaigns(branch, (quarter.first, quarter.last)),
         list(
-            Practice.objects.filter(
-                organisation=branch, withdrawn=0, written_on__gte=quarter.first, written_on__lte=quarter.last
-            )
+            letters.published_between(quarter.first, quarter.last)
+            .filter(organisation=branch)
             .select_related("follows__organisation")
-            .order_by("written_on", "id")
+            .order_by("published_on", "id")
         ),
     )
 

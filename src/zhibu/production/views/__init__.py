@@ -8,4 +8,3 @@ from zhibu.production.views.campaigns import (
     open_campaign,
 )
 from zhibu.production.views.figures import enter_figures, month, months, overview, quarter
-from zhibu.production.views.practices import practice, practices, take_over, withdraw_practice, write_practice

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.letters import actions
-from zhibu.letters.models import Proposal
+from zhibu.letters.models import Bulletin, Proposal
 from zhibu.register.models import Organisation
 from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
@@ -34,6 +34,12 @@ BULLETINS = (
     ("outcome", "合理化建议见成效：一季度节电八千度", "职工建议把空载风机改为联动控制，支部立项、班组实施、财务核算，一季度节电八千度。"),
     ("exemplar", "身边典型：守好交接班的那一刻钟", "当班班长坚持提前一刻钟到岗，设备状态、隐患、注意事项逐项交清，三年无差错。"),
 )  # fmt: skip
+PRACTICES = (
+    ("safety", "班前五分钟讲隐患", "交接不清，同一处隐患反复出现。", "上一班讲三处隐患，接班人现场指认并签字，责任区党员当班复查。", "重复隐患由每月九处降到两处。"),
+    ("life", "倒班支部两个时段开会", "倒班人员到不齐，补课走形式。", "同一议题白班、夜班各开一场，记录合成一份，决议两场都过半才算。", "到会率由六成升到九成。"),
+    ("cost", "修旧利废积分到班组", "配件领用多、修复少。", "修复的配件按节约金额记到班组，季度兑现到班组活动经费。", "季度节约四万元。"),
+    ("masses", "诉求一次办结", "职工反映的事在几个科室之间转。", "支部指定一名委员受理，三天答复，跨科室的由他跑到底。", "二十七件诉求全部办结。"),
+)  # fmt: skip
 
 
 class Mail:
@@ -57,6 +63,7 @@ class Mail:
             )
             self._letters(node, secretary, number)
             self._bulletins(node, clerk, secretary, number)
+        self._practices(nodes)
         root = Organisation.objects.get(pk=self.shape.organisations[0].id)
         officers = [self._officer(root, place) for place in (0, 1)]
         self._bulletins(root, officers[0], officers[1], 1, kinds=("policy", "outcome"))
@@ -148,3 +155,34 @@ class Mail:
             actions.submit_bulletin(writer, bulletin=made, now=self._at(20 - place * 4, 10))
             if place < 2:
                 actions.publish_bulletin(reviewer, bulletin=made, now=self._at(19 - place * 4), named=True)
+
+    def _practices(self, nodes: dict[int, Organisation]) -> None:
+        """The first branches write one each; the others take one over, as it is done there."""
+        made: list[Bulletin] = []
+        for number, branch in enumerate(self.branches):
+            node, days = nodes[branch.organisation.id], 60 - number * 5
+            clerk, secretary = (
+                self._actor(branch, 2, "publicity_officer"),
+                self._actor(branch, 0, "secretary"),
+            )
+            if number < len(PRACTICES):
+                topic, title, problem, method, effect = PRACTICES[number]
+                body = f"一、解决什么问题\n{problem}\n二、怎么做\n{method}\n三、效果\n{effect}"
+                row = actions.write_bulletin(
+                    clerk,
+                    organisation=node,
+                    kind="practice",
+                    title=title,
+                    body=body,
+                    topic=topic,
+                    now=self._at(days),
+                )
+                made.append(row)
+            else:
+                other = made[number % len(made)]
+                row = actions.take_over(
+                    clerk, organisation=node, bulletin=other, body=f"照做。\n{other.body}", now=self._at(days)
+                )
+            actions.submit_bulletin(clerk, bulletin=row, now=self._at(days - 1))
+            actions.publish_bulletin(secretary, bulletin=row, now=self._at(days - 2), named=True)
+            row.refresh_from_db()

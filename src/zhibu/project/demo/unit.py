@@ -1,4 +1,4 @@
-"""The homes and the work of the demo's branches: things, honours, figures, campaigns, practices, slogans on screens."""
+"""The homes and the work of the demo's branches: things, honours, figures, campaigns, slogans on screens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zhibu import rulebook
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.notices import actions as notices
 from zhibu.premises.models import Fixture, Honour
-from zhibu.production.models import Campaign, Figures, Practice
+from zhibu.production.models import Campaign, Figures
 from zhibu.production.queries import before
 from zhibu.register.models import Organisation, Post
 
@@ -39,14 +39,6 @@ CAMPAIGNS = (
     ("shock_task", "雨季前排水沟清淤", "三天完成 400 米，党员先上。", "提前一天完成，雨季没有积水。"),
     ("innovation_drive", "修旧利废", "各班组报成果，技术组核实节约金额。", "修复配件 36 件，节约 4.2 万元。"),
     ("skills_contest", "班组技能比武", "理论加实操，按班组总分。", "三个班组参加，推广了两项操作法。"),
-)  # fmt: skip
-PRACTICES = (
-    ("safety", "班前五分钟讲隐患", "交接不清，同一处隐患反复出现。", "上一班讲三处隐患，接班人现场指认并签字，责任区党员当班复查。",
-     "重复隐患由每月九处降到两处。"),
-    ("life", "倒班支部两个时段开会", "倒班人员到不齐，补课走形式。", "同一议题白班、夜班各开一场，记录合成一份，决议两场都过半才算。",
-     "到会率由六成升到九成。"),
-    ("cost", "修旧利废积分到班组", "配件领用多、修复少。", "修复的配件按节约金额记到班组，季度兑现到班组活动经费。", "季度节约四万元。"),
-    ("masses", "诉求一次办结", "职工反映的事在几个科室之间转。", "支部指定一名委员受理，三天答复，跨科室的由他跑到底。", "二十七件诉求全部办结。"),
 )  # fmt: skip
 SLOGANS = (
     ("slogan_party", "一个支部一座堡垒，一名党员一面旗帜", 60),
@@ -99,7 +91,6 @@ class Unit:
         Campaign.objects.bulk_create(
             [made for branch in self.branches if (made := self._campaign(branch)) is not None], batch_size=500
         )
-        self._practices()
         reset_sequences((Fixture, Honour, Figures))
 
     def slogans(self) -> None:
@@ -196,29 +187,3 @@ class Unit:
             opens_on=ended - timedelta(days=60), closes_on=ended, teams=results, outcome=outcome, ended_on=ended,
             known_at=known,
         )  # fmt: skip
-
-    def _practices(self) -> None:
-        writers = [branch for branch in self.branches if branch.manner.name == "excellent"] or self.branches[
-            :1
-        ]
-        made = []
-        for number, (field, title, problem, method, effect) in enumerate(PRACTICES):
-            writer = writers[number % len(writers)]
-            made.append(
-                Practice.objects.create(
-                    organisation_id=writer.organisation.id,
-                    field=field,
-                    title=title,
-                    problem=problem,
-                    method=method,
-                    effect=effect,
-                    written_on=self.today - timedelta(days=30 + 20 * number),
-                )
-            )
-        others = [branch for branch in self.branches if branch not in writers]
-        for branch in self.rng.sample(others, min(6, len(others))):
-            practice = self.rng.choice(made)
-            Practice.objects.create(
-                organisation_id=branch.organisation.id, field=practice.field, title=practice.title, follows=practice,
-                problem=practice.problem, method=f"照做。{practice.method}", written_on=self.today - timedelta(days=9),
-            )  # fmt: skip
