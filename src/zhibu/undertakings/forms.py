@@ -27,6 +27,10 @@ class UndertakeForm(forms.Form):
     owner = fields.Person(label=gettext_lazy("责任人"))
     helpers = fields.People(label=gettext_lazy("协办人"), required=False)
     about = fields.Person(label=gettext_lazy("当事人"), required=False)
+    whom = forms.CharField(
+        label=gettext_lazy("不在名册上的，写称呼"), max_length=20, required=False,
+        help_text=gettext_lazy("例如“检修班张师傅”。不写电话、住址、病情、收入；到期同这份记录一起删除。"),
+    )  # fmt: skip
     due_on = fields.Day(label=gettext_lazy("何时办结"), required=False)
 
     def __init__(
@@ -44,9 +48,11 @@ class UndertakeForm(forms.Form):
             del self.fields["problem"]
         else:
             self.order_fields(["problem", "text"])
-        self.fields["about"].required = kind.about_person
+        self.fields["about"].required = kind.about_person and not kind.outside
         if not kind.about_person:
             del self.fields["about"]
+        if not kind.outside:
+            del self.fields["whom"]
         if kind.alone or self.opener is not None:
             del self.fields["helpers"]
         if self.opener is not None:
@@ -57,7 +63,7 @@ class UndertakeForm(forms.Form):
         values = self.cleaned_data
         return Undertaken(
             kind=self.kind.id, text=values["text"], owner=self.opener or values["owner"], due_on=values["due_on"],
-            helpers=values.get("helpers", ()), about=values.get("about"), problem=values.get("problem", ""), source=source,
+            helpers=values.get("helpers", ()), about=values.get("about"), whom=values.get("whom", ""), problem=values.get("problem", ""), source=source,
         )  # fmt: skip
 
 

@@ -58,6 +58,12 @@ class Undertaking(models.Model):
     about = models.ForeignKey(
         "register.Person", null=True, on_delete=models.PROTECT, related_name="+", help_text="whom it concerns"
     )
+    whom = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        help_text="whom it concerns, not of the register: as the branch calls them",
+    )
     keeper = models.ForeignKey(
         "register.Person", null=True, on_delete=models.PROTECT, related_name="+", help_text="who opened it"
     )

@@ -21,7 +21,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Undertaken:
-    """What is undertaken: persons by id. `problem` and `resolution` are words, kept as they were."""
+    """What is undertaken: persons by id; `whom`: somebody who is not of the register, as the branch calls them.
+
+    `problem` and `resolution` are words, kept as they were.
+    """
 
     kind: str
     text: str
@@ -29,6 +32,7 @@ class Undertaken:
     due_on: date | None = None
     helpers: Sequence[int] = ()
     about: int | None = None
+    whom: str = ""
     problem: str = ""
     resolution: str = ""
     source: Source = Source()

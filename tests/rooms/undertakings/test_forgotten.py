@@ -85,3 +85,38 @@ def test_the_job_deletes_what_ended_and_what_nobody_ended(town, now):
     found = Entry.objects.filter(act="undertakings.forget").order_by("id").values_list("actor_name", "values")
     assert list(found) == [("系统", '{"count":1}')] * 2
     assert not Attachment.objects.exists()
+
+
+def test_somebody_who_is_not_of_the_register(town, now):
+    """What the branch calls them, and nothing else; agreed face to face; gone with the rest after the term."""
+    plan = lambda **more: undertaken(town, now, kind="help_plan", owner="wang", text=WORDS, **more)
+    assert codes(plan) == ["undertakings.person_needed"]
+    assert codes(plan, whom="张师傅", about=town.people["chen"].pk) == ["undertakings.whom"]
+    assert codes(plan, whom="张师傅13800138000") == ["undertakings.numbers"]
+    criticised = {"kind": "criticism_help", "problem": "迟到", "whom": "张师傅"}
+    assert codes(undertaken, town, now, **criticised) == ["undertakings.whom"]
+    row = plan(whom=" 检修班张师傅 ")
+    assert (row.whom, row.about_id) == ("检修班张师傅", None)
+    assert [
+        name
+        for name in ("li", "wang", "zhao", "chen", "sun", "qian")
+        if queries.listed(getattr(town, name), today=row.opened_on).filter(pk=row.pk).exists()
+    ] == ["li", "wang"]
+    assert codes(actions.report_progress, town.wang, undertaking=row, text="去过", now=now) == [
+        "undertakings.not_agreed"
+    ]
+    assert codes(actions.agree, town.li, undertaking=row, now=now) == ["undertakings.not_concerned"]
+    agreed = actions.agree(town.wang, undertaking=row, now=now)
+    assert agreed.steps.get(kind="agreed").text == "当面问过本人，由帮扶人代记"
+    assert [value for value in Entry.objects.values_list("values", flat=True) if "张师傅" in value] == []
+    call_command("forget", now=(now + timedelta(days=200)).isoformat())
+    assert not Undertaking.objects.exists()
+
+
+def test_by_the_form(town, now, enter):
+    sent = {"text": WORDS, "owner": town.people["wang"].pk, "whom": "张师傅", "due_on": "2026-09-01"}
+    client = enter(town.people["li"])
+    page = client.post("/undertakings/new/?kind=care_visit", sent, follow=True).content.decode()
+    assert "张师傅" in page
+    assert "不在名册上" in page
+    assert "张师傅" in client.get("/concerns/care/").content.decode()

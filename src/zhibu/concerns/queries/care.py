@@ -48,7 +48,7 @@ def care(actor: Actor, branch: Organisation, today: date) -> Care:
 
     def listed(*kinds: str) -> list[dict[str, Any]]:
         found = rows.filter(recent, kind__in=kinds).order_by("state", "due_on", "id")
-        return undertakings.told(found.values(*LISTED, "about__name")[:100], today)
+        return undertakings.told(found.values(*LISTED, "about__name", "whom")[:100], today)
 
     return Care(
         _exempt(branch, today) if may(actor, "life.exempt", branch.path) else (),

@@ -54,7 +54,8 @@ class UndertakingKind:
     `lapses`: it is over with its day: nobody is reminded, it is never late and never reported done (a promise of a year).
     `claimed`: it stands open until someone of the branch claims it. `closing`: what whoever confirms it writes with that.
     `agreed`: nothing is done before whom it concerns agrees. `alone`: its owner has no helpers. `kept`: it is deleted so
-    many days after it ended, or after the day it was due; it takes no files.
+    many days after it ended, or after the day it was due; it takes no files. `outside`: it may concern somebody who is not
+    of the register, of whom what the branch calls them is kept; such a kind is always deleted after a time.
     """
 
     id: str
@@ -82,6 +83,7 @@ class UndertakingKind:
     alone: bool = False
     kept: tuple[tuple[date, int], ...] = ()
     lapses: bool = False
+    outside: bool = False
 
     def days_on(self, day: date) -> int:
         """The days a term has by default when it is opened on the day; 0 when no rule says."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 from .integrity import own_promise
 from .lines import Line, Waiting, coming, letters_waiting
 from .pledges import group_marks, own_mark, own_pledge
-from .undertakings import undertaking_lines
+from .undertakings import small_lines, undertaking_lines
 from .votes import own_votes
 
 
@@ -64,6 +64,7 @@ def my_desk(
         *own_pledge(actor, today),
         *own_mark(actor, today),
         *group_marks(actor, today),
+        *small_lines(actor, today),
         *(undertaking_lines(actor, today) if ahead else ()),
     )
     away = record.kept(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhibu import record, rulebook
 from zhibu.core import authority
@@ -34,6 +35,23 @@ def undertaking_lines(actor: Actor, today: date, branch: Organisation | None = N
     )
     found = record.kept(key, lambda: queries.reminders(actor, today, branch=branch if leads else None))
     return tuple(_line(each, today) for each in found)
+
+
+def small_lines(actor: Actor, today: date) -> tuple[Line, ...]:
+    """Small tasks of one's branch that wait for someone; what one has claimed is a line of one's own already."""
+    if actor.person is None or not authority.may_for_self(actor, policies.CLAIM):
+        return ()
+    key, person = ("small tasks", actor.person, rulebook.load().digest), actor.person
+    number, first, due_on = record.kept(key, lambda: queries.unclaimed(person))
+    if not number:
+        return ()
+    late = due_on is not None and due_on < today
+    when = _("%(day)s前") % {"day": formats.day(due_on)} if due_on and not late else _("等人认领")
+    words = ngettext("%(n)d 件微心愿等人认领", "%(n)d 件微心愿等人认领", number) % {"n": number}
+    page = reverse("undertakings:small_tasks")
+    return (
+        Line(when, "soon", words, first, _("微心愿"), page, _("看看认领"), page, due_on or today),
+    )  # fmt: skip
 
 
 def _line(each: queries.Reminder, today: date) -> Line:

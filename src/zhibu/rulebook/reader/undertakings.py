@@ -33,6 +33,9 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
     if not sources:
         entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
     check_level(book, entry, level, sources)
+    outside = entry.flag_or("outside", otherwise=False)
+    if outside and not entry.has("kept_days"):
+        entry.need("kept_days")
     return UndertakingKind(
         id=name,
         title=entry.wording("title"),
@@ -58,6 +61,7 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
         agreed=entry.flag_or("agreed", otherwise=False),
         alone=entry.flag_or("alone", otherwise=False),
         kept=dated_numbers(entry, "kept_days") if entry.has("kept_days") else (),
+        outside=outside,
     )
 
 

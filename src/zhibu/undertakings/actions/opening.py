@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -18,6 +19,8 @@ from zhibu.undertakings import policies, queries
 from zhibu.undertakings.actions.steps import local_day, said
 from zhibu.undertakings.models import Helper, Step, StepKind, Undertaking
 from zhibu.undertakings.told import LONGEST, Undertaken
+
+NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 
 
 @transaction.atomic
@@ -49,7 +52,7 @@ def undertake(
     row = Undertaking.objects.create(
         organisation=organisation, party_group=party_group, kind=kind.id, visibility=kind.sight.value,
         text=what.text.strip()[:LONGEST], problem=what.problem.strip()[:300], resolution=what.resolution.strip(),
-        owner_id=what.owner, about_id=what.about, keeper_id=actor.person, source=what.source.kind,
+        owner_id=what.owner, about_id=what.about, whom=what.whom.strip()[:20], keeper_id=actor.person, source=what.source.kind,
         source_id=what.source.id, source_told=what.source.told[:200], opened_on=today, due_on=what.due_on,
         first_due_on=what.due_on, known_at=instant(now),
     )  # fmt: skip
@@ -84,8 +87,23 @@ def _answers(kind: UndertakingKind, what: Undertaken) -> Refusal | None:
 
 
 def _concerns(kind: UndertakingKind, what: Undertaken) -> Refusal | None:
-    if kind.about_person and what.about is None:
-        return Refusal("undertakings.person_needed", _("这类事项要写明是谁的事"), remedy=_("请选择当事人"))
+    whom = what.whom.strip()
+    if whom and (not kind.outside or what.about is not None):
+        return Refusal(
+            "undertakings.whom",
+            _("这类事项的当事人从名册里选"),
+            remedy=_("不在名册上的人，只有走访、帮扶、人才联系可以只写称呼"),
+        )
+    if kind.about_person and what.about is None and not whom:
+        return Refusal(
+            "undertakings.person_needed", _("这类事项要写明是谁的事"), remedy=_("请选择当事人，或写称呼")
+        )
+    if whom and NUMBERS.search(f"{whom} {what.text}"):
+        return Refusal(
+            "undertakings.numbers",
+            _("内容里有身份证号或手机号码"),
+            remedy=_("只写称呼和要办的事，请删去号码"),
+        )
     return None
 
 

@@ -20,6 +20,7 @@ from zhibu.undertakings.queries.waiting import (
     reminders,
     to_confirm,
     to_confirm_above,
+    unclaimed,
 )
 
 __all__ = [
@@ -45,5 +46,6 @@ __all__ = [
     "to_confirm",
     "to_confirm_above",
     "told",
+    "unclaimed",
     "undertaking_for",
 ]

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from zhibu import rulebook
 from zhibu.core.authority import Actor, ranges
 from zhibu.core.norms import Closer
-from zhibu.register.models import Organisation
+from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 from zhibu.ui.doors import within
 from zhibu.ui.language import pick
 from zhibu.undertakings import policies
@@ -63,6 +63,17 @@ def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) 
         )
         for pk, kind, text, owner, due, owner_id in found
     ]
+
+
+def unclaimed(person: int) -> tuple[int, str, date | None]:
+    """How many small tasks wait for someone of one's branch, the one due first, and its day; not those one wrote down."""
+    claimed = [name for name, kind in policies.kinds().items() if kind.claimed]
+    at = Membership.objects.filter(person=person, until__isnull=True, stage__in=MEMBER_STAGES)
+    rows = Undertaking.objects.filter(
+        kind__in=claimed, state=UndertakingState.OPEN, owner=F("keeper"), organisation__in=at.values("organisation")
+    ).exclude(owner=person)  # fmt: skip
+    found = list(rows.order_by("due_on", "id").values_list("text", "due_on"))
+    return (len(found), shortened(found[0][0]), found[0][1]) if found else (0, "", None)
 
 
 def to_confirm(actor: Actor, branch: Organisation) -> list[tuple[int, str, str]]:
