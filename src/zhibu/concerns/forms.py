@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.concerns.models import Audience
@@ -19,9 +20,16 @@ class OpenForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("问卷"))
     audience = forms.ChoiceField(label=gettext_lazy("请谁填"), choices=Audience.choices)
     closes_on = fields.Day(label=gettext_lazy("截止日"))
+    way = forms.ChoiceField(
+        label=gettext_lazy("怎么填"), widget=forms.RadioSelect, initial="slips",
+        choices=[
+            ("slips", gettext_lazy("凭一次性卡片：打印、打乱、各人自己抽，一张卡片填一份")),
+            ("address", gettext_lazy("凭网址：谁扫码谁能填，同一个人填几份分不出来，结果只能说“份”")),
+        ],
+    )  # fmt: skip
     slips_count = forms.IntegerField(
-        label=gettext_lazy("一次性卡片张数（可不填）"), required=False, min_value=0, max_value=400,
-        help_text=gettext_lazy("填了，就凭卡片上的码填写，一码一份；不填，扫码就能填。"),
+        label=gettext_lazy("卡片张数（凭卡片的填）"), required=False, min_value=0, max_value=400,
+        help_text=gettext_lazy("请谁填就备多少张，够抽即可，不要多印；凭网址的不用填。"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], today: date, **kwargs: Any) -> None:
@@ -29,6 +37,14 @@ class OpenForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds
         self.fields["closes_on"].earliest = today + timedelta(days=1)
+
+    def clean(self) -> dict[str, Any]:
+        """A survey by slips has some; one by its address has none."""
+        values: dict[str, Any] = super().clean() or {}
+        by_slips = values.pop("way", "slips") == "slips"
+        if by_slips and not values.get("slips_count") and "slips_count" not in self.errors:
+            self.add_error("slips_count", _("请填卡片张数。"))
+        return values | {"slips_count": (values.get("slips_count") or 0) if by_slips else 0}
 
 
 class ReasonForm(forms.Form):

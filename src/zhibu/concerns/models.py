@@ -21,7 +21,7 @@ class SurveyState(models.TextChoices):
 
     OPEN = "open", _("答题中")
     COUNTED = "counted", _("已汇总")
-    TOO_FEW = "too_few", _("人数不足，不出结果")
+    TOO_FEW = "too_few", _("答卷不足，不出结果")
     CANCELLED = "cancelled", _("已取消")
     LAPSED = "lapsed", _("过期未汇总")
 
@@ -38,7 +38,9 @@ class Survey(models.Model):
     audience = models.CharField(max_length=10, choices=Audience.choices)
     code = models.CharField(max_length=16, unique=True, help_text="its address, and the name of its box")
     asked = models.JSONField(default=list, help_text="the questions as they were asked")
-    slips = models.PositiveSmallIntegerField(default=0, help_text="0: whoever has the address")
+    slips = models.PositiveSmallIntegerField(
+        default=0, help_text="0: whoever has the address, and as often as they like"
+    )
     opens_on = DayField()
     closes_on = DayField(help_text="last day to answer")
     fewest = models.PositiveSmallIntegerField()

@@ -34,17 +34,22 @@ def laid_out(told: Told, today: date) -> bytes:
         count = told.survey.answers or 0
         document.paragraph(
             ngettext(
-                "自愿、不记名，收到 %(n)d 份。不足 %(few)d 人的不列。",
-                "自愿、不记名，收到 %(n)d 份。不足 %(few)d 人的不列。",
+                "自愿、不记名，收到 %(n)d 份。不足 %(few)d 份的不列。",
+                "自愿、不记名，收到 %(n)d 份。不足 %(few)d 份的不列。",
                 count,
             )
             % {"n": count, "few": told.survey.fewest}
+        )
+        document.paragraph(
+            _("凭一次性卡片填写，备卡 %(n)d 张，一张卡片一份。") % {"n": told.survey.slips}
+            if told.survey.slips
+            else _("凭网址填写，同一个人填几份分不出来，以下是份数，不等于人数。")
         )
         for heard in told.heard:
             if heard.lines:
                 rows = [(line.title, line.count, f"{line.percent}%") for line in heard.lines]
                 document.paragraph(heard.title)
-                document.table([_("选项"), _("人数"), _("比例")], rows)
+                document.table([_("选项"), _("份数"), _("比例")], rows)
     document.heading(1, _("原因和措施"))
     document.table(
         [_("原因"), _("措施"), _("责任人"), _("期限")],

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.record.fields import DayField
 from zhibu.record.past import past_of
+
+HEADING = re.compile(r"[一二三四五六七八九十]、.{1,12}$")
 
 
 class LetterKind(models.TextChoices):
@@ -177,6 +181,11 @@ class Bulletin(models.Model):
     class Meta:
         db_table = "zb_bulletin"
         indexes = (models.Index(fields=["organisation", "state", "published_on"], name="zb_bulletin_shown"),)
+
+    @property
+    def gist(self) -> str:
+        """The text without its headings, for a list."""
+        return " ".join(line for line in self.body.splitlines() if line.strip() and not HEADING.match(line))
 
 
 PastProposal = past_of(

@@ -33,6 +33,7 @@ def test_a_survey_from_question_to_closed_measure(phone, town, now, live_server,
     phone.goto("/concerns/surveys/open/")
     phone.locator("[name=closes_on]").fill("2026-07-27")
     phone.locator("[name=audience]").select_option("everyone")
+    phone.locator("[name=way][value=address]").check()
     phone.get_by_role("button", name="发出问卷").click()
     address = phone.inner_text("[data-address]").strip()
     assert fits(phone)

@@ -7,9 +7,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.rooms.concerns.asking import CLOSES, answer, later, opened, refused, token_of
+from tests.town import NOW
 from zhibu.ballots import files
-from zhibu.concerns import actions, answers, queries, slips
+from zhibu.concerns import actions, answers, paper, queries, slips
 from zhibu.concerns.models import Survey
+from zhibu.core.calendar import Quarter
+from zhibu.record.files.words import words_of
 from zhibu.record.models import Entry
 
 pytestmark = pytest.mark.django_db(transaction=False)
@@ -125,6 +128,46 @@ def test_a_slip_is_good_for_one_answer_and_nothing_says_which(client, town, who,
     assert answer(client, survey, state="good", slip=shown).status_code == 200
     assert answer(client, survey, state="hard", slip=shown).status_code == 409
     assert answers.read(survey.code) == [{"state": "good"}]
+
+
+def test_the_form_proposes_slips_and_says_what_an_address_cannot_do(client, town, who, enter, now):
+    li, address = enter(town.people["li"]), "/concerns/surveys/open/"
+    assert 'name="slips_count" value="10"' in li.get(address).content.decode()
+    sent = {"kind": "mood", "audience": "members", "closes_on": CLOSES.isoformat(), "slips_count": ""}
+    assert "请填卡片张数" in li.post(address, sent | {"way": "slips"}).content.decode()
+    assert li.post(address, sent | {"way": "address", "slips_count": "10"}).status_code == 302
+    made = Survey.objects.get()
+    assert made.slips == 0
+    page = client.get(f"/survey/{made.code}/").content.decode()
+    assert "系统不认人，也就认不出重复的" in page
+    assert "推算出别人选了什么" in page
+    actions.cancel_survey(who["li"], survey=made, reason="改凭卡片", now=now)
+    assert li.post(address, sent | {"way": "slips", "slips_count": "10"}).status_code == 302
+    page = client.get(f"/survey/{Survey.objects.latest('pk').code}/").content.decode()
+    assert "认不出重复的" not in page
+
+
+@pytest.mark.parametrize(("cards", "said"), [(0, "份数，不等于人数"), (10, "备卡 10 张")])
+def test_the_result_counts_papers_and_never_says_people(
+    client, town, who, enter, django_capture_on_commit_callbacks, cards, said
+):
+    enter(town.people["li"])
+    survey = opened(town, who, NOW, slips_count=cards)
+    # one person from one phone, seven times: without slips nothing can tell
+    for code in slips.codes(survey.code, cards)[:7] or [""] * 7:
+        assert answer(client, survey, state="good", slip=code).status_code == 200
+    done = counted(survey, who, NOW, django_capture_on_commit_callbacks)
+    assert done.answers == 7
+    page = enter(town.people["li"]).get("/concerns/?quarter=2026Q3").content.decode()
+    assert said in page
+    assert "7 份答了" in page
+    analysis = actions.write_analysis(
+        who["li"], organisation=town.mining, quarter=Quarter(2026, 3), findings="平稳", now=NOW
+    )
+    words = words_of(paper.laid_out(queries.told_of(analysis, NOW.date()), NOW.date()), "docx", 10_000)
+    assert said in words
+    assert "份数" in words
+    assert "人数" not in words.replace("不等于人数", "")
 
 
 def test_a_full_box_a_closed_day_and_floods(client, survey, settings, monkeypatch):

@@ -119,6 +119,23 @@ class TestSending:
     def test_a_flood_is_slowed_down(self, client, board):
         assert [ask(client, board, f"问{n}").status_code for n in range(22)] == [200] * 20 + [429] * 2
 
+    def test_a_flood_of_one_kind_at_one_door_shuts_no_other(self, town, now, monkeypatch):
+        monkeypatch.setattr("zhibu.letters.actions.receiving.MOST_A_DAY", 2)
+        send = lambda kind, number, place=town.mining: actions.receive(
+            organisation=place, kind=kind, text="x", receipt=f"{kind}{number}{place.pk}", now=now
+        )
+        first = send("complaint", 1)
+        send("complaint", 2)
+        assert refused(lambda: send("complaint", 3)) == ["letters.flooded"]
+        # the same form again is no new letter, full or not
+        assert send("complaint", 1).pk == first.pk
+        # complaints of both branches lie at the committee; each has its own door
+        assert send("complaint", 1, town.depot).organisation_id == first.organisation_id
+        for number in (1, 2):
+            send("suggestion", number)
+        assert refused(lambda: send("suggestion", 3)) == ["letters.flooded"]
+        assert send("question", 1).number == 3
+
     def test_no_such_door(self, client, board):
         assert client.get(f"{board}ask/new/bribe/").status_code == 404
         assert client.get("/portal/nowhere/").status_code == 404

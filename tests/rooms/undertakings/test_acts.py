@@ -299,6 +299,25 @@ class TestClaim:
             [], [("修好楼道灯", "夜班的同志说谢谢")],
         )  # fmt: skip
 
+    def test_what_waits_stands_on_the_desk_of_whoever_could_do_it(self, town, now):
+        from zhibu.project.workbench.undertakings import small_lines
+
+        row = self.small(town, now)
+        desk = lambda name: [
+            (each.what, each.step_url, each.due_on)
+            for each in small_lines(self.member(town, name), now.date())
+        ]
+        # not on that of whoever wrote it down, nor in another branch
+        assert (desk("li"), desk("qian")) == ([], [])
+        assert desk("chen") == [("修好楼道灯", "/undertakings/small/", row.due_on)]
+        assert small_lines(town.chen, now.date()) == ()
+        other = self.small(town, now)
+        assert [each[0] for each in desk("chen")] == ["2 件微心愿等人认领"]
+        for each in (row, other):
+            actions.claim(self.member(town), undertaking=each, now=now)
+        assert desk("zhao") == []
+        assert [each.id for each in queries.reminders(town.chen, now.date())] == [row.pk, other.pk]
+
     def test_its_form_asks_nobody_s_name(self, town, now, enter):
         client, page = enter(town.people["li"]), "/undertakings/new/?kind=small_task"
         form = client.get(page).context["form"]

@@ -2,7 +2,15 @@
 
 from zhibu.concerns.queries.branches import branch_for, branches, overview
 from zhibu.concerns.queries.care import Care, care
-from zhibu.concerns.queries.finding import SEALED, analysis_for, survey_at, survey_for, waiting, words_of
+from zhibu.concerns.queries.finding import (
+    SEALED,
+    analysis_for,
+    slips_proposed,
+    survey_at,
+    survey_for,
+    waiting,
+    words_of,
+)
 from zhibu.concerns.queries.matters import KINDS, Handling, handling, lines, matters
 from zhibu.concerns.queries.quarter import SOURCE, Told, measures, quarter_page, told_of
 
@@ -23,6 +31,7 @@ __all__ = [
     "measures",
     "overview",
     "quarter_page",
+    "slips_proposed",
     "survey_at",
     "survey_for",
     "told_of",

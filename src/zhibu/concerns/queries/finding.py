@@ -13,9 +13,10 @@ from zhibu.concerns.models import Analysis, Survey, SurveyState
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Quarter
 from zhibu.record import vault
-from zhibu.register.models import Organisation
+from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 
 SEALED = "zb_survey.words"
+MOST_SLIPS = 400
 
 
 def survey_at(code: str) -> Survey:
@@ -51,6 +52,13 @@ def waiting(branch: Organisation, today: date) -> tuple[tuple[int, bool, str], .
     return tuple(
         (row.pk, row.state == SurveyState.OPEN, Quarter.of(row.covers_on).code) for row in rows.order_by("id")
     )
+
+
+def slips_proposed(branch: Organisation, today: date) -> int:
+    """As many slips as the branch has members, in tens: people draw one of more than are needed."""
+    members = Membership.objects.filter(organisation=branch, stage__in=MEMBER_STAGES, since__lte=today)
+    number = members.filter(Q(until__isnull=True) | Q(until__gt=today)).count()
+    return min(max(number + 9, 10) // 10 * 10, MOST_SLIPS)
 
 
 def words_of(survey: Survey) -> list[tuple[str, str]]:

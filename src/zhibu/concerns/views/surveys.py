@@ -27,11 +27,14 @@ def open_survey(request: HttpRequest) -> HttpResponse:
     branch = queries.branch_for(request.actor, number(request, "organisation"), "concerns.open_survey")
     today, rules = clock.today(request), policies.rules()
     kinds = [(name, pick(each.title)) for name, each in rules.items()]
-    form = forms.OpenForm(request.POST or None, kinds=kinds, today=today)
+    initial = {"slips_count": queries.slips_proposed(branch, today)}
+    form = forms.OpenForm(request.POST or None, kinds=kinds, today=today, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data | {"slips_count": form.cleaned_data["slips_count"] or 0}
-        found = actions.open_survey(request.actor, organisation=branch, now=clock.now(request), **values)
-        messages.success(request, _("问卷已经发出，贴上海报就可以填"))
+        found = actions.open_survey(
+            request.actor, organisation=branch, now=clock.now(request), **form.cleaned_data
+        )
+        told = _("问卷已经发出，打印卡片请各人抽") if found.slips else _("问卷已经发出，贴上海报就可以填")
+        messages.success(request, told)
         return redirect("concerns:poster", found.pk)
     first = next(iter(rules.values()))
     context = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from zhibu.record.writing import write
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
 MOST_A_DAY = 200
-"""Letters taken for one organisation in one day from the portal: a flood must not bury the others."""
+"""Letters of a kind taken at one door in one day from the portal: a flood must not bury the others."""
 
 LONGEST_TEXT, LONGEST_NAME, LONGEST_CONTACT = 2000, 30, 60
 
@@ -47,7 +47,7 @@ def receive(
     if before is not None:
         return before
     today = timezone.localtime(now).date()
-    refuse_if(_from_public(kind), _said(text), _stands(place, today), _flooded(place, today))
+    refuse_if(_from_public(kind), _said(text), _stands(place, today), _flooded(at_door, kind, today))
     return _keep(place, kind, now, text=text, name=name, contact=contact, receipt=digest, at_door=at_door)
 
 
@@ -205,8 +205,10 @@ def _stands(organisation: Organisation, today: date) -> Refusal | None:
     )
 
 
-def _flooded(organisation: Organisation, today: date) -> Refusal | None:
-    rows = Missive.objects.filter(organisation=organisation, received_on=today, receipt__isnull=False)
+def _flooded(at_door: Organisation, kind: str, today: date) -> Refusal | None:
+    """Counted by kind and door: whoever pours out suggestions shuts nobody's way to complain, nor another branch's."""
+    rows = Missive.objects.filter(kind=kind, received_on=today, receipt__isnull=False)
+    rows = rows.filter(Q(origin=at_door) | Q(origin=None, organisation=at_door))
     if rows.count() < MOST_A_DAY:
         return None
     return Refusal(

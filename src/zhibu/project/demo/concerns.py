@@ -7,7 +7,7 @@ from random import Random
 
 from django.utils import timezone
 
-from zhibu.concerns import actions, answers
+from zhibu.concerns import actions, answers, slips
 from zhibu.concerns.actions.analysing import Measure
 from zhibu.concerns.models import Analysis, Survey
 from zhibu.core.authority import Actor, Mandate, Reach
@@ -37,6 +37,9 @@ CARED = (
     ("talent_contact", "每季度听一次想法，帮联系技能大师工作室", 365),
     ("help_plan", "帮助安排复查那几天的调班", 60),
 )
+OUTSIDE = "检修班张师傅"
+"""Somebody who is no member: what the branch calls him."""
+
 WORDS = ("夜班后能有热水", "晋级考试早点通知", "班车晚十分钟就好", "讲清楚新班组怎么分")
 
 
@@ -57,7 +60,7 @@ class Concerns:
             secretary, deputy = self._actor(branch, 0), self._actor(branch, 1)
             last = Quarter.of(self.today).previous()
             begun = last.last - timedelta(days=20)
-            survey = self._asked(secretary, node, begun, 7 + 5 * (2 - number))
+            survey = self._asked(secretary, node, begun, 7 + 5 * (2 - number), cards=20)
             counted = actions.count_survey(secretary, survey=survey, now=self._at(begun + timedelta(days=11)))
             if counted.words_sealed:
                 actions.release_words(secretary, survey=counted, chosen=[0, 1, 2], now=self._at(last.last))
@@ -68,11 +71,15 @@ class Concerns:
                 begun = max(Quarter.of(self.today).first, self.today - timedelta(days=2))
                 self._asked(secretary, node, begun, 6)
 
-    def _asked(self, secretary: Actor, node: Organisation, day: date, answered: int) -> Survey:
+    def _asked(
+        self, secretary: Actor, node: Organisation, day: date, answered: int, cards: int = 0
+    ) -> Survey:
+        """By slips, as is proposed; or by its address alone."""
         survey = actions.open_survey(
             secretary, organisation=node, kind="mood", audience="everyone", closes_on=day + timedelta(days=10),
-            now=self._at(day),
+            now=self._at(day), slips_count=cards,
         )  # fmt: skip
+        drawn = [slips.digest(each) for each in slips.codes(survey.code, cards)] or [""] * answered
         pick = self.random.choice
         for each in range(answered):
             given: dict[str, object] = {
@@ -82,7 +89,7 @@ class Concerns:
             }  # fmt: skip
             if each % 3 == 0:
                 given["first"] = WORDS[each % len(WORDS)]
-            answers.put(survey.code, f"demo-{survey.code}-{each}", given)
+            answers.put(survey.code, f"demo-{survey.code}-{each}", given, drawn[each])
         return survey
 
     def _analysed(
@@ -115,6 +122,14 @@ class Concerns:
                     deputy, undertaking=made, result=result, now=self._at(begun + timedelta(days=9))
                 )
                 undertakings.close(secretary, undertaking=made, now=self._at(begun + timedelta(days=10)))
+        visit = Undertaken(
+            "care_visit",
+            text="住院期间去看望，问要带什么",
+            owner=owner,
+            due_on=begun + timedelta(days=30),
+            whom=OUTSIDE,
+        )
+        undertakings.undertake(secretary, organisation=node, what=visit, now=self._at(begun))
         for kind, text, days in CARED:
             what = Undertaken(kind, text=text, owner=owner, due_on=begun + timedelta(days=days), about=member)
             made = undertakings.undertake(secretary, organisation=node, what=what, now=self._at(begun))
