@@ -1,11 +1,13 @@
 """Who answered what, who wrote the letter, whom the branch helped: nothing that is left behind says it.
 
-A server of its own takes answers and a letter without a name, is killed, and every byte it left is searched; then the
+A server of its own takes answers and letters without a name, shows them to whoever answers them, is killed, and every byte it
+left is searched, as it would stand in a log, a JSON column, an archive; then the survey is counted, a backup is made, the
 nightly job runs, and what it deleted is searched for again. The attacker of `attack.py` reads the box in every order.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import secrets
@@ -13,10 +15,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
+from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -29,9 +33,15 @@ from zhibu.core.wording import Text
 
 AGENT, ADDRESS = "Canaryphone/7.4 (ynb)", "203.0.113.77"
 WORDS, LETTER, HELP = "金丝雀热水语", "金丝雀来信语", "金丝雀帮扶语"
+CALLED = "金丝雀称呼语"
+KINDS = ("question", "suggestion", "complaint")
 PREPARE = f"""
 import django, json
 django.setup()
+from django.conf import settings
+from django.test import Client
+from zhibu.accounts.models import User
+from zhibu.register.models import Post
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 from tests.people import township
@@ -44,13 +54,35 @@ town = township()
 survey = concerns.open_survey(
     town.li, organisation=town.mining, kind="mood", audience="everyone", closes_on=date(2026, 7, 27), now=now)
 people = town.people
+def signed_in(name, post, place):
+    Post.objects.create(person=people[name], organisation=place, kind=post, since=date(2020, 1, 1), known_at=1)
+    user, client = User.objects.create_user(name, person=people[name]), Client()
+    client.force_login(user, backend="zhibu.accounts.backends.PhoneOrName")
+    return settings.SESSION_COOKIE_NAME + "=" + client.cookies[settings.SESSION_COOKIE_NAME].value
+cookies = [signed_in("chen", "secretary", town.mining), signed_in("qian", "discipline_officer", town.committee)]
+outside = Undertaken("help_plan", text="x", owner=people["wang"].pk, whom="{CALLED}", due_on=date(2026, 9, 1))
+actions.undertake(town.li, organisation=town.mining, what=outside, now=now)
 plan = Undertaken(
     "help_plan", text="{HELP}一", owner=people["wang"].pk, about=people["chen"].pk, due_on=date(2026, 9, 1))
 row = actions.undertake(town.li, organisation=town.mining, what=plan, now=now)
 actions.agree(town.chen, undertaking=row, now=now)
 actions.report_progress(town.wang, undertaking=row, text="{HELP}二" * 40, now=now)
 actions.report_done(town.wang, undertaking=row, result="{HELP}三" * 60, now=now)
-print(json.dumps({{"survey": survey.code, "board": board_of(town.mining).address}}))
+print(json.dumps({{"survey": survey.code, "board": board_of(town.mining).address, "cookies": cookies}}))
+"""
+COUNT = """
+import django
+django.setup()
+from datetime import datetime
+from zhibu.concerns import actions, queries
+from zhibu.concerns.models import Survey
+from zhibu.core.authority import Actor, Mandate, Reach
+now = datetime.fromisoformat("2026-07-28T10:00:00+08:00")
+survey = Survey.objects.get()
+place = survey.organisation
+actor = Actor(0, None, "x", (Mandate("secretary", place.pk, place.path, frozenset({"concerns.*"}), Reach.OWN),))
+survey = actions.count_survey(actor, survey=survey, now=now)
+assert len(queries.words_of(survey)) == 11
 """
 QUESTIONS = (
     Question(
@@ -75,8 +107,25 @@ def everything(home: Installation) -> dict[str, bytes]:
 
 
 def holding(home: Installation, *words: str) -> set[str]:
+    """The files that have a word, as it is written in a table, a log or a JSON column; also within an archive."""
     found = everything(home)
-    return {name for name, content in found.items() for word in words if word.encode() in content}
+    spelled = [each for word in words for each in spellings(word)]
+    return {
+        name for name, content in found.items() for each in unpacked(content) if any(map(each.count, spelled))
+    }
+
+
+def spellings(word: str) -> list[bytes]:
+    plain = [word, json.dumps(word)[1:-1], quote(word)]
+    return [*(each.encode() for each in plain), word.encode("gb18030"), word.encode("utf-16-le")]
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    yield content
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield from unpacked(archive.read(name))
 
 
 def tables(home: Installation) -> dict[str, list[tuple[Any, ...]]]:
@@ -107,25 +156,46 @@ def test_nothing_left_behind_says_who_or_when_and_what_was_deleted_is_gone(home)
     at = json.loads(done.stdout)
     # the search sees: words that are not sealed lie in the database
     assert holding(home, HELP)
+    assert holding(home, CALLED)
     before = tables(home)
     home.start()
-    for each in range(6):
+    for each in range(11):
         assert sent(home, f"/survey/{at['survey']}/", {"q-state": "good", "q-first": f"{WORDS}{each}"}) == 200
     assert tables(home) == before
     asked_at = time.time()
-    assert sent(home, f"/portal/{at['board']}/ask/new/question/", {"text": LETTER}) == 200
+    for kind in KINDS:
+        given = {"text": f"{LETTER}{kind}", "contact": f"{LETTER}联系", "noticed": "on"}
+        assert sent(home, f"/portal/{at['board']}/ask/new/{kind}/", given) == 200
+    sent_rows = tables(home)
+    # whoever answers them reads them, each one's own kind; nothing of that stays either
+    shown = [
+        [home.ask("GET", f"/letters/{row[0]}/", b"", {"Cookie": cookie}) for row in sent_rows["zb_missive"]]
+        for cookie in at["cookies"]
+    ]
+    assert [[(status, LETTER in body.decode()) for status, body in each] for each in shown] == [
+        [(200, True), (200, True), (404, False)],
+        [(404, False), (404, False), (200, True)],
+    ]
     home.kill()
     assert holding(home, WORDS, LETTER, AGENT, ADDRESS, "canarycookie") == set()
     for path in files_beside(home, at["survey"]):
         assert path.stat().st_mtime % answers.DAY == 0
-    grown = {name: rows for name, rows in tables(home).items() if rows != before[name]}
+    grown = {name: rows for name, rows in sent_rows.items() if rows != before[name]}
     assert set(grown) - {"sqlite_sequence"} == {"zb_missive"}
     assert [value for row in grown["zb_missive"] for value in row if is_an_instant(value, asked_at)] == []
 
+    subprocess.run([sys.executable, "-c", COUNT], env=home.environment, check=True)
+    assert not files_beside(home, at["survey"])
+    home.zhibu("backup", str(home.home / "all.zhibu"))
+    assert "all.zhibu" in holding(home, HELP)
+    assert holding(home, WORDS, LETTER, AGENT, ADDRESS) == set()
+    (home.home / "all.zhibu").unlink()
+
     home.zhibu("forget", "--now", "2026-12-25T03:00:00+08:00")
-    assert holding(home, HELP) == set()
+    assert holding(home, HELP, CALLED) == set()
     kept = [row for row in tables(home)["zb_entry"] if "undertakings.forget" in row]
     assert len(kept) == 1
+    assert [path.stat().st_size for path in home.home.glob("*-wal") if path.stat().st_size] == []
     assert HELP not in repr(tables(home))
 
 

@@ -10,7 +10,7 @@ from zhibu.letters.actions.bulletins import (
     withdraw_bulletin,
     write_bulletin,
 )
-from zhibu.letters.actions.receiving import enter_letter, forward_letter, receive, write_letter
+from zhibu.letters.actions.receiving import TABLE, blur, enter_letter, forward_letter, receive, write_letter
 from zhibu.letters.actions.suggestions import (
     Benefit,
     adopt_suggestion,
@@ -22,10 +22,12 @@ from zhibu.letters.actions.suggestions import (
 from zhibu.letters.actions.tasks import open_task
 
 __all__ = [
+    "TABLE",
     "Benefit",
     "adopt_suggestion",
     "answer_complaint",
     "answer_letter",
+    "blur",
     "confirm_benefit",
     "decline_suggestion",
     "edit_bulletin",

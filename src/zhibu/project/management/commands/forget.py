@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from zhibu.accounts.models import SignIn
 from zhibu.concerns import actions as concerns
+from zhibu.letters import actions as letters
 from zhibu.record import submissions
 from zhibu.record.models import Entry
 from zhibu.undertakings import actions as undertakings
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = datetime.fromisoformat(options["now"]) if options["now"] else timezone.now()
         counts = _forgotten(now)
+        _blur(now)
         if counts["undertakings"] or _declined_since(now):
             _rewrite()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))
@@ -55,6 +57,21 @@ def _forgotten(now: datetime) -> dict[str, int]:
 def _declined_since(now: datetime) -> bool:
     """Whether somebody took back consent since the last nights: what was deleted then is rewritten now."""
     return Entry.objects.filter(act="undertakings.decline", at__gte=now - timedelta(days=2)).exists()
+
+
+def _blur(now: datetime) -> None:
+    """A letter without a name has no instant, but the database's own log and counters stand between entries that have one.
+
+    PostgreSQL: the letters of the last days are written anew, all in one transaction. SQLite: the log is emptied.
+    """
+    letters.blur(now)
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            cursor.execute(f"VACUUM {letters.TABLE}")
 
 
 def _rewrite() -> None:
