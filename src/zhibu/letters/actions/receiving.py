@@ -59,7 +59,7 @@ def blur(now: datetime) -> None:
     For the nightly job. Nothing of them changes, and nothing is recorded.
     """
     since = timezone.localtime(now).date() - timedelta(days=BLURRED_DAYS)
-    Missive.objects.filter(receipt__isnull=False, received_on__gte=since).update(number=F("number"))
+    Missive.objects.filter(receipt__isnull=False, received_on__gte=since).update(receipt=F("receipt"))
 
 
 @transaction.atomic
