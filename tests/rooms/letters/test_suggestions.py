@@ -168,7 +168,7 @@ class TestTheWay:
         row = adopted(town, who, now)
         carried_out(town, who, now, row)
         actions.confirm_benefit(
-            who["li"], proposal=row, benefit=actions.Benefit("省电", "财务部", 1), now=now
+            who["li"], proposal=row, benefit=actions.Benefit("省电", "财务部", 1, 1), now=now
         )
         book = rulebook.load(())
         facts = {name: fact for name, fact in book.facts.items() if name.startswith("letters.sugg")}

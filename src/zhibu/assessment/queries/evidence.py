@@ -71,6 +71,7 @@ def heading(column: str) -> str:
         "cost_plan_fen": _("成本计划（元）"), "cost_fen": _("实际（元）"), "accidents": _("事故"),
         "founded_on": _("成立"), "closed_on": _("撤销"), "opened_on": _("立项"), "due_on": _("期限"),
         "done_on": _("办结"), "received_on": _("收到"), "taken_up_on": _("受理"), "decided_on": _("研究"),
+        "benefit_fen": _("效益（元）"), "benefit_hours": _("节省工时"),
     }.get(column, column)  # fmt: skip
 
 
