@@ -43,9 +43,9 @@ def become_bulletins(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('letters', '0003_practices'),
+        ('letters', '0004_practices'),
         ('production', '0001_work'),
-        ('search', '0002_index'),
+        ('search', '0003_titles'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('letters', '0002_suggestions'),
+        ('letters', '0003_replies_are_evidence'),
     ]
 
     operations = [
