@@ -40,7 +40,11 @@ def town(transactional_db, settings, tmp_path):
     found = township()
     for name, kind in (("zhou", "discipline_officer"), ("sun", "committee_officer")):
         Post.objects.create(
-            person=found.people[name], organisation=found.committee, kind=kind, since=date(2020, 1, 1), known_at=1
+            person=found.people[name],
+            organisation=found.committee,
+            kind=kind,
+            since=date(2020, 1, 1),
+            known_at=1,
         )
     return found
 
@@ -87,11 +91,22 @@ def checked(town):
     """Duties handed out, a check with a finding that was put right and one that was not."""
     integrity.assign_duties(town.li, organisation=town.mining, now=NOW)
     check = integrity.record_check(
-        town.li, organisation=town.mining, text="党费和活动经费", result="账目清楚", owner=town.people["zhao"].pk, now=NOW
+        town.li,
+        organisation=town.mining,
+        text="党费和活动经费",
+        result="账目清楚",
+        owner=town.people["zhao"].pk,
+        now=NOW,
     )
     for problem in ("附件不全", LONG[:80]):
         integrity.add_finding(
-            town.li, check=check, problem=problem, text="补齐", owner=town.people["wang"].pk, due_on=TODAY, now=NOW
+            town.li,
+            check=check,
+            problem=problem,
+            text="补齐",
+            owner=town.people["wang"].pk,
+            due_on=TODAY,
+            now=NOW,
         )
     return check
 
@@ -111,7 +126,13 @@ def written(town, who):
         who["li"], proposal=rows[2], owner=town.people["wang"].pk, due_on=TODAY, answer="采纳", now=NOW
     )
     shared = letters.write_bulletin(
-        who["qian"], organisation=town.depot, kind="practice", title=LONG[:60], body=LONG, topic="cost", now=NOW
+        who["qian"],
+        organisation=town.depot,
+        kind="practice",
+        title=LONG[:60],
+        body=LONG,
+        topic="cost",
+        now=NOW,
     )
     letters.submit_bulletin(who["qian"], bulletin=shared, now=NOW)
     letters.publish_bulletin(who["sun"], bulletin=shared, now=NOW)
@@ -148,7 +169,13 @@ def addresses(town):
         "/concerns/", "/concerns/matters/", "/concerns/care/", "/integrity/", "/letters/", "/letters/write/", "/letters/practices/",
         "/letters/suggestions/", "/undertakings/small/",
     ]  # fmt: skip
-    above = ["/concerns/branches/", "/concerns/branches/?only=missing", "/integrity/branches/", "/concerns/", "/letters/"]
+    above = [
+        "/concerns/branches/",
+        "/concerns/branches/?only=missing",
+        "/integrity/branches/",
+        "/concerns/",
+        "/letters/",
+    ]
     return {
         "": [
             f"/survey/{running.code}/", f"/survey/{cards.code}/", f"/survey/{counted.code}/", f"/portal/{board}/",

@@ -47,7 +47,11 @@ def small_lines(actor: Actor, today: date) -> tuple[Line, ...]:
         return ()
     late = due_on is not None and due_on < today
     when = _("%(day)s前") % {"day": formats.day(due_on)} if due_on and not late else _("等人认领")
-    words = first if number == 1 else ngettext("%(n)d 件微心愿等人认领", "%(n)d 件微心愿等人认领", number) % {"n": number}
+    words = (
+        first
+        if number == 1
+        else ngettext("%(n)d 件微心愿等人认领", "%(n)d 件微心愿等人认领", number) % {"n": number}
+    )
     page = reverse("undertakings:small_tasks")
     return (
         Line(when, "soon", words, "", _("微心愿"), page, _("看看认领"), page, due_on or today),
