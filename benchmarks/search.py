@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.ballots import empty_database
 from benchmarks.report import Report
 
 SIZES = (5_000, 50_000)
@@ -44,6 +45,8 @@ def run(report: Report) -> None:
 def _measured(size: int, home: Path) -> dict[str, dict[str, float]]:
     home.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "ZHIBU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "zhibu.project.settings"}
+    if address := os.environ.get("ZHIBU_DATABASE_URL"):
+        environment["ZHIBU_DATABASE_URL"] = empty_database(address, f"search_{size}")
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.search", str(size)],
         env=environment,
@@ -131,9 +134,8 @@ def main(size: int) -> None:
     words, weights = vocabulary(dice)
     with transaction.atomic():
         rate = fill(size, dice, words, weights)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     pairs = [word for word in words if len(word) == 2]
     questions = [pairs[int(len(pairs) * (place / QUESTIONS) ** 2)] for place in range(QUESTIONS)]
     look = frozenset({"study.view"})
@@ -154,9 +156,17 @@ def main(size: int) -> None:
         }  # fmt: skip
     from django.conf import settings
 
-    path = settings.DATABASES["default"]["NAME"]
-    found["megabytes"] = Path(path).stat().st_size / 2**20 if connection.vendor == "sqlite" else 0.0
+    found["megabytes"] = megabytes(connection, settings.DATABASES["default"]["NAME"])
     print(json.dumps(found))
+
+
+def megabytes(connection, name: str) -> float:
+    """How large the database is."""
+    if connection.vendor == "sqlite":
+        return Path(name).stat().st_size / 2**20
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return cursor.fetchone()[0] / 2**20
 
 
 if __name__ == "__main__":
