@@ -17,7 +17,7 @@ from zhibu.core.calendar import HolidayYear, WorkingDays
 from zhibu.core.days import parse_day
 from zhibu.life.models import Session, SessionState
 from zhibu.life.planned import PlanItem, Shift
-from zhibu.life.queries.roll import in_force, of_committee
+from zhibu.life.queries.roll import exempt_on, in_force, of_committee
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Post
 from zhibu.ui.language import pick
 
@@ -61,6 +61,7 @@ class Known:
     group_of: Mapping[int, int | None]
     committee: frozenset[int]
     names: Mapping[date, str] = field(default_factory=dict)
+    exempt: frozenset[int] = frozenset()
 
     def against(self, meant: Meant) -> list[Clash]:
         """Everything against a meeting, the holiday first."""
@@ -96,8 +97,8 @@ class Known:
         if meant.kind in of_committee():
             return self.committee
         if meant.party_group is not None:
-            return frozenset(self._of_group(meant.party_group))
-        return frozenset(self.group_of)
+            return frozenset(self._of_group(meant.party_group)) - self.exempt
+        return frozenset(self.group_of) - self.exempt
 
     def _others(self, meant: Meant) -> Iterable[Clash]:
         for session, item, group, title, starts_at in self.meetings.get(meant.day, ()):
@@ -157,6 +158,7 @@ def known(organisation: Organisation, first: date, last: date) -> Known:
         dict(people.values_list("person_id", "party_group_id")),
         frozenset(seats.values_list("person_id", flat=True)),
         holiday_names(calendar, first, last),
+        exempt_on(organisation, first),
     )
 
 
