@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.rooms.assessment.company import NOW, QUARTER, TODAY, company, meeting, place
+from zhibu import rulebook
 from zhibu.assessment import actions, queries
 from zhibu.assessment.models import Result, Review, Run
+from zhibu.assessment.queries import evidence
 from zhibu.record.models import Entry
 
 CODE = QUARTER.code
@@ -217,3 +219,23 @@ def test_a_long_name_and_english(firm, run, enter, settings):
         body = client.get(f"/assessment/committees/{firm.group.pk}/{CODE}/").content.decode()
     assert "长" * 120 in body
     assert Result.objects.get(branch=firm.e1).branch_name == "长" * 120
+
+
+def test_no_column_of_evidence_is_shown_as_the_database_names_it():
+    """Every column shown has a heading in words, and so has every word the database keeps in it."""
+    book = rulebook.load(())
+    free = {"title", "name"}
+    told = evidence._of_procedures()
+    wrong = []
+    for table in book.tables.values():
+        for column in table.show:
+            if evidence.heading(column) == column:
+                wrong.append(f"{table.id}.{column}: no heading")
+            if table.columns[column].type != "text" or column in free:
+                continue
+            words = evidence._teller(table.id, column, table.columns[column].type)
+            values = told.get(column) if table.id in {"cases", "steps"} else None
+            known = list(values or getattr(evidence.LABELS.get((table.id, column)), "values", ()))
+            known = known or list(book.session_kinds)
+            wrong += [f"{table.id}.{column}: {value}" for value in known if words(value) == value]
+    assert wrong == []

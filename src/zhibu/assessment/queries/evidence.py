@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from zhibu import analytics
+from zhibu import analytics, rulebook
 from zhibu.analytics.evidence import OUTSIDE
 from zhibu.core import authority
 from zhibu.core.norms import ColumnType, Fact, Rulebook
-from zhibu.letters.models import ProposalState
+from zhibu.letters.models import LetterKind, ProposalState
 from zhibu.life import kinds
 from zhibu.life.models import (
     AgendaTag,
@@ -25,10 +25,12 @@ from zhibu.life.models import (
     TalkKind,
 )
 from zhibu.life.models.missing import MakeUpState
+from zhibu.life.planned import PlanState
 from zhibu.notices.models import NoticeKind
 from zhibu.premises.models import HonourLevel
 from zhibu.production.models import CampaignKind
 from zhibu.register.models import OrganisationKind, Person, PostKind, Stage
+from zhibu.study.models import StudyKind
 from zhibu.ui import formats
 from zhibu.ui.language import pick
 from zhibu.undertakings.models import UndertakingState
@@ -55,6 +57,9 @@ LABELS: Mapping[tuple[str, str], type] = {
     ("branches", "kind"): OrganisationKind,
     ("honours", "level"): HonourLevel,
     ("campaigns", "kind"): CampaignKind,
+    ("letters", "kind"): LetterKind,
+    ("plans", "state"): PlanState,
+    ("study_records", "kind"): StudyKind,
 }
 
 
@@ -70,7 +75,9 @@ def heading(column: str) -> str:
         "level": _("级别"), "given_on": _("授予"), "ended_on": _("有结果"), "planned": _("计划"), "done": _("完成"),
         "cost_plan_fen": _("成本计划（元）"), "cost_fen": _("实际（元）"), "accidents": _("事故"),
         "founded_on": _("成立"), "closed_on": _("撤销"), "opened_on": _("立项"), "due_on": _("期限"),
-        "done_on": _("办结"), "received_on": _("收到"), "taken_up_on": _("受理"), "decided_on": _("研究"),
+        "answered_on": _("答复"), "adopted_on": _("通过"), "outcome_on": _("登记效果"), "studied_on": _("时间"),
+        "minutes": _("分钟"), "procedure": _("程序"), "overdue_from": _("逾期自"), "step": _("步骤"), "taken_on": _("办理"),
+        "outcome": _("结果"), "done_on": _("办结"), "received_on": _("收到"), "taken_up_on": _("受理"), "decided_on": _("研究"),
         "benefit_fen": _("效益（元）"), "benefit_hours": _("节省工时"),
     }.get(column, column)  # fmt: skip
 
@@ -185,6 +192,9 @@ def _teller(table: str, column: str, kind: ColumnType) -> Callable[[Any], str]:
     """How a value of a column is put into words."""
     if (table, column) in {("sessions", "kind"), ("agenda_items", "session_kind")}:
         return kinds.title
+    if table in {"cases", "steps"} and column in {"procedure", "step", "outcome"}:
+        named = _of_procedures()[column]
+        return lambda value: named.get(value, str(value))
     choices = LABELS.get((table, column))
     if choices is not None:
         labels = {value: str(label) for value, label in choices.choices}  # type: ignore[attr-defined]
@@ -200,6 +210,18 @@ def _teller(table: str, column: str, kind: ColumnType) -> Callable[[Any], str]:
     if kind is ColumnType.FLAG:
         return lambda value: _("是") if value else _("否")
     return lambda value: "" if value is None else str(value)
+
+
+def _of_procedures() -> dict[str, dict[str, str]]:
+    """What procedures, their steps and their outcomes are called; of steps that share an id, what admission calls them."""
+    book = rulebook.load()
+    found: dict[str, dict[str, str]] = {"procedure": {}, "step": {}, "outcome": {}}
+    for procedure in sorted(book.procedures.values(), key=lambda each: each.id == "admission"):
+        found["procedure"][procedure.id] = pick(procedure.title)
+        for step in procedure.steps:
+            found["step"][step.id] = pick(step.title)
+            found["outcome"] |= {each.id: pick(each.title) for each in step.outcomes}
+    return found
 
 
 def _address(view: str | None, key: int) -> str:
