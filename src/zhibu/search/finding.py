@@ -6,12 +6,13 @@ neither listed nor counted nor does it move another one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from zhibu.search.tokens import Word, of_question
@@ -59,7 +60,7 @@ def find(
     except EmptyResultSet:
         return Found((), 0)
     asking = _Asking(_written(words), inner, values)
-    with connection.cursor() as cursor:
+    with _by_the_index() as cursor:
         # counted among what may be seen alone: what may not be seen does not even change the order
         there = _number(cursor, asking, asking.bare, MOST_COUNTED)
         way = _newest if there >= MOST_COUNTED else _ranked
@@ -88,6 +89,14 @@ class _Asking:
         """All hits."""
         return (_POSTGRES_BARE if self.on_postgres else _SQLITE_BARE), [self.question]
 
+    def joined(self, hits: tuple[str, list[Any]]) -> tuple[str, list[Any]]:
+        """FROM and WHERE of the hits that may be seen; CROSS JOIN keeps SQLite in the order of the index."""
+        text = f"({hits[0]} OFFSET 0)" if self.on_postgres else f"({hits[0]})"
+        return (
+            f"FROM {text} h CROSS JOIN ({self.inner}) v WHERE v.text_id = h.text_id",
+            [*hits[1], *self.values],
+        )
+
     @property
     def titled(self) -> tuple[str, list[Any]]:
         """The hits whose title holds it all."""
@@ -103,14 +112,35 @@ class _Asking:
         return _SQLITE_BARE, [f"({self.question}) NOT {{title_tokens}} : ({self.question})"]
 
 
+@contextmanager
+def _by_the_index() -> Iterator[Any]:
+    """A cursor. PostgreSQL takes a look into a vector for cheap and would rather read every text than ask its index."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        # for this transaction alone
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield cursor
+
+
 def _ranked(cursor: Any, asking: _Asking, start: int, size: int) -> list[int]:
     """Every hit joined with what may be seen; a score is worked out for those alone."""
     hits, asked = asking.ranked
-    cursor.execute(
-        f"SELECT v.id FROM ({hits}) h JOIN ({asking.inner}) v ON v.text_id = h.text_id"  # noqa: S608 - parts of ours
-        " ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
-        [*asked, *asking.values, size, start],
-    )
+    if asking.on_postgres:
+        # a score reads the vector, which is far larger than the row: of those found by the index and seen, and no other
+        bare, again = asking.bare
+        hits = f"{hits} AND id IN (SELECT text_id FROM b JOIN v USING (text_id))"  # noqa: S608 - parts of ours
+        ctes = f"WITH b AS MATERIALIZED ({bare}), v AS MATERIALIZED ({asking.inner})"
+        text, values = (
+            f"{ctes} SELECT v.id FROM ({hits}) h JOIN v USING (text_id)",  # noqa: S608 - parts of ours
+            [*again, *asking.values, *asked],
+        )
+    else:
+        text = f"SELECT v.id FROM ({hits}) h JOIN ({asking.inner}) v ON v.text_id = h.text_id"  # noqa: S608 - the same
+        values = [*asked, *asking.values]
+    cursor.execute(f"{text} ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s", [*values, size, start])
     return [int(row[0]) for row in cursor.fetchall()]
 
 
@@ -124,22 +154,16 @@ def _newest(cursor: Any, asking: _Asking, start: int, size: int) -> list[int]:
 
 
 def _walked(cursor: Any, asking: _Asking, hits: tuple[str, list[Any]], start: int, size: int) -> list[int]:
-    """Keys of the hits that may be seen, from the newest text on. CROSS JOIN keeps SQLite in that order."""
-    cursor.execute(
-        f"SELECT v.id FROM ({hits[0]}) h CROSS JOIN ({asking.inner}) v WHERE v.text_id = h.text_id"  # noqa: S608 - the same
-        " ORDER BY h.text_id DESC LIMIT %s OFFSET %s",
-        [*hits[1], *asking.values, size, start],
-    )
+    """Keys of the hits that may be seen, from the newest text on."""
+    joined, values = asking.joined(hits)
+    cursor.execute(f"SELECT v.id {joined} ORDER BY h.text_id DESC LIMIT %s OFFSET %s", [*values, size, start])
     return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _number(cursor: Any, asking: _Asking, hits: tuple[str, list[Any]], most: int) -> int:
     """How many of the hits may be seen, up to `most`."""
-    cursor.execute(
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM ({hits[0]}) h CROSS JOIN ({asking.inner}) v"  # noqa: S608 - the same
-        " WHERE v.text_id = h.text_id LIMIT %s) c",
-        [*hits[1], *asking.values, most],
-    )
+    joined, values = asking.joined(hits)
+    cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 {joined} LIMIT %s) c", [*values, most])  # noqa: S608 - parts of ours
     return int(cursor.fetchone()[0])
 
 
