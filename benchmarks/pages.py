@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from http.client import HTTPConnection
 
 from benchmarks.report import Report
@@ -50,10 +50,26 @@ def run(report: Report) -> None:
     found = json.loads(
         subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
     )
-    # what readers mostly meet, then what the first reader after an act meets: the goal is for both
-    for kept, told in (("1", "sums kept"), ("0", "computed anew")):
-        with served({**environment, "ZHIBU_KEEP_SUMS": kept}):
+    # nothing happens; other branches record all the time, as on a working day; and with nothing kept at all, as the
+    # first reader meets it after an act of the own branch. The goal is for all three
+    for kept, told, around in (
+        ("1", "sums kept", nullcontext), ("1", "while others record", recording), ("0", "computed anew", nullcontext),
+    ):  # fmt: skip
+        with served({**environment, "ZHIBU_KEEP_SUMS": kept}), around(environment):
             measure(report, found, told)
+
+
+@contextmanager
+def recording(environment: dict[str, str]) -> Iterator[None]:
+    """Acts recorded twenty times a second in branches that are not the secretary's."""
+    other = subprocess.Popen([sys.executable, "-m", "benchmarks._others"], env=environment)
+    try:
+        yield
+    finally:
+        if other.poll() is not None:
+            raise RuntimeError("nobody recorded any more while the pages were measured")
+        other.terminate()
+        other.wait(timeout=20)
 
 
 @contextmanager

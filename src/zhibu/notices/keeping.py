@@ -11,7 +11,7 @@ from threading import Lock
 from django.conf import settings
 from django.db import connection
 
-from zhibu.record.growth import last_entry
+from zhibu.record.growth import grown
 
 MOST = 256
 HTML = "text/html; charset=utf-8"
@@ -47,7 +47,7 @@ def kept(key: Hashable, make: Callable[[], Page]) -> Page:
     """
     if not keeps():
         return make()
-    stamp = last_entry()
+    stamp = grown()
     with _lock:
         found = _kept.get(key)
         if found is not None and found[0] == stamp:

@@ -118,6 +118,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # papers of a secret vote go no further than this: before sessions, cookies and logs
     "zhibu.ballots.middleware.BoxMiddleware",
+    "zhibu.record.middleware.ReadingMiddleware",
     # a crowd before a public board is answered here, before anything is asked of the database
     "zhibu.notices.middleware.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from zhibu.assessment import queries as assessment
 from zhibu.record.progress import progress_of
 from zhibu.ui import clock
 from zhibu.ui.doors import public_door, signed_in
@@ -17,21 +16,10 @@ from . import workbench as desk
 def workbench(request: HttpRequest) -> HttpResponse:
     """What is due, ordered by date; what waits for me; how my branch or committee stands."""
     actor, today = request.actor, clock.today(request)
-    branches = desk.own_branches(actor)
-    wanted = request.GET.get("branch", "")
-    chosen = next((each for each in branches if str(each.pk) == wanted), branches[0] if branches else None)
-    committee = assessment.own_committee(actor)
-    leads = chosen is not None and desk.leads(actor, chosen)
     context = {
-        "branches": branches,
-        "branch_desk": desk.branch_desk(actor, chosen, today) if chosen and leads else None,
-        "committee_desk": desk.committee_desk(actor, committee, today) if committee else None,
-        "my_desk": desk.my_desk(actor, branches, today, ahead=not leads),
-        "steps": desk.first_steps(actor) if committee or not branches else (),
-        "my_branch": chosen,
+        "desk": desk.desk_of(actor, request.GET.get("branch", ""), today),
         "invitations": desk.invitations(actor, today),
         "reasons": desk.REASONS,
-        "operator_lines": desk.operator_lines(actor),
     }
     return render(request, "project/workbench.html", context)
 

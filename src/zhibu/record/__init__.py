@@ -11,26 +11,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zhibu.record.attachments import attach, content_of_attachment
-    from zhibu.record.growth import forget_sums, kept, last_entry
+    from zhibu.record.growth import About, Places, forget_sums, grown, kept, kept_each
     from zhibu.record.models import Attachment, Entry, ImportBatch, ImportState, Submission
     from zhibu.record.verification import Fault, Verification, verify
     from zhibu.record.writing import INSTALLATION, Draft, write, write_many
 
 __all__ = [
     "INSTALLATION",
+    "About",
     "Attachment",
     "Draft",
     "Entry",
     "Fault",
     "ImportBatch",
     "ImportState",
+    "Places",
     "Submission",
     "Verification",
     "attach",
     "content_of_attachment",
     "forget_sums",
+    "grown",
     "kept",
-    "last_entry",
+    "kept_each",
     "verify",
     "write",
     "write_many",
@@ -39,7 +42,7 @@ __all__ = [
 _HOMES = {
     "writing": ("INSTALLATION", "Draft", "write", "write_many"),
     "verification": ("Fault", "Verification", "verify"),
-    "growth": ("forget_sums", "kept", "last_entry"),
+    "growth": ("About", "Places", "forget_sums", "grown", "kept", "kept_each"),
     "attachments": ("attach", "content_of_attachment"),
     "models": ("Attachment", "Entry", "ImportBatch", "ImportState", "Submission"),
 }

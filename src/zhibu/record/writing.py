@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhibu.core.authority import Actor, Reach, grants, span_of
 from zhibu.record.canonical import canonical, digest_of, moment, plain
+from zhibu.record.growth import grew
 from zhibu.record.models import Entry, Head
 
 INSTALLATION = 0
@@ -85,6 +86,7 @@ def write_many(drafts: Iterable[Draft]) -> list[Entry]:
     else:
         _insert(entries)
     _keep(heads)
+    grew()
     return entries
 
 

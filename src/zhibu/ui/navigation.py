@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.core.authority import Actor, Reach, reaches
+from zhibu.core.authority import Actor, Mandate, Reach, reaches
 from zhibu.ui import clock
 
 PANEL_TARGET = "zb-panel-body"
@@ -116,11 +118,18 @@ def menu_for(actor: Actor | None, here: str = "") -> list[Shown]:
 def _opened(actor: Actor | None, here: str) -> list[tuple[Way, Shown]]:
     if actor is None:
         return []
+    held = frozenset((mandate.verbs, mandate.reach) for mandate in actor.mandates)
     return [
         (way, Shown(way.word, url, way.icon, way.url_name == here))
-        for way in WAYS
-        if _open(way, actor) and (url := address(way.url_name))
+        for way, url in _ways(held, get_urlconf() or settings.ROOT_URLCONF)
     ]
+
+
+@lru_cache(maxsize=256)
+def _ways(held: frozenset[tuple[frozenset[str], Reach]], _addresses: str) -> tuple[tuple[Way, str], ...]:
+    """The doors that verbs and reaches open, and their addresses: the same for everyone of the same posts."""
+    actor = Actor(0, None, "", tuple(Mandate("", 0, "", verbs, reach) for verbs, reach in held))
+    return tuple((way, url) for way in WAYS if _open(way, actor) and (url := address(way.url_name)))
 
 
 def _gathered(area: str, doors: list[Shown]) -> Shown:
@@ -158,11 +167,7 @@ def phone_doors_for(actor: Actor | None, here: str = "") -> list[Shown]:
     """Four doors at most at the foot of a phone: 工作台 · 会议 · 考核 · 我的."""
     if actor is None:
         return []
-    four = [
-        Shown(way.word, address(way.url_name), way.icon, way.url_name == here)
-        for way in WAYS
-        if way.url_name in ON_PHONE and _open(way, actor) and address(way.url_name)
-    ]
+    four = [door for way, door in _opened(actor, here) if way.url_name in ON_PHONE]
     mine = address(*MINE)
     if mine:
         four.append(Shown(_("我的"), mine, "user", here == "mine"))

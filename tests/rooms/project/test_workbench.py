@@ -12,7 +12,7 @@ from zhibu.core.calendar import Quarter, Span
 from zhibu.project import workbench
 
 RUNNING = Quarter.of(TODAY)
-QUERIES = {"officer": 35, "east_officer": 35, "secretary": 51, "member": 18}
+QUERIES = {"officer": 35, "east_officer": 35, "secretary": 49, "member": 17}
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Sums kept until the record grows: never old after an act, never kept from inside a transaction."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhibu import record
 from zhibu.core.authority import Actor
+from zhibu.record import growth
 
 ACTOR = Actor(user=1, person=None, name="李书记", mandates=())
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
@@ -27,9 +29,9 @@ def counted(settings, transactional_db):
     record.forget_sums()
 
 
-def act() -> None:
+def act(organisation: int = 7, subject: tuple[str, int] | None = None) -> None:
     with transaction.atomic():
-        record.write(ACTOR, "life.record", None, organisation=7, now=NOW)
+        record.write(ACTOR, "life.record", subject, organisation=organisation, now=NOW)
 
 
 def test_asked_once_until_an_act_is_recorded(counted):
@@ -58,10 +60,86 @@ def test_it_can_be_turned_off(counted, settings):
 
 
 def test_the_oldest_go_first(counted):
-    from zhibu.record import growth
-
     for number in range(growth.MOST + 5):
         record.kept(("many", number), counted)
     before = record.kept(("many", growth.MOST + 4), counted)
     assert before == growth.MOST + 5
     assert record.kept(("many", 0), counted) == growth.MOST + 6, "forgotten, so asked again"
+
+
+def test_of_single_places_only_their_own_acts_count(counted):
+    here, elsewhere = frozenset({7, 2}), frozenset({8, 2})
+    asked = [record.kept("desk", counted, within=here), record.kept("desk", counted, within=elsewhere)]
+    act()
+    assert [record.kept("desk", counted, within=here), record.kept("desk", counted, within=elsewhere)] == [
+        3,
+        2,
+    ]
+    assert asked == [1, 2], "the same key at two places is two sums"
+    act(2)
+    assert [record.kept("desk", counted, within=here), record.kept("desk", counted, within=elsewhere)] == [
+        4,
+        5,
+    ]
+
+
+def test_of_named_things_only_acts_about_them_count(counted):
+    results = record.About((("zb_run", 3), ("zb_organisation", None)))
+    seen = []
+    for subject in (None, ("zb_run", 4), ("zb_run", 3), ("zb_session", 3), ("zb_organisation", 99)):
+        act(7, subject)
+        seen.append(record.kept("table", counted, within=results))
+    assert seen == [1, 1, 2, 2, 3]
+
+
+def test_of_many_parts_only_the_changed_are_computed_anew(settings, transactional_db):
+    settings.ZHIBU_KEEP_SUMS = True
+    record.forget_sums()
+    asked = []
+
+    def compute(parts):
+        asked.append(sorted(parts))
+        return {part: f"{part} {len(asked)}" for part in parts}
+
+    first = record.kept_each("owing", {"a": 1, "b": 1}, compute)
+    second = record.kept_each("owing", {"a": 1, "b": 2, "c": 1}, compute)
+    third = record.kept_each("owing", {"a": 1, "b": 2}, compute)
+    assert asked == [["a", "b"], ["b", "c"]]
+    assert (first, second, third) == (
+        {"a": "a 1", "b": "b 1"}, {"a": "a 1", "b": "b 2", "c": "c 2"}, {"a": "a 1", "b": "b 2"}
+    )  # fmt: skip
+    settings.ZHIBU_KEEP_SUMS = False
+    assert record.kept_each("owing", {"a": 1}, compute) == {"a": "a 3"}
+    record.forget_sums()
+
+
+def test_one_request_asks_once_and_knows_its_own_act(counted, django_assert_num_queries):
+    with growth.reading():
+        with django_assert_num_queries(1):
+            assert [record.kept(("desk", number % 2), counted) for number in range(6)] == [1, 2, 1, 2, 1, 2]
+        act()
+        assert record.kept(("desk", 0), counted) == 3
+    with django_assert_num_queries(2):
+        assert [record.kept(("desk", 0), counted) for _ in range(2)] == [3, 3]
+
+
+@pytest.mark.postgres
+def test_an_act_committed_after_a_later_one_is_seen(counted):
+    """Entries are numbered when written and seen when committed, and on PostgreSQL in another order."""
+    written, go_on = threading.Event(), threading.Event()
+
+    def slow():
+        with transaction.atomic():
+            record.write(ACTOR, "life.record", None, organisation=8, now=NOW)
+            written.set()
+            go_on.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    written.wait(10)
+    act()
+    assert record.kept("key", counted) == 1
+    go_on.set()
+    thread.join()
+    assert record.kept("key", counted) == 2

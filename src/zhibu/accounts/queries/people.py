@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -65,12 +66,18 @@ def actor_for(user: User, today: date) -> Actor:
     if user.is_operator:
         held.append((OPERATOR, 0, "", ""))
     mandates = (
-        Mandate(post, organisation, path, frozenset(grant.verbs), grant.reach)
+        Mandate(post, organisation, path, _verbs(grant.verbs), grant.reach)
         for post, organisation, path, kind in dict.fromkeys(held)
         for grant in grants.get(post, ())
         if _reaches_its_own(post, kind, grant.reach)
     )
     return Actor(user.pk, user.person_id, name_of(user), tuple(mandates))
+
+
+@lru_cache(maxsize=256)
+def _verbs(named: tuple[str, ...]) -> frozenset[str]:
+    """One set for each line of the mandates, so that equal ones are the same."""
+    return frozenset(named)
 
 
 Held = tuple[str, int, str, str]

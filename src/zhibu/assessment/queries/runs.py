@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
+from zhibu import record
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.register.models import Organisation
@@ -43,6 +44,19 @@ def runs_covering(path: str, quarters: Iterable[Quarter]) -> dict[int, Run]:
         .order_by("-organisation__path")
     )
     return {run.quarter: run for run in rows}
+
+
+def about(*runs: Run | None) -> record.About | None:
+    """What the stored results of runs depend on: acts about these runs, and about organisations and their names.
+
+    None, and so every act, where the first is missing: what is computed from the records of today.
+    """
+    if runs[0] is None:
+        return None
+    subjects = [(Run._meta.db_table, run.pk) for run in runs if run is not None]
+    return record.About(
+        (*subjects, (Organisation._meta.db_table, None), (record.ImportBatch._meta.db_table, None))
+    )
 
 
 def run_of(branch: Organisation, quarter: Quarter) -> Run | None:

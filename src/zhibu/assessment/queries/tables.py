@@ -23,7 +23,7 @@ from zhibu.ui.language import pick
 
 from .. import books, computing, policies
 from ..models import Result, Run, RunState
-from .runs import run_covering, runs_covering
+from .runs import about, run_covering, runs_covering
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -100,6 +100,8 @@ class Committee:
     book: Rulebook
     lines: tuple[BranchLine, ...]
     pending: bool = False
+    within: record.About | None = None
+    """The acts that change the lines (`record.kept`); None for all."""
 
     @cached_property
     def means(self) -> dict[str, int | None]:
@@ -134,11 +136,17 @@ def committee(actor: Actor, organisation: Organisation, quarter: Quarter) -> Com
         earlier and earlier.pk,
         book.digest,
     )
-    lines = record.kept(key, lambda: tuple(_lines(stored, book, organisation, quarter, earlier)))
+    lines = record.kept(
+        key,
+        lambda: tuple(_lines(stored, book, organisation, quarter, earlier)),
+        within=about(stored, earlier),
+    )
     low, high = subtree(organisation)
     if not any(lo <= low and high <= hi for lo, hi in spans):
         lines = tuple(line for line in lines if any(lo <= line.path < hi for lo, hi in spans))
-    return Committee(organisation, quarter, None if pending else run, book, lines, pending)
+    return Committee(
+        organisation, quarter, None if pending else run, book, lines, pending, about(stored, earlier)
+    )
 
 
 def _lines(
@@ -274,6 +282,13 @@ def glance(actor: Actor, organisation: Organisation, quarter: Quarter) -> Glance
     may_see = policies.may_see_judgement(actor, run, organisation.path)
     if run is None or not run.sums or not seen_whole or not may_see:
         return _glanced(committee(actor, organisation, quarter))
+    return record.kept(
+        ("glance", organisation.pk, whole, run.pk), lambda: _of_run(run, whole, quarter), within=about(run)
+    )
+
+
+def _of_run(run: Run, whole: tuple[str, str], quarter: Quarter) -> Glance:
+    """What a run keeps in sum."""
     book = books.of_run(run)
     good, weak = (book.scheme.number(name, quarter.last) for name in ("five_good_average", "weak_below"))
     rows = within(Result.objects.filter(run=run), (whole,), "branch_path").values_list("points", flat=True)

@@ -77,7 +77,7 @@ def _rows(request: HttpRequest, found: queries.Committee, page: listing.Page, so
         found.book.digest,
     )
     chosen = (sort, got.get("show", ""), got.get("unit", ""), page.number, language.current())
-    return record.kept(("committee rows", *key, seen, *chosen), render_rows)
+    return record.kept(("committee rows", *key, seen, *chosen), render_rows, within=found.within)
 
 
 @door("assessment.view")

@@ -9,13 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import record, rulebook
 from zhibu.core import authority
 from zhibu.life.queries import away, missed
 from zhibu.life.queries.visits import visits_in
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
-from zhibu.ui.language import current
 
 from .lines import Line, Waiting, day_told
 
@@ -30,10 +28,7 @@ def absent_waiting(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
     """What members say they made up, and what they wrote."""
     if not authority.may(actor, "life.record_make_up", branch.path):
         return ()
-    reported, voices = record.kept(
-        ("absent waiting", branch.pk, branch.path),
-        lambda: (len(missed.reported_in(branch)), len(missed.voices_to(branch, waiting=True))),
-    )
+    reported, voices = len(missed.reported_in(branch)), len(missed.voices_to(branch, waiting=True))
     url, found = f"{reverse('life:absentees')}?organisation={branch.pk}", []
     if reported:
         words = ngettext("%(n)d 人次", "%(n)d 人次", reported) % {"n": reported}
@@ -48,15 +43,11 @@ def visit_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, 
     """Members who need not come and whom the rule asks to visit, from two weeks before its day."""
     if not authority.may(actor, "life.record_visit", branch.path):
         return ()
-    found = record.kept(
-        ("visits", branch.pk, branch.path, today, rulebook.load().digest),
-        lambda: [
-            (visit.exemption.pk, visit.exemption.person.name, visit.due_on)
-            for visit in visits_in(branch, today)
-            if visit.due_on is not None and visit.due_on - today <= AHEAD
-        ],
+    return tuple(
+        _visit(visit.exemption.pk, visit.exemption.person.name, visit.due_on, today, branch)
+        for visit in visits_in(branch, today)
+        if visit.due_on is not None and visit.due_on - today <= AHEAD
     )
-    return tuple(_visit(*each, today, branch) for each in found)
 
 
 def _visit(exemption: int, name: str, due_on: date, today: date, branch: Organisation) -> Line:
@@ -73,10 +64,7 @@ def away_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, .
     """Members away whom the rule asks to contact now; who is out of contact long enough, with the step to propose."""
     if not authority.may(actor, "life.record_contact", branch.path):
         return ()
-    found = record.kept(
-        ("away lines", branch.pk, branch.path, today, rulebook.load().digest, current()),
-        lambda: tuple(each for each in away.away_in(actor, today, branch=branch) if each.standing != "fresh"),
-    )
+    found = [each for each in away.away_in(actor, today, branch=branch) if each.standing != "fresh"]
     return tuple(_line(each, today) for each in found[:3])
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from zhibu import analytics, record, rulebook
+from zhibu import analytics, rulebook
 from zhibu.assessment import queries as assessment
 from zhibu.assessment.models import Rectification, RectificationState, Run, RunState
 from zhibu.core import authority, scoring
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 from .absent import absent_waiting, away_lines, visit_lines
 from .cases import case_lines
 from .concerns import surveys_waiting
-from .lines import SHOWN, Line, Waiting, coming, day_told, letters_waiting, objections_waiting
-from .mail import mail_waiting
+from .lines import SHOWN, Line, Waiting, coming, day_told
+from .mail import to_review
 from .pledges import branch_marks, pledges_waiting
 from .undertakings import to_confirm, undertaking_lines
 from .unit import unit_lines
@@ -58,10 +58,7 @@ class BranchDesk:
 def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     """The desk of a branch: the worklist and the standing come from the same rules."""
     book, quarter = rulebook.load(), Quarter.of(today)
-    duties, score, gains, place = record.kept(
-        ("branch desk", branch.pk, branch.path, today, book.digest),
-        lambda: _summed(book, branch, quarter, today),
-    )
+    duties, score, gains, place = _summed(book, branch, quarter, today)
     may_act = authority.may(actor, "life.record", branch.path)
     cases = case_lines(actor, branch, today)
     lines = [
@@ -83,9 +80,7 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         max(0, len(duties) - SHOWN),
         coming(branch, today),
         (
-            *letters_waiting(actor),
-            *objections_waiting(actor),
-            *mail_waiting(actor, today),
+            *to_review(actor),
             *to_confirm(actor, branch),
             *pledges_waiting(actor, branch, today),
             *branch_marks(actor, branch, today),
@@ -191,9 +186,7 @@ def reverse_act(name: str, branch: Organisation, query: Sequence[tuple[str, str]
 
 def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
     """Minutes to close, an assessment to answer, rectifications to finish."""
-    open_minutes, run, running, unconfirmed = record.kept(
-        ("waiting", branch.pk, branch.path, quarter.key), lambda: _pending(branch, quarter)
-    )
+    open_minutes, run, running, unconfirmed = _pending(branch, quarter)
     found = []
     if authority.may(actor, "life.close_minutes", branch.path):
         found += [

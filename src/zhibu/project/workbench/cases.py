@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import record, rulebook
 from zhibu.assessment.models import Rectification, RectificationState
 from zhibu.core import authority
 from zhibu.core.norms.procedures import BRANCH_SIDE
@@ -34,13 +33,9 @@ def case_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, .
     """Steps of the branch's cases that are late or fall due within a month, and cases that should be opened."""
     if not authority.may(actor, "procedures.view", branch.path):
         return ()
-    rows, openings = record.kept(
-        ("case lines", branch.pk, today, rulebook.load().digest),
-        lambda: (_due(branch, today), _openings(branch, today)),
-    )
-    found = [_line(row, day, step, today) for row, day, step in rows]
+    found = [_line(row, day, step, today) for row, day, step in _due(branch, today)]
     may_open = authority.may(actor, "procedures.open_case", branch.path)
-    for each in openings if may_open else ():
+    for each in _openings(branch, today) if may_open else ():
         url = f"{reverse('procedures:open_case', args=[each.procedure])}?organisation={branch.pk}"
         when = _("%(day)s前") % {"day": day_told(each.day)} if each.day else _("现在")
         rule = reverse("procedures:procedure", args=[each.procedure])

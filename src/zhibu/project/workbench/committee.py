@@ -20,18 +20,19 @@ from zhibu.core.norms import Cadence, Condition, facts_of, is_fact
 from zhibu.core.wording import Text
 from zhibu.dues.queries import overview
 from zhibu.life import kinds
+from zhibu.register import queries as register
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
 from zhibu.ui.doors import within
-from zhibu.ui.language import current, pick
+from zhibu.ui.language import pick
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
     from zhibu.core.norms import Rulebook
 
 from .cases import answers
-from .lines import SHOWN, Waiting, objections_waiting
-from .mail import mail_waiting
+from .lines import SHOWN, Waiting
+from .mail import to_review
 from .undertakings import of_committee
 
 
@@ -68,40 +69,16 @@ class CommitteeDesk:
 def committee_desk(actor: Actor, committee: Organisation, today: date) -> CommitteeDesk:
     """The last quarter at a glance, who owes what of the months already over, and what waits for the committee."""
     quarter = Quarter.of(today)
-    seen = (authority.ranges(actor, "assessment.view"), authority.ranges(actor, "assessment.review"))
-    run, counts, mean, last, weak = record.kept(
-        ("committee desk", committee.pk, committee.path, today, rulebook.load().digest, seen),
-        lambda: _summed(actor, committee, today),
+    run, counts, mean, last, weak = _summed(actor, committee, today)
+    waiting = (
+        *to_review(actor),
+        *answers(actor, today),
+        *of_committee(actor, today),
+        *_committee_waiting(actor, committee, quarter, today),
     )
-    answered = record.kept(
-        ("answers", today, authority.ranges(actor, "procedures.reply"), current()),
-        lambda: answers(actor, today),
-    )
-    waiting = record.kept(
-        (
-            "committee waits",
-            committee.pk,
-            today,
-            seen,
-            authority.may(actor, "assessment.open_run", committee.path),
-            current(),
-        ),
-        lambda: _committee_waiting(actor, committee, quarter, today),
-    )
-    undertaken = record.kept(
-        (
-            "committee undertakings",
-            committee.pk,
-            today,
-            authority.ranges(actor, "undertakings.view"),
-            current(),
-        ),
-        lambda: of_committee(actor, today),
-    )
-    waiting = (*answered, *undertaken, *waiting)
     owing = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
-        committee, quarter, run, counts, mean, last, (*objections_waiting(actor), *mail_waiting(actor, today), *waiting),
+        committee, quarter, run, counts, mean, last, waiting,
         _named(committee, owing[:SHOWN]), len(owing), max(0, len(owing) - SHOWN), tuple((key, pick(title), share) for key, title, share in weak),
         assessment.scheme_told("five_good_average", last), assessment.scheme_told("weak_below", last),
     )  # fmt: skip
@@ -125,6 +102,9 @@ def _summed(actor: Actor, committee: Organisation, today: date) -> Summed:
     return found.run, {"all": found.all, "high": found.high, "low": found.low}, found.mean, last, weak
 
 
+ALONE = 8
+"""Branches up to which facts are asked branch by branch."""
+
 Owed: TypeAlias = tuple[str, Text, int]
 """What is owed: the kind of meeting when the check is about one (else ""), the check's title, how many."""
 
@@ -138,13 +118,9 @@ def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: dat
     over = [month for month in quarter.months if month.last < today]
     if not over:
         return ()
-    book = rulebook.load()
-    rows = record.kept(
-        ("lagging", committee.pk, committee.path, over[-1].key, book.digest),
-        lambda: _owing(book, committee, quarter.first, over[-1].last),
-    )
+    owing = _owing(rulebook.load(), committee, quarter.first, over[-1].last)
     spans = authority.ranges(actor, "assessment.view")
-    return tuple(row for row in rows if any(lo <= row[1] < hi for lo, hi in spans))
+    return tuple(row for row in owing if any(lo <= row[1] < hi for lo, hi in spans))
 
 
 def _named(committee: Organisation, rows: Sequence[Owing]) -> tuple[Lagging, ...]:
@@ -171,31 +147,46 @@ def _owed_told(owed: Owed) -> str:
     return _("%(what)s 差 %(count)d") % {"what": what, "count": count}
 
 
-def _owing(book: Rulebook, committee: Organisation, first: date, last: date) -> tuple[Owing, ...]:
+def _owing(book: Rulebook, committee: Organisation, first: date, last: date) -> list[Owing]:
     """Every branch that owes something, the most first.
 
-    Monthly shares only: what is due by the quarter's end is not owed before it. One query for all branches.
+    Monthly shares only: what is due by the quarter's end is not owed before it. One query for all branches, or one for
+    each of the few where something was recorded since.
     """
     checks = _monthly(book, last)
     names = {name for check in checks for name in check.facts}
-    lo, hi = committee.path, authority.successor(committee.path)
-    facts = analytics.facts_for(book, names, lo, hi, first, last)
     rows = Organisation.objects.filter(
-        kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=lo, path__lt=hi
-    ).values_list("pk", "path", "kind")
-    found = []
-    for pk, path, kind in rows:
-        mine = facts.get(pk)
-        if mine is None:
-            continue
-        owed = tuple(
-            (check.meeting, check.title, count)
-            for check in checks
-            if (count := mine[check.of] - mine[check.fact]) > 0 and check.asks(kind, mine)
-        )
-        if owed:
-            found.append((pk, path, owed, sum(each[2] for each in owed)))
-    return tuple(sorted(found, key=lambda each: (-each[3], each[1])))
+        kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=committee.path, path__lt=authority.successor(committee.path)
+    ).values_list("pk", "path", "kind")  # fmt: skip
+    branches = {path: (pk, kind) for pk, path, kind in rows}
+
+    def owed_by(paths: list[str]) -> dict[str, tuple[Owed, ...]]:
+        spans = [(path, path + "0") for path in paths]
+        if len(paths) > ALONE:
+            spans = [(committee.path, authority.successor(committee.path))]
+        facts: dict[int, Mapping[str, int]] = {}
+        for lo, hi in spans:
+            facts |= analytics.facts_for(book, names, lo, hi, first, last)
+        return {path: _owed(checks, branches[path][1], facts.get(branches[path][0])) for path in paths}
+
+    key = ("owing", committee.pk, committee.path, last, book.digest)
+    owed = record.kept_each(key, register.grown_at(committee.path, branches), owed_by)
+    found = [
+        (branches[path][0], path, each, sum(count for _kind, _title, count in each))
+        for path, each in owed.items()
+        if each
+    ]
+    return sorted(found, key=lambda each: (-each[3], each[1]))
+
+
+def _owed(checks: Sequence[_Monthly], kind: str, facts: Mapping[str, int] | None) -> tuple[Owed, ...]:
+    return tuple(
+        (check.meeting, check.title, count)
+        for check in checks
+        if facts is not None
+        and (count := facts[check.of] - facts[check.fact]) > 0
+        and check.asks(kind, facts)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhibu import record
 from zhibu.concerns import queries
 from zhibu.core import authority
 from zhibu.register.models import Organisation
@@ -23,9 +22,8 @@ def surveys_waiting(actor: Actor, branch: Organisation, today: date) -> tuple[Wa
     """What the actor may count or release. How many answered is told nobody before the closing day."""
     if not authority.may(actor, "concerns.count_survey", branch.path):
         return ()
-    found = record.kept(("surveys waiting", branch.pk, today), lambda: queries.waiting(branch, today))
     lines = []
-    for pk, to_count, quarter in found:
+    for pk, to_count, quarter in queries.waiting(branch, today):
         page = f"{reverse('concerns:quarter')}?organisation={branch.pk}&quarter={quarter}"
         words = _("答卷已截止，待汇总") if to_count else _("文字意见待审看")
         lines.append(

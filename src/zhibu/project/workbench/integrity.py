@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhibu import record, rulebook
 from zhibu.core import authority
 from zhibu.integrity import policies, queries
 from zhibu.ui import formats
@@ -24,8 +23,7 @@ def own_promise(actor: Actor, today: date) -> tuple[Line, ...]:
     person = actor.person
     if person is None or not authority.may_for_self(actor, policies.SIGN):
         return ()
-    key = ("own promise", person, today, rulebook.load().digest)
-    found = record.kept(key, lambda: queries.unsigned(person, today))
+    found = queries.unsigned(person, today)
     if found is None:
         return ()
     branch, _name, due_on = found

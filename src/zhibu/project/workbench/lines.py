@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from zhibu import record
 from zhibu.accounts import queries as accounts
 from zhibu.core import authority
 from zhibu.life import queries as life
@@ -58,7 +57,7 @@ def day_told(day: date) -> str:
 
 
 def objections_waiting(actor: Actor) -> tuple[Waiting, ...]:
-    """Objections and comments that wait for an answer of mine. Not kept: they come in without an act."""
+    """Objections and comments that wait for an answer of mine. They come in without an act."""
     ranges = list(authority.ranges(actor, "notices.answer_objection"))
     return tuple(
         Waiting(
@@ -80,14 +79,11 @@ def invitations(actor: Actor, today: date) -> tuple[Invitation, ...]:
     person = actor.person
     if person is None:
         return ()
-    return record.kept(
-        ("invitations", person, today),
-        lambda: tuple(life.own_invitations(person, today, unanswered=True)[:3]),
-    )
+    return tuple(life.own_invitations(person, today, unanswered=True)[:3])
 
 
 def letters_waiting(actor: Actor) -> tuple[Waiting, ...]:
-    """Letters that did not go out, or perhaps did. Not kept: they are sent without an act."""
+    """Letters that did not go out, or perhaps did. They are sent without an act."""
     number = accounts.troubles(actor)
     if not number:
         return ()
@@ -97,10 +93,6 @@ def letters_waiting(actor: Actor) -> tuple[Waiting, ...]:
 
 def coming(branch: Organisation, today: date) -> tuple[Session, ...]:
     """What a branch has planned for the next three weeks."""
-    return record.kept(("coming", branch.pk, today), lambda: _planned(branch, today))
-
-
-def _planned(branch: Organisation, today: date) -> tuple[Session, ...]:
     rows = Session.objects.filter(
         organisation=branch,
         state__in=(SessionState.PLANNED, SessionState.CONVENED),

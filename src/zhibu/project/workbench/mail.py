@@ -9,8 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import record
-from zhibu.core import authority
 from zhibu.letters import queries
 
 from .lines import Waiting
@@ -20,17 +18,18 @@ if TYPE_CHECKING:
 
 
 def mail_waiting(actor: Actor, today: date) -> tuple[Waiting, ...]:
-    """Not kept: letters come in without an act, so that nothing tells when."""
+    """Letters that wait for an answer of mine. They come in without an act."""
     number, overdue = queries.waiting_under(actor, today)
-    found = []
-    if number:
-        late = ngettext("%(n)d 件已逾期", "%(n)d 件已逾期", overdue) % {"n": overdue} if overdue else ""
-        words = ngettext("%(n)d 件来信待答复", "%(n)d 件来信待答复", number) % {"n": number}
-        found.append(Waiting(words, late, reverse("letters:letters") + "?state=waiting"))
-    # bulletins come in by acts: what waits for a review is kept until the record grows
-    spans = authority.ranges(actor, "letters.publish_bulletin")
-    submitted = record.kept(("to review", actor.user, spans), lambda: queries.to_review_under(actor))
-    found += [
-        Waiting(_("审核发布内容"), title, reverse("letters:bulletin", args=[pk])) for pk, title in submitted
-    ]
-    return tuple(found)
+    if not number:
+        return ()
+    late = ngettext("%(n)d 件已逾期", "%(n)d 件已逾期", overdue) % {"n": overdue} if overdue else ""
+    words = ngettext("%(n)d 件来信待答复", "%(n)d 件来信待答复", number) % {"n": number}
+    return (Waiting(words, late, reverse("letters:letters") + "?state=waiting"),)
+
+
+def to_review(actor: Actor) -> tuple[Waiting, ...]:
+    """Bulletins that wait for a review of mine."""
+    return tuple(
+        Waiting(_("审核发布内容"), title, reverse("letters:bulletin", args=[pk]))
+        for pk, title in queries.to_review_under(actor)
+    )

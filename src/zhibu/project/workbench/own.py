@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from zhibu import record
 from zhibu.assessment.models import Run
 from zhibu.core import authority
 from zhibu.core.authority import Reach
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 from .integrity import own_promise
-from .lines import Line, Waiting, coming, letters_waiting
+from .lines import Line, Waiting, coming
 from .pledges import group_marks, own_mark, own_pledge
 from .undertakings import small_lines, undertaking_lines
 from .votes import own_votes
@@ -56,7 +55,7 @@ def my_desk(
     if actor.person is None or not branches:
         return None
     person = actor.person
-    attended, minutes, missed, owed = record.kept(("my desk", person, today), lambda: _my_year(person, today))
+    attended, minutes, missed, owed = _my_year(person, today)
     planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
     mine = (
         *own_votes(actor, today),
@@ -67,9 +66,7 @@ def my_desk(
         *small_lines(actor, today),
         *(undertaking_lines(actor, today) if ahead else ()),
     )
-    away = record.kept(
-        ("my away", person), lambda: MobileSpell.objects.filter(person=person, until=None).exists()
-    )
+    away = MobileSpell.objects.filter(person=person, until=None).exists()
     return MyDesk(tuple(planned[:5]), missed, minutes, attended, owed, away, mine)
 
 
@@ -163,7 +160,6 @@ def operator_lines(actor: Actor) -> tuple[Waiting, ...]:
     if not any(mandate.reach is Reach.EVERYWHERE for mandate in actor.mandates):
         return ()
     return (
-        *letters_waiting(actor),
         Waiting(_("账号"), _("建立账号、重置密码、停用"), reverse("accounts:accounts")),
         Waiting(_("导入名册"), _("代各单位导入党员名册"), reverse("register:import_roster")),
         Waiting(_("留痕核验"), _("核对每个组织的留痕链是否完整"), reverse("record:entries")),

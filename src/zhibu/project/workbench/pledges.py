@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import record, rulebook
 from zhibu.core import authority
 from zhibu.pledges import policies, queries
 from zhibu.pledges.models import MarkStage
@@ -28,7 +26,7 @@ def own_pledge(actor: Actor, today: date) -> tuple[Line, ...]:
     person = actor.person
     if person is None or not authority.may_for_self(actor, policies.MAKE):
         return ()
-    if not record.kept(("own pledge", person, today), lambda: queries.without_pledge(person, today)):
+    if not queries.without_pledge(person, today):
         return ()
     page, step = reverse("pledges:pledges"), reverse("pledges:make")
     return (Line(_("今年"), "soon", _("本年承诺未作"), "", _("党员承诺"), page, _("作承诺"), step, today),)
@@ -38,8 +36,7 @@ def pledges_waiting(actor: Actor, branch: Organisation, today: date) -> tuple[Wa
     """What members promise and the actor may confirm for the branch."""
     if not authority.may(actor, policies.PUBLISH, branch.path):
         return ()
-    key = ("pledges waiting", branch.pk, actor.person, today)
-    number = record.kept(key, lambda: queries.to_publish(branch, today, actor.person))
+    number = queries.to_publish(branch, today, actor.person)
     if not number:
         return ()
     words = ngettext("%(n)d 份", "%(n)d 份", number) % {"n": number}
@@ -52,8 +49,7 @@ def own_mark(actor: Actor, today: date) -> tuple[Line, ...]:
     person = actor.person
     if person is None or not authority.may_for_self(actor, policies.MARK_SELF):
         return ()
-    key = ("own mark", person, today, rulebook.load().digest)
-    half = record.kept(key, lambda: queries.own_mark_due(person, today))
+    half = queries.own_mark_due(person, today)
     if half is None:
         return ()
     page, step = reverse("pledges:pledges"), reverse("pledges:mark_self")
@@ -69,10 +65,7 @@ def group_marks(actor: Actor, today: date) -> tuple[Line, ...]:
     for group in queries.groups_of(actor) if led else ():
         if group.parent is None or group.pk not in led:
             continue
-        key = ("group marks", group.pk, actor.person, today, rulebook.load().digest)
-        number = record.kept(
-            key, partial(queries.lacking, group.parent, today, MarkStage.GROUP, actor.person, group)
-        )
+        number = queries.lacking(group.parent, today, MarkStage.GROUP, actor.person, group)
         if number:
             words = ngettext("%(n)d 人", "%(n)d 人", number) % {"n": number}
             page = f"{reverse('pledges:mark_group')}?group={group.pk}"
@@ -91,20 +84,15 @@ def when_due(due_on: date, today: date) -> tuple[str, str]:
 def branch_marks(actor: Actor, branch: Organisation, today: date) -> tuple[Waiting, ...]:
     """Marks of the half-year that the branch has still to give; zones that nobody looked at for too long."""
     found = []
-    digest = rulebook.load().digest
     if authority.may(actor, policies.MARK_BRANCH, branch.path):
-        key = ("branch marks", branch.pk, actor.person, today, digest)
-        number = record.kept(key, lambda: queries.lacking(branch, today, MarkStage.BRANCH, actor.person))
+        number = queries.lacking(branch, today, MarkStage.BRANCH, actor.person)
         if number:
             words = ngettext("%(n)d 人", "%(n)d 人", number) % {"n": number}
             found.append(
                 Waiting(_("半年支部评"), words, f"{reverse('pledges:mark_branch')}?organisation={branch.pk}")
             )
     if authority.may(actor, policies.CHECK_ZONE, branch.path):
-        unseen, ended = record.kept(
-            ("zones unseen", branch.pk, today, digest),
-            lambda: (queries.unseen(branch, today), queries.off_the_board(branch, today)),
-        )
+        unseen, ended = queries.unseen(branch, today), queries.off_the_board(branch, today)
         if ended and authority.may(actor, policies.PUBLISH_ZONES, branch.path):
             page = f"{reverse('pledges:zones')}?organisation={branch.pk}"
             found.append(Waiting(_("责任区图重新上公示栏"), _("上年的已经期满"), page))

@@ -9,11 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import record, rulebook
 from zhibu.core import authority
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
-from zhibu.ui.language import current
 from zhibu.undertakings import policies, queries
 
 from .lines import Line, Waiting, day_told
@@ -25,15 +23,7 @@ if TYPE_CHECKING:
 def undertaking_lines(actor: Actor, today: date, branch: Organisation | None = None) -> tuple[Line, ...]:
     """One's own, a step from done; with a branch that one leads, also what is late in it."""
     leads = branch is not None and authority.may(actor, policies.CLOSE, branch.path)
-    key = (
-        "undertakings",
-        actor.person,
-        branch.pk if branch and leads else None,
-        today,
-        rulebook.load().digest,
-        current(),
-    )
-    found = record.kept(key, lambda: queries.reminders(actor, today, branch=branch if leads else None))
+    found = queries.reminders(actor, today, branch=branch if leads else None)
     return tuple(_line(each, today) for each in found)
 
 
@@ -83,11 +73,9 @@ def _line(each: queries.Reminder, today: date) -> Line:
 
 def to_confirm(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
     """What people of the branch say is done."""
-    key = ("undertakings done", actor.person, branch.pk, rulebook.load().digest)
-    found = record.kept(key, lambda: queries.to_confirm(actor, branch))
     return tuple(
         Waiting(_("确认销号"), f"{text} · {owner}", reverse("undertakings:close", args=[pk]))
-        for pk, text, owner in found
+        for pk, text, owner in queries.to_confirm(actor, branch)
     )
 
 
@@ -97,10 +85,8 @@ def of_committee(actor: Actor, today: date) -> tuple[Waiting, ...]:
         Waiting(_("确认销号"), f"{text} · {name}", reverse("undertakings:close", args=[pk]))
         for pk, text, name in queries.to_confirm_above(actor)
     ]
-    late = [each for each in queries.behind(actor, today) if each.overdue]
+    branches, late = queries.late_under(actor, today)
     if late:
-        words = _("%(branches)d 个支部 %(count)d 件") % {
-            "branches": len(late), "count": sum(each.overdue for each in late)
-        }  # fmt: skip
+        words = _("%(branches)d 个支部 %(count)d 件") % {"branches": branches, "count": late}
         found.append(Waiting(_("支部逾期任务"), words, reverse("undertakings:behind")))
     return tuple(found)

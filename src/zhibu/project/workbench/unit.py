@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhibu import record, rulebook
 from zhibu.core import authority
 from zhibu.premises import queries as home
 from zhibu.production import queries as work
@@ -25,9 +24,7 @@ def unit_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, .
     """What the branch's own people are to enter; nothing for whoever may not."""
     if not authority.may(actor, "production.enter_figures", branch.path):
         return ()
-    wanting, ended, old = record.kept(
-        ("unit", branch.pk, today, rulebook.load().digest), lambda: _found(branch, today)
-    )
+    wanting, ended, old = _found(branch, today)
     lines = []
     if wanting is not None:
         month, due = wanting

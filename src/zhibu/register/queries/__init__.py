@@ -26,6 +26,7 @@ from zhibu.register.queries.people import (
     roster_rows,
 )
 from zhibu.register.queries.person import PersonSheet, person_sheet
+from zhibu.register.queries.places import grown_at, places_of
 from zhibu.register.queries.stood import Stood, stood
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "eligible_for",
     "facets",
     "find_organisations",
+    "grown_at",
     "line_of",
     "member_rows",
     "members",
@@ -51,6 +53,7 @@ __all__ = [
     "organisation_sheet",
     "person_for",
     "person_sheet",
+    "places_of",
     "post_for",
     "roster_rows",
     "stood",

@@ -102,7 +102,7 @@ def members(
         .order_by(*_order(sort), "pk")
         .values_list(
             "person_id", "person__name", "person__sex", "person__born_on", "organisation_id", "organisation__name",
-            "party_group__name", "stage", "person__joined_on", "person__phone_sealed", "pk", named=True,
+            "party_group__name", "stage", "person__joined_on", "person__phone_sealed", "pk", "organisation__path", named=True,
         )
     )  # fmt: skip
 

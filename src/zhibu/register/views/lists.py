@@ -93,12 +93,18 @@ def members(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(page: listing.Page, today: date) -> SafeString:
-    """The rows of a page, put together once until the next act; what they show follows from who is on the page."""
+    """The rows of a page, put together once until the next act in one of their branches; what they show follows from
+    who is on the page.
+    """
 
     def render_rows() -> SafeString:
         return render_to_string("register/_member_rows.html", {"rows": queries.member_rows(page.rows, today)})
 
-    return record.kept(("member rows", tuple(page.rows), today, language.current()), render_rows)
+    return record.kept(
+        ("member rows", tuple(page.rows), today, language.current()),
+        render_rows,
+        within=queries.places_of(*{row.organisation__path for row in page.rows}),
+    )
 
 
 def bands() -> list[tuple[str, str]]:

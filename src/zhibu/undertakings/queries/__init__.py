@@ -12,7 +12,16 @@ from zhibu.undertakings.queries.finding import (
     people,
     undertaking_for,
 )
-from zhibu.undertakings.queries.listing import Behind, behind, listed, marks, of_source, small_tasks, told
+from zhibu.undertakings.queries.listing import (
+    Behind,
+    behind,
+    late_under,
+    listed,
+    marks,
+    of_source,
+    small_tasks,
+    told,
+)
 from zhibu.undertakings.queries.waiting import (
     Reminder,
     for_agenda,
@@ -36,6 +45,7 @@ __all__ = [
     "group_for",
     "history",
     "kind_choices",
+    "late_under",
     "listed",
     "marks",
     "of_source",

@@ -167,6 +167,14 @@ def behind(actor: Actor, today: date) -> list[Behind]:
     return sorted(made, key=lambda each: (-each.overdue, each.oldest_on or today, -each.running, each.branch))
 
 
+def late_under(actor: Actor, today: date) -> tuple[int, int]:
+    """(branches in reach that are late, with how many undertakings); as `behind` counts them, of the late ones alone."""
+    rows = policies.visible_to(actor, Undertaking.objects.exclude(visibility="persons"))
+    rows = rows.exclude(kind__in=policies.standing()).filter(state=UndertakingState.OPEN, due_on__lt=today)
+    found = rows.aggregate(branches=Count("organisation_id", distinct=True), late=Count("id"))
+    return found["branches"], found["late"]
+
+
 def title_of(kind: str) -> Text | str:
     """The title of a kind; its name when the rulebook no longer has it."""
     found = rulebook.load().undertakings.get(kind)

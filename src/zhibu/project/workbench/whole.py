@@ -1,0 +1,56 @@
+"""The whole desk of an actor, kept until an act is recorded at the actor's own places."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.template.loader import render_to_string
+
+from zhibu import record, rulebook
+from zhibu.assessment import queries as assessment
+from zhibu.register import queries as register
+from zhibu.ui.language import current
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+    from zhibu.core.authority import Actor
+
+from .branch import branch_desk
+from .committee import committee_desk
+from .lines import Waiting, letters_waiting, objections_waiting
+from .mail import mail_waiting
+from .own import first_steps, leads, my_desk, operator_lines, own_branches
+
+
+def desk_of(actor: Actor, wanted: str, today: date) -> SafeString:
+    """The desk as it stands in the page; `wanted` names one branch of several that are the actor's own.
+
+    What an actor sees here changes with acts at the places of the actor's mandates, with the day, the language and
+    the rulebook, and with what arrives without an act; the last is asked at every look.
+    """
+    arrived = (*letters_waiting(actor), *objections_waiting(actor), *mail_waiting(actor, today))
+    return record.kept(
+        ("desk", actor, wanted, arrived, today, rulebook.load().digest, current()),
+        lambda: render_to_string("project/_desk.html", _found(actor, wanted, arrived, today)),
+        within=register.places_of(*(mandate.path for mandate in actor.mandates)),
+    )
+
+
+def _found(actor: Actor, wanted: str, arrived: tuple[Waiting, ...], today: date) -> dict[str, Any]:
+    branches = own_branches(actor)
+    chosen = next((each for each in branches if str(each.pk) == wanted), branches[0] if branches else None)
+    committee = assessment.own_committee(actor)
+    leading = chosen is not None and leads(actor, chosen)
+    return {
+        "arrived": arrived,
+        "branches": branches,
+        "branch_desk": branch_desk(actor, chosen, today) if chosen and leading else None,
+        "committee_desk": committee_desk(actor, committee, today) if committee else None,
+        "my_desk": my_desk(actor, branches, today, ahead=not leading),
+        "steps": first_steps(actor) if committee or not branches else (),
+        "my_branch": chosen,
+        "operator_lines": operator_lines(actor),
+        "today": today,
+    }
