@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zhibu.record.attachments import attach, content_of_attachment
-    from zhibu.record.growth import About, Places, forget_sums, grown, kept, kept_each
+    from zhibu.record.growth import About, Places, Rooms, forget_sums, grown, kept, kept_each
     from zhibu.record.models import Attachment, Entry, ImportBatch, ImportState, Submission
     from zhibu.record.verification import Fault, Verification, verify
     from zhibu.record.writing import INSTALLATION, Draft, write, write_many
@@ -26,6 +26,7 @@ __all__ = [
     "ImportBatch",
     "ImportState",
     "Places",
+    "Rooms",
     "Submission",
     "Verification",
     "attach",
@@ -42,7 +43,7 @@ __all__ = [
 _HOMES = {
     "writing": ("INSTALLATION", "Draft", "write", "write_many"),
     "verification": ("Fault", "Verification", "verify"),
-    "growth": ("About", "Places", "forget_sums", "grown", "kept", "kept_each"),
+    "growth": ("About", "Places", "Rooms", "forget_sums", "grown", "kept", "kept_each"),
     "attachments": ("attach", "content_of_attachment"),
     "models": ("Attachment", "Entry", "ImportBatch", "ImportState", "Submission"),
 }

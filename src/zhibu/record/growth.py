@@ -28,19 +28,33 @@ class About:
     subjects: tuple[tuple[str, int | None], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Acts of these rooms, wherever: `Rooms("dues", "register")`."""
+
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, *names: str) -> Rooms:
+        return cls(frozenset(names))
+
+
 Scope: TypeAlias = Places | About | None
-"""Which acts a sum depends on: those at some places, those about some subjects, or all."""
+"""Which acts are counted: those at some places, those about some subjects, or all."""
+
+MOST_BETWEEN = 200
+"""Acts between two looks that are asked for their rooms; after more everything is computed anew."""
 
 MOST = 64
 """Sums of the whole installation kept at once: some are the rows of a page."""
 
-MOST_OF_PLACES = 4096
-"""Sums of single places kept at once: small ones, some ten for each branch."""
+MOST_SMALL = 4096
+"""Sums of single places and rooms kept at once: small ones, some for each branch and each officer."""
 
-_kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
-_kept_of_places: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
+_small: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 _lock = Lock()
-_reading: ContextVar[dict[Scope, int] | None] = ContextVar("reading", default=None)
+_reading: ContextVar[dict[Hashable, Any] | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
@@ -68,14 +82,14 @@ def grown(scope: Scope = None) -> int:
     would not do: with PostgreSQL an entry with a smaller number may be committed after one with a larger.
     """
     known = _reading.get()
-    if known is not None and scope in known:
-        return known[scope]
+    if known is not None and (grown, scope) in known:
+        return int(known[grown, scope])
     text, bound = _counting(scope)
     with connection.cursor() as cursor:
         cursor.execute(text, bound)
         found = int(cursor.fetchone()[0])
     if known is not None:
-        known[scope] = found
+        known[grown, scope] = found
     return found
 
 
@@ -95,14 +109,81 @@ def _counting(scope: Scope) -> tuple[str, list[Any]]:
     return f"SELECT {' + '.join(texts)}", bound
 
 
-def kept(key: Hashable, compute: Callable[[], Value], *, within: Scope = None) -> Value:
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A state of the record: how many acts are seen, and the number of the newest."""
+
+    acts: int
+    newest: int
+
+
+def _now(since: _Moment | None) -> tuple[_Moment, list[str] | None]:
+    """The state now, and the acts recorded since another; None for these when not all of them can be named.
+
+    One statement, so that count and entries are of one moment. Entries that were numbered before that other moment
+    and committed after it are counted and not found: then nothing is known of them.
+    """
+    known = _reading.get()
+    if known is not None and since in known:
+        return known[since]  # type: ignore[no-any-return]
+    heads, entries = Head._meta.db_table, Entry._meta.db_table
+    with connection.cursor() as cursor:
+        if since is None:
+            cursor.execute(
+                f"SELECT COALESCE(SUM(sequence), 0), (SELECT COALESCE(MAX(id), 0) FROM {entries}) FROM {heads}"  # noqa: S608
+            )
+            found: tuple[_Moment, list[str] | None] = (_Moment(*map(int, cursor.fetchone())), None)
+        else:
+            cursor.execute(
+                f"SELECT h.acts, e.id, e.act FROM (SELECT COALESCE(SUM(sequence), 0) AS acts FROM {heads}) h"  # noqa: S608
+                f" LEFT JOIN {entries} e ON e.id > %s LIMIT {MOST_BETWEEN + 1}",
+                [since.newest],
+            )
+            rows = cursor.fetchall()
+            acts = [act for _count, key, act in rows if key is not None]
+            newest = max((key for _count, key, _act in rows if key is not None), default=since.newest)
+            moment = _Moment(int(rows[0][0]), newest)
+            whole = len(rows) <= MOST_BETWEEN and len(acts) == moment.acts - since.acts
+            found = (moment, acts) if whole else (_now(None)[0], None)
+    if known is not None:
+        known[since] = found
+    return found
+
+
+def _of_rooms(key: Hashable, compute: Callable[[], Value], rooms: Rooms) -> Value:
+    with _lock:
+        before: tuple[_Moment, Value] | None = _small.get(key)
+    moment, acts = _now(before[0] if before else None)
+    if before is not None and acts is not None:
+        touched = any(act.partition(".")[0] in rooms.names for act in acts)
+        value = compute() if touched else before[1]
+    else:
+        value = compute()
+    _keep(_small, key, moment, value, MOST_SMALL)
+    return value
+
+
+def _keep(
+    store: OrderedDict[Hashable, tuple[Any, Any]], key: Hashable, stamp: Any, value: Any, most: int
+) -> None:
+    with _lock:
+        store[key] = (stamp, value)
+        store.move_to_end(key)
+        while len(store) > most:
+            store.popitem(last=False)
+
+
+def kept(key: Hashable, compute: Callable[[], Value], *, within: Scope | Rooms = None) -> Value:
     """What ``compute`` gives, kept in this process until the next act is recorded (``within`` a scope, when given).
 
     Every act writes an entry in its own transaction, so nothing that acts change is different while the number of
-    entries stands still: what a first page shows in sum need not be computed at every look. An act that is felt at
-    two places has an entry at each, so that of a sum of one branch only the entries of its place need to be counted
-    (`register.queries.places_of`): what other branches record in the meantime costs it nothing. A sum that comes of
-    named things alone, such as the results of a run, is kept until an act is about one of them (`About`).
+    entries stands still: what a first page shows in sum need not be computed at every look. Within a scope only the
+    acts that can change it count:
+
+    - places (`register.queries.places_of`): an act that is felt at two places has an entry at each, so that what other
+      branches record costs a branch nothing;
+    - named things (`About`), such as the results of a run, which only acts about it change;
+    - rooms (`Rooms`): what is in the tables of a room is changed by acts of that room alone.
 
     ``key`` must name everything else it depends on (who may see what, the day, the digest of the rulebook, the
     language of its words). The value is shared between requests: it must not be changed. Inside a transaction nothing
@@ -110,8 +191,10 @@ def kept(key: Hashable, compute: Callable[[], Value], *, within: Scope = None) -
     """
     if not settings.ZHIBU_KEEP_SUMS or connection.in_atomic_block:
         return compute()
-    store, most = (_kept_of_places, MOST_OF_PLACES) if isinstance(within, frozenset) else (_kept, MOST)
     key = (key, within)
+    if isinstance(within, Rooms):
+        return _of_rooms(key, compute, within)
+    store, most = (_small, MOST_SMALL) if isinstance(within, frozenset) else (_kept, MOST)
     # taken before computing: what an act changes in between is computed again next time
     stamp = grown(within)
     with _lock:
@@ -120,10 +203,7 @@ def kept(key: Hashable, compute: Callable[[], Value], *, within: Scope = None) -
             store.move_to_end(key)
             return found[1]  # type: ignore[no-any-return]
     value = compute()
-    with _lock:
-        store[key] = (stamp, value)
-        while len(store) > most:
-            store.popitem(last=False)
+    _keep(store, key, stamp, value, most)
     return value
 
 
@@ -142,9 +222,7 @@ def kept_each(
     changed = [part for part, stamp in stamps.items() if part not in before or before[part][0] != stamp]
     new = compute(changed) if changed else {}
     found = {part: new[part] if part in new else before[part][1] for part in stamps}
-    with _lock:
-        _kept[kept_each, key] = (0, {part: (stamps[part], value) for part, value in found.items()})
-        _kept.move_to_end((kept_each, key))
+    _keep(_kept, (kept_each, key), 0, {part: (stamps[part], value) for part, value in found.items()}, MOST)
     return found
 
 
@@ -152,4 +230,4 @@ def forget_sums() -> None:
     """Drop everything kept."""
     with _lock:
         _kept.clear()
-        _kept_of_places.clear()
+        _small.clear()

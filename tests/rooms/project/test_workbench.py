@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.rooms.assessment.company import NOW, QUARTER, TODAY, company, meeting
+from zhibu import record
 from zhibu.assessment import actions
 from zhibu.core.calendar import Quarter, Span
+from zhibu.life import actions as life
 from zhibu.project import workbench
 
 RUNNING = Quarter.of(TODAY)
@@ -129,3 +131,50 @@ def test_windows_in_words(code, told):
 
 def test_days_are_short():
     assert workbench.day_told(date(2026, 11, 30)) == "11月30日"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_desk_is_kept_until_something_is_recorded_at_its_own_places(enter, settings):
+    """What another branch records costs it nothing; what its own or its superior's record is there at the next look."""
+    firm = company()
+    settings.ZHIBU_KEEP_SUMS = True
+    record.forget_sums()
+    client = enter(firm, "secretary")
+    client.get("/")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/")
+        return len(seen)
+
+    still = asked()
+    meeting(firm.w1, "committee_meeting", TODAY)
+    with transaction.atomic():
+        record.write(firm.actor("officer"), "life.record", None, organisation=firm.w1, now=NOW)
+    assert (still < 15, asked()) == (True, still)
+    for place in (firm.e1, firm.e1.parent, firm.group):
+        with transaction.atomic():
+            record.write(firm.actor("officer"), "life.record", None, organisation=place, now=NOW)
+        assert (asked() > still, asked()) == (True, still)
+    record.forget_sums()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_desk_shows_what_was_just_recorded(enter, settings):
+    """On the branch's what it plans; on the committee's that its quarter is being assessed."""
+    firm = company()
+    settings.ZHIBU_KEEP_SUMS = True
+    record.forget_sums()
+
+    def shown(who: str, words: str) -> bool:
+        return words in enter(firm, who).get("/").content.decode()
+
+    before = shown("secretary", "冬季检修碰头"), shown("officer", "开展上季度考核")
+    life.plan(
+        firm.actor("secretary"), organisation=firm.e1, kind="committee_meeting", planned_on=TODAY + timedelta(days=3),
+        title="冬季检修碰头", now=NOW,
+    )  # fmt: skip
+    actions.open_run(firm.actor("officer"), organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
+    after = shown("secretary", "冬季检修碰头"), shown("officer", "开展上季度考核")
+    assert (before, after) == ((False, True), (True, False))
+    record.forget_sums()

@@ -29,9 +29,9 @@ def counted(settings, transactional_db):
     record.forget_sums()
 
 
-def act(organisation: int = 7, subject: tuple[str, int] | None = None) -> None:
+def act(organisation: int = 7, subject: tuple[str, int] | None = None, verb: str = "life.record") -> None:
     with transaction.atomic():
-        record.write(ACTOR, "life.record", subject, organisation=organisation, now=NOW)
+        record.write(ACTOR, verb, subject, organisation=organisation, now=NOW)
 
 
 def test_asked_once_until_an_act_is_recorded(counted):
@@ -92,6 +92,26 @@ def test_of_named_things_only_acts_about_them_count(counted):
     assert seen == [1, 1, 2, 2, 3]
 
 
+def test_of_rooms_only_their_acts_count(counted):
+    dues = record.Rooms.of("dues", "register")
+    seen = [record.kept("waits", counted, within=dues)]
+    for verb in ("life.record", "dues.receive", "life.record", "register.leave", "duesx.receive"):
+        act(verb=verb)
+        seen.append(record.kept("waits", counted, within=dues))
+    assert seen == [1, 1, 2, 2, 3, 3]
+
+
+def test_after_very_many_acts_of_other_rooms_it_is_computed_anew(counted, monkeypatch):
+    monkeypatch.setattr(growth, "MOST_BETWEEN", 3)
+    dues = record.Rooms.of("dues")
+    seen = [record.kept("waits", counted, within=dues)]
+    for number in (2, 3, 4, 3):
+        for _ in range(number):
+            act()
+        seen.append(record.kept("waits", counted, within=dues))
+    assert seen == [1, 1, 1, 2, 2]
+
+
 def test_of_many_parts_only_the_changed_are_computed_anew(settings, transactional_db):
     settings.ZHIBU_KEEP_SUMS = True
     record.forget_sums()
@@ -124,7 +144,8 @@ def test_one_request_asks_once_and_knows_its_own_act(counted, django_assert_num_
 
 
 @pytest.mark.postgres
-def test_an_act_committed_after_a_later_one_is_seen(counted):
+@pytest.mark.parametrize("within", [None, record.Rooms.of("life")])
+def test_an_act_committed_after_a_later_one_is_seen(counted, within):
     """Entries are numbered when written and seen when committed, and on PostgreSQL in another order."""
     written, go_on = threading.Event(), threading.Event()
 
@@ -138,8 +159,8 @@ def test_an_act_committed_after_a_later_one_is_seen(counted):
     thread = threading.Thread(target=slow)
     thread.start()
     written.wait(10)
-    act()
-    assert record.kept("key", counted) == 1
+    act(verb="dues.receive")
+    assert record.kept("key", counted, within=within) == 1
     go_on.set()
     thread.join()
-    assert record.kept("key", counted) == 2
+    assert record.kept("key", counted, within=within) == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,7 +24,7 @@ from zhibu.register import queries as register
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
 from zhibu.ui.doors import within
-from zhibu.ui.language import pick
+from zhibu.ui.language import current, pick
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -70,18 +70,30 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
     """The last quarter at a glance, who owes what of the months already over, and what waits for the committee."""
     quarter = Quarter.of(today)
     run, counts, mean, last, weak = _summed(actor, committee, today)
-    waiting = (
-        *to_review(actor),
-        *answers(actor, today),
-        *of_committee(actor, today),
-        *_committee_waiting(actor, committee, quarter, today),
-    )
+    waiting = _waiting(actor, committee, quarter, today)
     owing = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
         committee, quarter, run, counts, mean, last, waiting,
         _named(committee, owing[:SHOWN]), len(owing), max(0, len(owing) - SHOWN), tuple((key, pick(title), share) for key, title, share in weak),
         assessment.scheme_told("five_good_average", last), assessment.scheme_told("weak_below", last),
     )  # fmt: skip
+
+
+def _waiting(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Waiting, ...]:
+    """What waits, each part kept until something is recorded in the rooms it comes from: it is of all branches."""
+    seen = (actor, committee.pk, today, rulebook.load().digest, current())
+    parts: tuple[tuple[str, Callable[[], tuple[Waiting, ...]]], ...] = (
+        ("letters", lambda: to_review(actor)),
+        ("procedures", lambda: answers(actor, today)),
+        ("undertakings", lambda: of_committee(actor, today)),
+        ("dues", lambda: _dues_waiting(actor)),
+        ("assessment", lambda: _committee_waiting(actor, committee, quarter, today)),
+    )
+    return tuple(
+        each
+        for room, found in parts
+        for each in record.kept(("waits", room, *seen), found, within=record.Rooms.of(room, "register"))
+    )
 
 
 Summed: TypeAlias = tuple[
@@ -238,12 +250,6 @@ def _committee_waiting(
     if covering is None and authority.may(actor, "assessment.open_run", committee.path):
         url = reverse("assessment:committee", args=[committee.pk, previous.code])
         found.append(Waiting(_("开展上季度考核"), formats.quarter(previous.code), url))
-    sent = overview.arriving(actor, "sent").count()
-    if sent:
-        found.append(Waiting(_("签收上缴党费"), _("%(n)s 笔") % {"n": sent}, reverse("dues:remittances")))
-    asked = overview.reliefs_waiting(actor)
-    if asked:
-        found.append(Waiting(_("批复党费减免"), _("%(n)s 人") % {"n": asked}, reverse("dues:approvals")))
     ranges = authority.ranges(actor, "assessment.review")
     for run in within(Run.objects.exclude(state=RunState.FROZEN), ranges, "organisation__path").order_by(
         "quarter"
@@ -272,4 +278,15 @@ def _committee_waiting(
         Waiting(_("整改到期"), each.branch.name, reverse("assessment:close_rectification", args=[each.pk]))
         for each in late[:5]
     ]
+    return tuple(found)
+
+
+def _dues_waiting(actor: Actor) -> tuple[Waiting, ...]:
+    found = []
+    sent = overview.arriving(actor, "sent").count()
+    if sent:
+        found.append(Waiting(_("签收上缴党费"), _("%(n)s 笔") % {"n": sent}, reverse("dues:remittances")))
+    asked = overview.reliefs_waiting(actor)
+    if asked:
+        found.append(Waiting(_("批复党费减免"), _("%(n)s 人") % {"n": asked}, reverse("dues:approvals")))
     return tuple(found)
