@@ -93,6 +93,16 @@ def grown(scope: Scope = None) -> int:
     return found
 
 
+def places_in(text: str, *bound: Any) -> Places:
+    """The organisations a plain query finds: where a person has rows of their own, wherever that is.
+
+    Plain, because it is asked at every look at a kept page; the text names tables and columns, values are bound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(text, bound)
+        return frozenset(key for (key,) in cursor.fetchall())
+
+
 def _counting(scope: Scope) -> tuple[str, list[Any]]:
     """The text that counts, and its values: only names of our own tables are written into it."""
     heads = f"SELECT COALESCE(SUM(sequence), 0) FROM {Head._meta.db_table}"  # noqa: S608
@@ -173,7 +183,9 @@ def _keep(
             store.popitem(last=False)
 
 
-def kept(key: Hashable, compute: Callable[[], Value], *, within: Scope | Rooms = None) -> Value:
+def kept(
+    key: Hashable, compute: Callable[[], Value], *, within: Scope | Rooms | Callable[[], Scope] = None
+) -> Value:
     """What ``compute`` gives, kept in this process until the next act is recorded (``within`` a scope, when given).
 
     Every act writes an entry in its own transaction, so nothing that acts change is different while the number of
@@ -185,12 +197,16 @@ def kept(key: Hashable, compute: Callable[[], Value], *, within: Scope | Rooms =
     - named things (`About`), such as the results of a run, which only acts about it change;
     - rooms (`Rooms`): what is in the tables of a room is changed by acts of that room alone.
 
+    A scope that costs a query is given as a function, asked only where something is kept.
+
     ``key`` must name everything else it depends on (who may see what, the day, the digest of the rulebook, the
     language of its words). The value is shared between requests: it must not be changed. Inside a transaction nothing
     is kept, because what is read there may never come to be. ZHIBU_KEEP_SUMS=0 turns it off.
     """
     if not settings.ZHIBU_KEEP_SUMS or connection.in_atomic_block:
         return compute()
+    if callable(within):
+        within = within()
     key = (key, within)
     if isinstance(within, Rooms):
         return _of_rooms(key, compute, within)

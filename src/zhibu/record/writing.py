@@ -50,18 +50,25 @@ def write(
     /,
     *,
     organisation: Node | int | None,
+    also: Iterable[Node] = (),
     now: datetime | None = None,
     **values: Any,
 ) -> Entry:
     """Record one act in the chain of an organisation (none: of the installation), within the act's transaction.
 
     `values` are what a later reader needs to understand the act: numbers, texts, dates. Identity and mobile numbers
-    found in texts are masked. An act that concerns two organisations is recorded with `write_many`, which locks
-    their chains in one order; two calls in different orders could wait for each other for ever.
+    found in texts are masked. What the act changes `also` at other organisations, neither above nor below, stands in
+    their chains too: sums of a place are kept until its own chain grows (`record.kept`). One call, which locks all
+    chains in one order: two calls in different orders could wait for each other for ever. The entry of `organisation`
+    is returned; its `pk` is known when it is the only one.
     Raises RuntimeError outside a transaction: an act and its entry stand or fall together.
     """
-    (entry,) = write_many([Draft(actor, act, subject, organisation, now or timezone.now(), values)])
-    return entry
+    at = now or timezone.now()
+    others = {each.pk: each for each in also}
+    if organisation is not None:
+        others.pop(_chain(organisation), None)
+    places = (organisation, *others.values())
+    return write_many([Draft(actor, act, subject, place, at, values) for place in places])[0]
 
 
 def write_many(drafts: Iterable[Draft]) -> list[Entry]:

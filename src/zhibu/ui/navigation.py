@@ -49,7 +49,7 @@ class Shown:
 AREAS = {
     "life": (_("组织生活"), "calendar-event"),
     "deliberation": (_("议事"), "route"),
-    "masses": (_("群众"), "message"),
+    "masses": (_("群众"), "message-circle"),
     "unit": (_("阵地和生产"), "building-community"),
     "assessment": (_("考核"), "chart-bar"),
 }

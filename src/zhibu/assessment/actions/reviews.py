@@ -45,9 +45,10 @@ def review(
     _check(run, branch, judgements)
     changed = _keep(Review, run, branch, judgements, actor, now)
     if changed:
-        store_branch(run, branch)
+        # the places of other branches change with it, and what they show of themselves
+        also = (run.organisation,) if store_branch(run, branch) else ()
         record.write(
-            actor, "assessment.review", run, organisation=branch, now=now, quarter=Quarter.from_key(run.quarter).code,
+            actor, "assessment.review", run, organisation=branch, also=also, now=now, quarter=Quarter.from_key(run.quarter).code,
             parts=[[each.standard, each.part, each.points, int(each.applicable)] for each in judgements],
         )  # fmt: skip
     return changed

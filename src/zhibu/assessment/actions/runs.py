@@ -161,8 +161,8 @@ def _store(run: Run) -> None:
     run.save(update_fields=["sums"])
 
 
-def store_branch(run: Run, branch: Organisation) -> None:
-    """Bring one branch's result up to date, and the places of its peers with it.
+def store_branch(run: Run, branch: Organisation) -> bool:
+    """Bring one branch's result up to date, and the places of its peers with it; whether any of these moved.
 
     The records counted stay those known at the run's last computation; only judgements are new.
     """
@@ -170,7 +170,7 @@ def store_branch(run: Run, branch: Organisation) -> None:
     path = stood(branch, run.known_by).path
     row = analytics.collect_one(book, Quarter.from_key(run.quarter), path, known_by=run.known_by, run=run.pk)
     if row is None:
-        return
+        return False
     own = queries.self_points(run, branch).get(branch.pk)
     fresh = computing.result_of(row, run, branch.name, own, computing.reviewed_names(book))
     Result.objects.filter(run=run, branch=branch).delete()
@@ -179,12 +179,16 @@ def store_branch(run: Run, branch: Organisation) -> None:
     places = scoring.rank(
         ((peer.pk, peer.points if peer.assessed else None) for peer in peers), run.minimum_group
     )
+    moved = []
     for peer in peers:
-        place = places[peer.pk]
+        place, before = places[peer.pk], (peer.place, peer.place_of, peer.is_last)
         peer.place, peer.place_of = (place.place, place.of) if place else (None, None)
         peer.is_last = int(place.is_last) if place else 0
-    Result.objects.bulk_update(peers, ["place", "place_of", "is_last"])
+        if (peer.place, peer.place_of, peer.is_last) != before:
+            moved.append(peer)
+    Result.objects.bulk_update(moved, ["place", "place_of", "is_last"])
     _sum_again(run, branch.path[:-LEVEL])
+    return any(peer.branch_id != branch.pk for peer in moved)
 
 
 def _sum_again(run: Run, superior: str) -> None:

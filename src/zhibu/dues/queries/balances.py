@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from zhibu import record
 from zhibu.core.calendar import Month
 from zhibu.dues.models import DuesEffect, DuesPosting, Fund
 
@@ -86,6 +87,12 @@ def of_branch(organisation: int, first: date, last: date) -> dict[Key, Balance]:
 def of_person(person: int) -> dict[Key, Balance]:
     """All months of a member, wherever charged."""
     return balances(DuesPosting.objects.filter(person_id=person))
+
+
+def charged_at(person: int) -> record.Places:
+    """The branches in whose books a member stands."""
+    table = DuesPosting._meta.db_table
+    return record.places_in(f"SELECT DISTINCT organisation_id FROM {table} WHERE person_id = %s", person)  # noqa: S608 - bound
 
 
 def owed(person: int) -> int:

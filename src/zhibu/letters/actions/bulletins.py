@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -183,7 +184,7 @@ def _save(bulletin: Bulletin) -> None:
     sheets.show_anew()
 
 
-def _record(actor: Actor, act: str, bulletin: Bulletin, now: datetime, **values: object) -> None:
+def _record(actor: Actor, act: str, bulletin: Bulletin, now: datetime, **values: Any) -> None:
     write(actor, act, bulletin, organisation=bulletin.organisation, now=now, title=bulletin.title, **values)
 
 

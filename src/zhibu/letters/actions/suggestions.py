@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -153,13 +154,13 @@ def _held(proposal: Proposal) -> Proposal:
     return rows.select_related("organisation", "missive__organisation").get(pk=proposal.pk)
 
 
-def _kept(actor: Actor, verb: str, row: Proposal, now: datetime, **values: object) -> Proposal:
+def _kept(actor: Actor, verb: str, row: Proposal, now: datetime, **values: Any) -> Proposal:
     row.known_at = instant(now)
     row.save()
     return _written(actor, verb, row, now, **values)
 
 
-def _written(actor: Actor, verb: str, row: Proposal, now: datetime, **values: object) -> Proposal:
+def _written(actor: Actor, verb: str, row: Proposal, now: datetime, **values: Any) -> Proposal:
     write(
         actor, verb, row, organisation=row.organisation, now=now, title=row.title, state=row.state, **values
     )

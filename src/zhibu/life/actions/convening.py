@@ -70,6 +70,7 @@ def convene(
         "life.convene",
         session,
         organisation=session.organisation,
+        also=joint,
         now=now,
         planned_on=planned_on.isoformat(),
         place=place,

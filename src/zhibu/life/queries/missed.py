@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import Quarter
 from zhibu.life import policies
@@ -85,6 +86,16 @@ def missed_by(person: int, today: date) -> list[Missed]:
     """What a person missed in the last twelve months, newest first."""
     rows = Attendance.objects.filter(person_id=person, state__in=MISSING, held_on__gt=today - BACK)
     return _standing(_of(rows, today))
+
+
+def attended_at(person: int, today: date) -> record.Places:
+    """The branches at whose meetings a person was or should have been in the last twelve months."""
+    table = Attendance._meta.db_table
+    return record.places_in(
+        f"SELECT DISTINCT organisation_id FROM {table} WHERE person_id = %s AND held_on > %s",  # noqa: S608 - bound
+        person,
+        min(today - BACK, date(today.year, 1, 1)),
+    )
 
 
 def missed_in(branch: Organisation, today: date, quarter: Quarter) -> list[Missed]:

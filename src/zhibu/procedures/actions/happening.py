@@ -160,7 +160,8 @@ def _happen(
             known_at=instant(now),
         )
     write(
-        actor, act, case, organisation=case.organisation, now=now, on=on.isoformat(), reason=reason.strip()[:300],
+        actor, act, case, organisation=case.organisation, also=[whence] if whence else (), now=now,
+        on=on.isoformat(), reason=reason.strip()[:300],
         detail=detail, procedure=case.procedure, **({"was": whence.pk} if whence else {}),
     )  # fmt: skip
     return case

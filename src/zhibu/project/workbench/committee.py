@@ -82,17 +82,18 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
 def _waiting(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Waiting, ...]:
     """What waits, each part kept until something is recorded in the rooms it comes from: it is of all branches."""
     seen = (actor, committee.pk, today, rulebook.load().digest, current())
-    parts: tuple[tuple[str, Callable[[], tuple[Waiting, ...]]], ...] = (
-        ("letters", lambda: to_review(actor)),
-        ("procedures", lambda: answers(actor, today)),
-        ("undertakings", lambda: of_committee(actor, today)),
-        ("dues", lambda: _dues_waiting(actor)),
-        ("assessment", lambda: _committee_waiting(actor, committee, quarter, today)),
+    parts: tuple[tuple[Callable[[], tuple[Waiting, ...]], tuple[str, ...]], ...] = (
+        (lambda: to_review(actor), ("letters",)),
+        (lambda: answers(actor, today), ("procedures",)),
+        # a look at a zone is noted with the undertaking of its holder
+        (lambda: of_committee(actor, today), ("undertakings", "pledges")),
+        (lambda: _dues_waiting(actor), ("dues",)),
+        (lambda: _committee_waiting(actor, committee, quarter, today), ("assessment",)),
     )
     return tuple(
         each
-        for room, found in parts
-        for each in record.kept(("waits", room, *seen), found, within=record.Rooms.of(room, "register"))
+        for found, rooms in parts
+        for each in record.kept(("waits", rooms, *seen), found, within=record.Rooms.of(*rooms, "register"))
     )
 
 

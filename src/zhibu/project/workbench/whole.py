@@ -9,8 +9,11 @@ from django.template.loader import render_to_string
 
 from zhibu import record, rulebook
 from zhibu.assessment import queries as assessment
+from zhibu.dues.queries import balances
+from zhibu.life.queries.missed import attended_at
 from zhibu.register import queries as register
 from zhibu.ui.language import current
+from zhibu.undertakings.queries.waiting import undertaken_at
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -34,7 +37,17 @@ def desk_of(actor: Actor, wanted: str, today: date) -> SafeString:
     return record.kept(
         ("desk", actor, wanted, arrived, today, rulebook.load().digest, current()),
         lambda: render_to_string("project/_desk.html", _found(actor, wanted, arrived, today)),
-        within=register.places_of(*(mandate.path for mandate in actor.mandates)),
+        within=lambda: _places(actor, today),
+    )
+
+
+def _places(actor: Actor, today: date) -> record.Places | None:
+    """Where an act changes the desk: the places of the mandates, and other branches where the person has rows."""
+    places = register.places_of(*(mandate.path for mandate in actor.mandates))
+    if places is None or actor.person is None:
+        return places
+    return places.union(
+        attended_at(actor.person, today), balances.charged_at(actor.person), undertaken_at(actor.person)
     )
 
 

@@ -103,7 +103,7 @@ def _rows(page: listing.Page, today: date) -> SafeString:
     return record.kept(
         ("member rows", tuple(page.rows), today, language.current()),
         render_rows,
-        within=queries.places_of(*{row.organisation__path for row in page.rows}),
+        within=lambda: queries.places_of(*{row.organisation__path for row in page.rows}),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ def taken(
     kind: StepKind,
     text: str,
     now: datetime,
-    **values: object,
+    **values: Any,
 ) -> Undertaking:
     """Save the row with its next version, note the step, and record the act: days and states, never the words."""
     noted(actor, undertaking, kind, text, now)

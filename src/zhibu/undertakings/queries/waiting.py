@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.authority import Actor, ranges
 from zhibu.core.norms import Closer
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
@@ -31,6 +31,18 @@ class Reminder:
     owner: str
     due_on: date | None
     mine: bool
+
+
+def undertaken_at(person: int) -> record.Places:
+    """The branches whose undertakings a person answers for or helps with."""
+    owned, helped = Undertaking._meta.db_table, Helper._meta.db_table
+    return record.places_in(
+        f"SELECT organisation_id FROM {owned} WHERE owner_id = %s AND state = %s UNION"  # noqa: S608 - bound
+        f" SELECT u.organisation_id FROM {helped} h JOIN {owned} u ON u.id = h.undertaking_id WHERE h.person_id = %s",
+        person,
+        UndertakingState.OPEN.value,
+        person,
+    )
 
 
 def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) -> list[Reminder]:
