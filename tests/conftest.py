@@ -91,6 +91,46 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     return "sqlite" in settings.DATABASES["default"]["ENGINE"]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def felt_by(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The watch over what acts write (tests.felt); its triggers lie outside the transactions of the tests."""
+    if not any(_watched(item) for item in request.session.items if item.path == request.path):
+        yield None
+        return
+    from tests.felt import Watch
+
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock():
+        watch = Watch()
+        watch.install()
+        yield watch
+        watch.remove()
+
+
+@pytest.fixture(autouse=True)
+def felt(request: pytest.FixtureRequest, felt_by: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every act of a test of a room has an entry where it is felt."""
+    if felt_by is None or not _watched(request.node):
+        yield
+        return
+    with felt_by.watching(monkeypatch):
+        yield
+    found, felt_by.found = sorted(set(felt_by.found)), []
+    assert found == []
+
+
+def _watched(item: pytest.Item) -> bool:
+    """Tests of the rooms with the database, on SQLite, but those that take long."""
+    from django.conf import settings
+
+    return (
+        "rooms" in item.path.parts
+        and item.get_closest_marker("django_db") is not None
+        and not any(item.get_closest_marker(name) for name in ("slow", "browser", "release"))
+        and "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    )
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One Chromium for all browser tests."""

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.journeys.planted import TODAY, TOKEN, Garden, Planted
 from zhibu.accounts.queries import actor_for
-from zhibu.core.authority import POSTS_ABOVE, Actor, may
+from zhibu.core.authority import POSTS_ABOVE, STEP, Actor, may
 from zhibu.register.models import Membership, Post
 
 BACKEND = "zhibu.accounts.backends.PhoneOrName"
@@ -136,6 +136,8 @@ READ: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # of these a superior's post learns that they are, not what they say
 NEAR = {"zb_talk.promised"}
+# where one chooses with whom to meet, the branches under the same superior are named
+NEIGHBOURS = {"life:convene"}
 # whoever sees one of these sees the thing; another verb of the room only says whether it may be changed
 SEEN_BY = {"record/files/": "life.view", "accounts/": "accounts.view"}
 
@@ -279,6 +281,15 @@ class Walker:
         verbs = READ[told.column] if told.column in READ else READ[table]
         return any(may(actor, verb, told.path) for verb in verbs)
 
+    def _near(self, told: Planted, address: Address) -> bool:
+        """Whether it is the name of a branch beside one's own, on a page that must name it."""
+        beside = {home[:-STEP] for home in self.homes}
+        return (
+            told.column == "zb_organisation.name"
+            and address.name in NEIGHBOURS
+            and told.path[:-STEP] in beside
+        )
+
     def must_not_exist(self, address: Address) -> bool:
         """Whether the row of an address lies where this role sees nothing of its room."""
         path = self.walk.garden.owners.get((address.table, address.key))
@@ -325,7 +336,7 @@ class Walker:
         for number, rest in TOKEN.findall(text):
             token = f"q{number}-{rest}"
             told = self.walk.garden.tokens.get(token)
-            if told is not None and not self.opens(told):
+            if told is not None and not self.opens(told) and not self._near(told, address):
                 self.walk.found("leak", self.who, address, f"{note} {told.column} of {told.path}")
             self.walk.tokens_seen.add(token)
         if NUMBER.search(text) and not (method == "post" and address.verb in UNMASKING):
