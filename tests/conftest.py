@@ -120,11 +120,12 @@ def felt(request: pytest.FixtureRequest, felt_by: Any, monkeypatch: pytest.Monke
 
 
 def _watched(item: pytest.Item) -> bool:
-    """Tests of the rooms with the database, on SQLite, but those that take long."""
+    """Tests of the rooms with the database, on SQLite, but those that take long or make a whole demonstration at once."""
     from django.conf import settings
 
     return (
         "rooms" in item.path.parts
+        and not item.path.name.startswith("test_demo")
         and item.get_closest_marker("django_db") is not None
         and not any(item.get_closest_marker(name) for name in ("slow", "browser", "release"))
         and "sqlite" in settings.DATABASES["default"]["ENGINE"]

@@ -8,6 +8,7 @@ ends.
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,14 @@ class Row(NamedTuple):
     key: int
 
 
+class Mine(threading.local):
+    """What one thread is in the middle of: its open transactions, outermost or not, and the acts in them."""
+
+    def __init__(self) -> None:
+        self.open: list[bool] = []
+        self.acts: list[tuple[str, int]] = []
+
+
 class Watch:
     """What acts wrote where they have no entry; `found` is emptied by whoever reads it."""
 
@@ -63,8 +72,7 @@ class Watch:
         self.found: list[str] = []
         self._columns = _columns()
         self._room = {model._meta.db_table: model._meta.app_label for model in apps.get_models()}
-        self._open: list[bool] = []
-        self._acts: list[tuple[str, int]] = []
+        self._mine = Mine()
 
     def install(self) -> None:
         """Triggers on every table, for this connection alone."""
@@ -103,26 +111,26 @@ class Watch:
 
         def entered(atomic: Any) -> None:
             enter(atomic)
-            outermost = not any(self._open) and not getattr(atomic, "_from_testcase", False)
+            outermost = not any(self._mine.open) and not getattr(atomic, "_from_testcase", False)
             if outermost and _has_notes():
                 _forget()
-            self._open.append(outermost)
+            self._mine.open.append(outermost)
 
         def left(atomic: Any, kind: Any, error: Any, trace: Any) -> None:
-            outermost = self._open.pop() if self._open else False
-            acts = self._acts
+            outermost = self._mine.open.pop() if self._mine.open else False
+            acts = self._mine.acts
             if outermost:
-                self._acts = []
+                self._mine.acts = []
             try:
                 # what is taken back was never written
-                if outermost and kind is None and acts and not connection.needs_rollback:
+                if outermost and kind is None and acts and not connection.needs_rollback and _has_notes():
                     self._judge(acts)
             finally:
                 leave(atomic, kind, error, trace)
 
         def written(drafts: Any) -> Any:
             drafts = list(drafts)
-            self._acts += [(draft.act, writing._chain(draft.organisation)) for draft in drafts]
+            self._mine.acts += [(draft.act, writing._chain(draft.organisation)) for draft in drafts]
             return write(drafts)
 
         with monkeypatch.context() as patch:
@@ -188,6 +196,7 @@ def _holders(function: Any) -> list[Any]:
 
 
 def _has_notes() -> bool:
+    """Whether this connection has the triggers: one that another thread opened has none."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'felt'")
         return cursor.fetchone() is not None

@@ -139,7 +139,7 @@ def test_a_desk_is_kept_until_something_is_recorded_at_its_own_places(enter, set
     firm = company()
     settings.ZHIBU_KEEP_SUMS = True
     record.forget_sums()
-    client = enter(firm, "secretary")
+    client, officer = enter(firm, "secretary"), firm.actor("officer")
     client.get("/")
 
     def asked() -> int:
@@ -150,11 +150,11 @@ def test_a_desk_is_kept_until_something_is_recorded_at_its_own_places(enter, set
     still = asked()
     meeting(firm.w1, "committee_meeting", TODAY)
     with transaction.atomic():
-        record.write(firm.actor("officer"), "life.record", None, organisation=firm.w1, now=NOW)
+        record.write(officer, "life.record", None, organisation=firm.w1, now=NOW)
     assert (still < 15, asked()) == (True, still)
     for place in (firm.e1, firm.e1.parent, firm.group):
         with transaction.atomic():
-            record.write(firm.actor("officer"), "life.record", None, organisation=place, now=NOW)
+            record.write(officer, "life.record", None, organisation=place, now=NOW)
         assert (asked() > still, asked()) == (True, still)
     record.forget_sums()
 
@@ -169,12 +169,13 @@ def test_a_kept_desk_shows_what_was_just_recorded(enter, settings):
     def shown(who: str, words: str) -> bool:
         return words in enter(firm, who).get("/").content.decode()
 
+    secretary, officer = firm.actor("secretary"), firm.actor("officer")
     before = shown("secretary", "冬季检修碰头"), shown("officer", "开展上季度考核")
     life.plan(
-        firm.actor("secretary"), organisation=firm.e1, kind="committee_meeting", planned_on=TODAY + timedelta(days=3),
+        secretary, organisation=firm.e1, kind="committee_meeting", planned_on=TODAY + timedelta(days=3),
         title="冬季检修碰头", now=NOW,
     )  # fmt: skip
-    actions.open_run(firm.actor("officer"), organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
+    actions.open_run(officer, organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
     after = shown("secretary", "冬季检修碰头"), shown("officer", "开展上季度考核")
     assert (before, after) == ((False, True), (True, False))
     record.forget_sums()
