@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhibu import record, rulebook
 from zhibu.ballots import queries as ballots
 from zhibu.ballots.models import BallotState, Way
 from zhibu.core import authority
@@ -30,16 +29,14 @@ def own_votes(actor: Actor, today: date) -> tuple[Line, ...]:
 
     Whether a secret paper was handed in nobody knows, so its line stands until the vote is closed.
     """
-    person = actor.person
-    if person is None:
+    if actor.person is None:
         return ()
-    rows = record.kept(("own votes", person, today), lambda: _open(actor))
     return tuple(
         Line(
             _("现在"), "soon", title, note, _("投票"), reverse("ballots:ballots"), step,
             reverse("ballots:vote", args=[pk]), today,
         )
-        for pk, title, step, note in ((pk, title, *_told(asked)) for pk, title, asked in rows)
+        for pk, title, step, note in ((pk, title, *_told(asked)) for pk, title, asked in _open(actor))
     )  # fmt: skip
 
 
@@ -69,9 +66,7 @@ def year_test(actor: Actor, branch: Organisation, today: date) -> tuple[Line, ..
     """The democratic test of all members at the end of the year, while the branch has not held it."""
     if not authority.may(actor, "ballots.open_ballot", branch.path):
         return ()
-    asked = record.kept(
-        ("year test", branch.pk, today, rulebook.load().digest), lambda: pledges.test_asked(branch, today)
-    )
+    asked = pledges.test_asked(branch, today)
     if asked is None:
         return ()
     what = _("%(year)d 年度党员民主测评") % {"year": asked.year}
