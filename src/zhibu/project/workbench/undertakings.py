@@ -31,8 +31,7 @@ def small_lines(actor: Actor, today: date) -> tuple[Line, ...]:
     """Small tasks of one's branch that wait for someone; what one has claimed is a line of one's own already."""
     if actor.person is None or not authority.may_for_self(actor, policies.CLAIM):
         return ()
-    key, person = ("small tasks", actor.person, rulebook.load().digest), actor.person
-    number, first, due_on = record.kept(key, lambda: queries.unclaimed(person))
+    number, first, due_on = queries.unclaimed(actor.person)
     if not number:
         return ()
     late = due_on is not None and due_on < today
