@@ -11,6 +11,7 @@ from zhibu.core.authority import Actor, may, ranges, reaches
 from zhibu.core.refusal import Refusal
 from zhibu.life.models import Session, SessionState
 from zhibu.register.models import Organisation
+from zhibu.register.policies import leads_a_group
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -29,7 +30,7 @@ def reached(actor: Actor, verb: str, *fields: str) -> Q | None:
 def visible_to(actor: Actor, queryset: Rows, verb: str = "life.view") -> Rows:
     """Rows of the branches in reach; meetings of a Party group also when only the group is."""
     fields = ["organisation__path"]
-    if queryset.model is Session:
+    if queryset.model is Session and leads_a_group(actor):
         fields.append("party_group__path")
     condition = reached(actor, verb, *fields)
     return queryset.none() if condition is None else queryset.filter(condition)

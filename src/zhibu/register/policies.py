@@ -59,11 +59,16 @@ def condition(spans: tuple[tuple[str, str], ...], field: str) -> Q:
     return found
 
 
+def leads_a_group(actor: Actor) -> bool:
+    """Whether some mandate is of a Party group: only then can a group lie in reach whose branch does not."""
+    return any(mandate.post == PostKind.GROUP_LEADER for mandate in actor.mandates)
+
+
 def belonging(actor: Actor, verb: str = VIEW) -> Q:
     """Spells the actor may see: those in branches within reach, and those in the Party group a leader leads."""
     spans = ranges(actor, verb)
     found = condition(spans, "organisation__path")
-    if any(mandate.post == PostKind.GROUP_LEADER for mandate in actor.mandates):
+    if leads_a_group(actor):
         found |= condition(spans, "party_group__path")
     return found
 

@@ -13,6 +13,7 @@ from zhibu.core.authority import POSTS_ABOVE, Actor, grants, may, may_for_self, 
 from zhibu.core.norms import Closer, Opener, UndertakingKind
 from zhibu.core.refusal import Refusal
 from zhibu.register.models import Organisation
+from zhibu.register.policies import leads_a_group
 from zhibu.ui.language import pick
 from zhibu.undertakings.models import Helper, StepKind, Undertaking, UndertakingState, Visibility
 
@@ -40,8 +41,9 @@ def place_of(undertaking: Undertaking) -> Organisation:
 
 def _within(actor: Actor, verb: str, visibility: tuple[str, ...]) -> Q:
     condition = Q(pk__in=())
+    fields = ("organisation__path", "party_group__path") if leads_a_group(actor) else ("organisation__path",)
     for low, end in ranges(actor, verb):
-        for field in ("organisation__path", "party_group__path"):
+        for field in fields:
             condition |= Q(**{f"{field}__gte": low, f"{field}__lt": end, "visibility__in": visibility})
     return condition
 

@@ -44,7 +44,8 @@ def test_every_sign_is_among_the_icons() -> None:
     root = Path(zhibu.ui.__file__).parent
     names = set((root / "frontend" / "icons.txt").read_text().split())
     used = set(SIGNS.values()) | {way.icon for way in navigation.WAYS}
-    for template in (root / "templates").rglob("*.html"):
+    used |= {icon for _word, icon in navigation.AREAS.values()}
+    for template in root.parent.rglob("*.html"):
         used |= set(re.findall(r'\{% icon "([^"]+)" %\}', template.read_text()))
     assert used - names == set()
     assert {tone for _word, tone in STATES.values()} - set(SIGNS) == set()
