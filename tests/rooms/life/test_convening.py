@@ -126,6 +126,19 @@ class TestForeseenAsHeld:
         assert Entry.objects.get(act="life.tell").values.count('"asked":3') == 1
         assert Letter.objects.filter(recipient_id=town.people["zhao"].pk).count() == 1
 
+    def test_who_need_not_come_is_told_so_where_the_answer_is_asked_for(self, town, now, enter):
+        actions.exempt(
+            town.li, organisation=town.mining, person=town.people["chen"].pk, ground="old", since=now.date(), now=now
+        )  # fmt: skip
+        session = convened(town, now)
+        for name, told in (("chen", True), ("zhao", False)):
+            client = enter(town.people[name])
+            pages = [
+                client.get(path).content.decode()
+                for path in ("/life/invitations/", f"/life/{session.pk}/notice/", "/")
+            ]
+            assert ["您可不到会" in page for page in pages] == [told] * 3, name
+
     def test_a_seat_on_the_committee_is_another_matter(self, town, now):
         actions.exempt(
             town.li,

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from zhibu.core.authority import Actor
 from zhibu.life import policies
 from zhibu.life.models import AgendaItem, Session, SessionState
+from zhibu.life.models.missing import Exemption
 from zhibu.life.planned import Invitation, InvitationRole, Reply
 from zhibu.life.queries.holding import base_of, rule_of
 from zhibu.life.queries.roll import Expected, activists, exempt_on, of_committee, roll
@@ -235,7 +236,16 @@ def own_invitations(person: int | None, today: date, *, unanswered: bool = False
     if unanswered:
         rows = rows.filter(reply=Reply.NONE)
     found = rows.select_related("session", "session__organisation", "session__party_group")
-    return list(found.order_by("session__planned_on", "session__starts_at", "id")[:20])
+    told = list(found.order_by("session__planned_on", "session__starts_at", "id")[:20])
+    spells = Exemption.objects.filter(person=person).values_list("organisation_id", "since", "until")
+    free = list(spells) if told else []
+    for each in told:
+        day = each.session.planned_on
+        each.exempt = day is not None and each.session.kind not in of_committee() and any(
+            place == each.session.organisation_id and since <= day and (until is None or day < until)
+            for place, since, until in free
+        )  # fmt: skip
+    return told
 
 
 def invitation_of(session: Session, person: int | None) -> Invitation | None:
