@@ -8,7 +8,7 @@ from tests.rooms.notices.test_browser import sign_in
 from tests.rooms.pledges.test_marks import JUNE
 from tests.rooms.pledges.test_pledges import made
 from zhibu.notices.models import Board
-from zhibu.pledges import actions
+from zhibu.pledges import actions, queries
 from zhibu.project.demo.zones import floor
 
 pytestmark = [pytest.mark.browser, pytest.mark.release, pytest.mark.django_db(transaction=True)]
@@ -35,6 +35,9 @@ def test_axe_finds_nothing(phone, live_server, settings):
     assert found(phone) == []
     sign_in(phone, town.people["li"], live_server)
     zones = [f"zones/{each}" for each in ("", "new/", "plan/", "sheet/", f"{zone.pk}/", f"{zone.pk}/check/")]
-    for address in ("", *zones, "half-year/", f"year/{chen}/"):
+    marks = ("half-year/", "half-year/own/", "half-year/own/?half=2025H2", "half-year/group/")
+    plan = queries.plans_of(town.mining)[0].pk
+    printed = ("cards/", "cards/?form=badge", "wall/", "publish/", "new/?for=others")
+    for address in ("", *zones, f"zones/plan/?plan={plan}", *marks, *printed, f"year/{chen}/"):
         phone.goto(f"/pledges/{address}")
         assert (address, found(phone)) == (address, [])
