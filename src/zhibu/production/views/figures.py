@@ -46,6 +46,7 @@ def quarter(request: HttpRequest) -> HttpResponse:
     found, near = _quarter(request, today)
     page = queries.quarter_page(request.actor, branch, found, today)
     context = here(request, branch) | {"quarter": found, "quarters": near, "page": page}
+    context["may_undertake"] = may(request.actor, "undertakings.undertake", branch.path)
     return render(request, "production/quarter.html", context)
 
 
