@@ -51,7 +51,7 @@ NUMBERS = {
     "life/import/<int:pk>": "zb_import_batch", "assessment/committees/<int:committee>": "zb_organisation",
     "assessment/runs/<int:run>": "zb_run", "assessment/appeals/<int:appeal>": "zb_appeal",
     "assessment/rectifications/<int:rectification>": "zb_rectification",
-    "assessment/branches/<int:branch>": "zb_organisation", "pledges/<int:pk>": "zb_undertaking", "pledges/zones/<int:pk>": "zb_zone", "pledges/year/<int:person>": "zb_person",
+    "assessment/branches/<int:branch>": "zb_organisation", "pledges/<int:pk>": "zb_undertaking", "pledges/zones/<int:pk>": "zb_zone", "pledges/year/<int:person>": "zb_person", "pledges/portrait/<int:person>": "zb_person",
     "pledges/zones/picture/<int:pk>": "zb_attachment", "procedures/<int:pk>": "zb_case",
     "integrity/checks/<int:pk>": "zb_undertaking",
     "premises/honours/<int:pk>": "zb_honour", "premises/photo/<int:pk>": "zb_attachment", "production/figures/<int:pk>": "zb_figures",

@@ -12,7 +12,7 @@ from zhibu.pledges import policies
 from zhibu.pledges.models import MarkLevel
 from zhibu.ui import fields
 
-PHOTO_BYTES = 8 * 1024 * 1024
+PHOTO_BYTES, PORTRAIT_SIDE = 8 * 1024 * 1024, 480
 
 
 class PledgeForm(forms.Form):
@@ -35,6 +35,22 @@ class PledgeForm(forms.Form):
             del self.fields["person"]
         else:
             self.fields["person"].people = people
+
+
+class PortraitForm(forms.Form):
+    """A portrait; the branch says that the member agrees."""
+
+    file = fields.Upload(
+        label=gettext_lazy("照片"), kinds=("jpg", "jpeg", "png"), max_bytes=PHOTO_BYTES, longest=PORTRAIT_SIDE,
+        help_text=gettext_lazy("正面免冠，竖的。只印在监督台和身份卡上，不上网上的公示栏；随时可以撤下，撤下即删除"),
+    )  # fmt: skip
+    agreed = forms.BooleanField(label=gettext_lazy("本人同意"), required=False)
+
+    def __init__(self, *args: Any, own: bool, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        if own:
+            del self.fields["agreed"]
 
 
 class WithdrawForm(forms.Form):

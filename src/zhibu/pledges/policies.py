@@ -16,6 +16,7 @@ VIEW, MAKE, PUBLISH, WITHDRAW, OVERSEE = (
 SET_PLAN, REMOVE_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
     "pledges.set_plan", "pledges.remove_plan", "pledges.draw_zone", "pledges.check_zone", "pledges.end_zone", "pledges.publish_zones",
 )  # fmt: skip
+SET_PORTRAIT, REMOVE_PORTRAIT = "pledges.set_portrait", "pledges.remove_portrait"
 MARK_SELF, MARK_GROUP, MARK_BRANCH = "pledges.mark_self", "pledges.mark_group", "pledges.mark_branch"
 PLAN_TITLE = 30
 """Characters of the name of a plan."""
@@ -33,6 +34,13 @@ def may_make(actor: Actor, organisation: Organisation, person: int) -> Refusal |
         "pledges.not_yours", _("承诺由本人作出"), remedy=_("请由本人填写，或由支部书记代录手写的承诺"),
         who=_("本人，或支部书记、支部委员"),
     )  # fmt: skip
+
+
+def may_show(actor: Actor, verb: str, organisation: Organisation, person: int) -> Refusal | None:
+    """One's own portrait; the branch may give a member's."""
+    if person == actor.person and may_for_self(actor, verb):
+        return None
+    return may_act(actor, verb, organisation)
 
 
 def may_act(actor: Actor, verb: str, organisation: Organisation) -> Refusal | None:

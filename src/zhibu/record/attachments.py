@@ -76,6 +76,19 @@ def attach(
     return attachment
 
 
+def erase(given: models.QuerySet[Attachment]) -> None:
+    """Delete files for good, rows and bytes; bytes that were given elsewhere too stay."""
+    digests = set(given.values_list("sha256", flat=True))
+    given.delete()
+    digests -= set(Attachment.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+    transaction.on_commit(lambda: _unlink(digests))
+
+
+def _unlink(digests: set[str]) -> None:
+    for each in digests:
+        place_of(each).unlink(missing_ok=True)
+
+
 def content_of_attachment(attachment: Attachment) -> bytes:
     """The bytes as they were given. Raises ValueError when the stored file no longer has its digest."""
     content = place_of(attachment.sha256).read_bytes()

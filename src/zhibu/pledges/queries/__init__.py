@@ -34,6 +34,7 @@ from zhibu.pledges.queries.plans import (
     plans_of,
     title_of,
 )
+from zhibu.pledges.queries.portraits import portrait_of, portraits, with_portrait
 from zhibu.pledges.queries.year import (
     KIND,
     STEP,
@@ -106,11 +107,14 @@ __all__ = [
     "plans_of",
     "pledge_for",
     "pledge_of",
+    "portrait_of",
+    "portraits",
     "promises",
     "test_asked",
     "title_of",
     "to_publish",
     "unseen",
+    "with_portrait",
     "without_pledge",
     "year_of",
     "year_test",

@@ -61,6 +61,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     rows = [(each, _square(request, each)) for each in found if only in (None, each.person)]
     context = here(request, branch) | {
         "rows": rows, "badges": request.GET.get("form") == "badge", "only": only,
+        "faces": queries.with_portrait(branch),
     }  # fmt: skip
     return render(request, "pledges/cards.html", context)
 
@@ -73,7 +74,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     rows = [each for each in found if each.state == "shown"]
     context = here(request, branch) | {
         "rows": rows, "dense": sum(len(each.text) for each in rows) > ON_ONE_SHEET, "year": clock.today(request).year,
-        "address": address, "square": square(address) if address else "",
+        "address": address, "square": square(address) if address else "", "faces": queries.with_portrait(branch),
     }  # fmt: skip
     return render(request, "pledges/wall.html", context)
 

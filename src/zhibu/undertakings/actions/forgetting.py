@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from zhibu.record.attachments import place_of
+from zhibu.record import attachments as files
 from zhibu.record.models import Attachment
 from zhibu.record.writing import write
 from zhibu.undertakings import policies
@@ -53,13 +53,4 @@ def erase(rows: Sequence[int]) -> None:
         return
     Undertaking.objects.filter(pk__in=rows).delete()
     PastUndertaking._default_manager.filter(key__in=rows).delete()
-    given = Attachment.objects.filter(subject_table=Undertaking._meta.db_table, subject_id__in=rows)
-    digests = set(given.values_list("sha256", flat=True))
-    given.delete()
-    digests -= set(Attachment.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
-    transaction.on_commit(lambda: _unlink(digests))
-
-
-def _unlink(digests: set[str]) -> None:
-    for each in digests:
-        place_of(each).unlink(missing_ok=True)
+    files.erase(Attachment.objects.filter(subject_table=Undertaking._meta.db_table, subject_id__in=rows))
