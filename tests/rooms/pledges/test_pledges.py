@@ -272,3 +272,14 @@ def test_criticism_and_help_is_seen_by_the_two_and_the_committee_alone(town, now
     sees = lambda actor: visible_to(actor, Undertaking.objects.filter(pk=row.pk)).exists()
     who = (town.li, town.sun, member(town, "chen"), member(town, "zhao"), member(town, "mate"), town.qian)
     assert [sees(each) for each in who] == [True, True, True, True, False, False]
+    # a goal set by the branch is the member's, the committee's and nobody else's; it stands on the year of the member
+    goal = undertakings.undertake(
+        town.li,
+        organisation=town.mining,
+        what=Undertaken("post_goal", "三季度漏检为零", chen, date(2026, 9, 30)),
+        now=now,
+    )
+    sees = lambda actor: visible_to(actor, Undertaking.objects.filter(pk=goal.pk)).exists()
+    assert [sees(each) for each in who] == [True, True, True, False, False, False]
+    year = queries.year_of(member(town, "chen"), chen, town.mining, 2026, now.date())
+    assert [each["text"] for each in year.undertaken] == ["每周一起过一遍班前会", "三季度漏检为零"]
