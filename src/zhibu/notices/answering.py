@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from zhibu.notices import keeping
 from zhibu.notices.middleware import plain_tag
+from zhibu.notices.slips import slip
 from zhibu.notices.throttle import Throttle
 from zhibu.ui import clock
 from zhibu.ui.doors import public_door
@@ -27,6 +28,9 @@ CSP: dict[str, list[str]] = {
 }  # fmt: skip
 
 reading = Throttle(number=600, seconds=60)
+
+SLIP = "slip-of-this-visitor"
+"""Stands in a kept form where each visitor's own slip goes."""
 
 
 class TooOften(Exception):
@@ -69,22 +73,42 @@ def rendered(name: str, context: dict[str, Any], status: int = 200) -> HttpRespo
     return HttpResponse(made.body, status=made.status)
 
 
-def answered(
-    request: HttpRequest, key: tuple[Any, ...], today: date, make: Callable[[], keeping.Page]
+def form_answered(
+    request: HttpRequest, key: tuple[Any, ...], today: date, make: Callable[[], keeping.Page], about: str
 ) -> HttpResponse:
-    """A kept page, or 304 for whoever has it; only what must be made anew is counted: a crowd is welcome."""
+    """An empty form: kept like a page, with SLIP in it, and answered with a slip of its own for each visitor."""
+    try:
+        found = keeping.kept((*key, "form", get_language(), today), counted(request, make))
+    except TooOften:
+        return too_often()
+    return HttpResponse(found.body.replace(SLIP.encode(), slip(about).encode()), status=found.status)
+
+
+def too_often() -> HttpResponse:
+    """For whoever asks for page after page."""
+    words = _("访问太频繁，请过一分钟再试。")
+    return HttpResponse(words, status=429, content_type="text/plain; charset=utf-8")
+
+
+def counted(request: HttpRequest, make: Callable[[], keeping.Page]) -> Callable[[], keeping.Page]:
+    """Only what must be made anew is counted: a crowd is welcome."""
 
     def made() -> keeping.Page:
         if not reading.allows(request, clock.now(request)):
             raise TooOften
         return make()
 
+    return made
+
+
+def answered(
+    request: HttpRequest, key: tuple[Any, ...], today: date, make: Callable[[], keeping.Page]
+) -> HttpResponse:
+    """A kept page, or 304 for whoever has it."""
     try:
-        found = keeping.kept((*key, get_language(), today), made)
+        found = keeping.kept((*key, get_language(), today), counted(request, make))
     except TooOften:
-        return HttpResponse(
-            _("访问太频繁，请过一分钟再试。"), status=429, content_type="text/plain; charset=utf-8"
-        )
+        return too_often()
     if plain_tag(request.headers.get("If-None-Match", "")) == found.tag and found.status == 200:
         answer = HttpResponse(status=304)
     else:

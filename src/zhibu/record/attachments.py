@@ -91,9 +91,14 @@ def _unlink(digests: set[str]) -> None:
 
 def content_of_attachment(attachment: Attachment) -> bytes:
     """The bytes as they were given. Raises ValueError when the stored file no longer has its digest."""
-    content = place_of(attachment.sha256).read_bytes()
-    if sha256(content).hexdigest() != attachment.sha256:
-        raise ValueError(f"the stored file of attachment {attachment.pk} was altered")
+    return content_of(attachment.sha256)
+
+
+def content_of(digest: str) -> bytes:
+    """The bytes with this SHA-256. Raises ValueError when the stored file no longer has it."""
+    content = place_of(digest).read_bytes()
+    if sha256(content).hexdigest() != digest:
+        raise ValueError(f"the stored file {digest} was altered")
     return content
 
 

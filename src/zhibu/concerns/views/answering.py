@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,8 @@ from zhibu.concerns.queries.quarter import questions_of
 from zhibu.core.norms.surveys import Asked, Question
 from zhibu.core.opinions import GROUP
 from zhibu.letters.actions.checks import clean, personal_in
-from zhibu.notices.answering import public, reading, rendered
+from zhibu.notices import keeping
+from zhibu.notices.answering import SLIP, form_answered, page, public, reading, too_often
 from zhibu.notices.slips import nonce_of, slip
 from zhibu.notices.throttle import Throttle
 from zhibu.ui import clock
@@ -29,15 +31,14 @@ sending = Throttle(number=60, seconds=3600)
 @public(WHY)
 def survey(request: HttpRequest, code: str) -> HttpResponse:
     """The questions, what becomes of the answers, and thanks."""
+    today = clock.today(request)
+    if request.method != "POST":
+        return form_answered(request, ("survey", code), today, lambda: _empty(code, today), f"survey/{code}")
     if not reading.allows(request, clock.now(request)):
-        return HttpResponse(
-            _("访问太频繁，请过一分钟再试。"), status=429, content_type="text/plain; charset=utf-8"
-        )
-    found, today = queries.survey_at(code), clock.today(request)
+        return too_often()
+    found = queries.survey_at(code)
     if found.state != SurveyState.OPEN or today > found.closes_on:
         return _shown("over", found, {})
-    if request.method != "POST":
-        return _form(found, {})
     questions = questions_of(found)
     answer, said = _read(request, found, questions)
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -97,6 +98,21 @@ def _about(found: Survey) -> str:
 def _form(
     found: Survey, answer: dict[str, Any], wrong: str = "", status: int = 200, *, warned: bool = False
 ) -> HttpResponse:
+    token = slip(_about(found))
+    return _shown("survey", found, _context(found, answer, token, wrong, warned=warned), status)
+
+
+def _empty(code: str, today: date) -> keeping.Page:
+    """The form as everyone gets it; or that it is over."""
+    found = queries.survey_at(code)
+    if found.state != SurveyState.OPEN or today > found.closes_on:
+        return _page("over", found, {})
+    return _page("survey", found, _context(found, {}, SLIP))
+
+
+def _context(
+    found: Survey, answer: dict[str, Any], token: str, wrong: str = "", *, warned: bool = False
+) -> dict[str, Any]:
     lines = [
         {
             "id": each.id, "title": pick(each.title), "kind": each.kind.value,
@@ -106,11 +122,10 @@ def _form(
         for each in questions_of(found)
     ]  # fmt: skip
     groups = [(each.value, each.label, answer.get(GROUP) == each.value) for each in GROUPS]
-    context = {
-        "lines": lines, "groups": groups if found.audience == Audience.EVERYONE else [], "token": slip(_about(found)),
+    return {
+        "lines": lines, "groups": groups if found.audience == Audience.EVERYONE else [], "token": token,
         "wrong": wrong, "warned": warned, "longest": answers.LONGEST_WORDS,
     }  # fmt: skip
-    return _shown("survey", found, context, status)
 
 
 def _is_chosen(answer: dict[str, Any], question: str, name: str) -> bool:
@@ -119,7 +134,12 @@ def _is_chosen(answer: dict[str, Any], question: str, name: str) -> bool:
 
 
 def _shown(name: str, found: Survey, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    made = _page(name, found, context, status)
+    return HttpResponse(made.body, status=made.status)
+
+
+def _page(name: str, found: Survey, context: dict[str, Any], status: int = 200) -> keeping.Page:
     rule = policies.rules().get(found.kind)
     title = pick(rule.title) if rule else _("问卷")
     whole = {"survey": found, "organisation": found.organisation, "title": title, **context}
-    return rendered(f"concerns/public/{name}.html", whole, status)
+    return page(f"concerns/public/{name}.html", whole, status)

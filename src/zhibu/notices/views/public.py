@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.refusal import Refused
 from zhibu.notices import actions, forms, gathering, keeping, queries
 from zhibu.notices.actions.checks import numbers_in
-from zhibu.notices.answering import answered, page, public, rendered
+from zhibu.notices.answering import SLIP, answered, form_answered, page, public, rendered
 from zhibu.notices.models import Board, Notice, NoticeKind
 from zhibu.notices.slips import nonce_of, slip
 from zhibu.notices.throttle import Throttle
@@ -116,13 +116,15 @@ def feed(request: HttpRequest, board: str) -> HttpResponse:
 def send_objection(request: HttpRequest, board: str, notice: str) -> HttpResponse:
     """The form of three fields, and the receipt."""
     today = clock.today(request)
+    if request.method != "POST":
+        return form_answered(
+            request, ("comment", board, notice), today, lambda: _empty(board, notice, today), notice
+        )
     found = queries.board_at(board)
     row = queries.notice_at(found, notice, today)
     context = _of(found, row, today)
     if not queries.takes_replies(row):
         return rendered("ended", context, 410)
-    if request.method != "POST":
-        return _form(context, row, forms.SendForm(pledge=context["pledge"]))
     form = forms.SendForm(request.POST, pledge=context["pledge"])
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return _form(context, row, form, _("请在本页填写并提交。"), 403)
@@ -172,6 +174,16 @@ def _beside(board: Board, notice: Notice) -> str:
         return reverse(f"board_beside:{notice.kind}", args=[board.address])
     except NoReverseMatch:
         return ""
+
+
+def _empty(board: str, notice: str, today: date) -> keeping.Page:
+    found = queries.board_at(board)
+    row = queries.notice_at(found, notice, today)
+    context = _of(found, row, today)
+    if not queries.takes_replies(row):
+        return page("ended", context, 410)
+    form = forms.SendForm(pledge=context["pledge"])
+    return page("send_objection", context | {"form": form, "token": SLIP, "wrong": ""})
 
 
 def _form(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from csp.constants import SELF
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from zhibu.notices import keeping
 from zhibu.notices import queries as notices
-from zhibu.notices.answering import CSP, answered, page, public, reading
+from zhibu.notices.answering import CSP, TooOften, answered, counted, page, public, too_often
 from zhibu.notices.middleware import plain_tag
 from zhibu.notices.models import Board
 from zhibu.pledges import queries
-from zhibu.pledges.views.zones import shown
+from zhibu.pledges.views.zones import as_picture
+from zhibu.record.attachments import content_of
+from zhibu.record.files import MEDIA_TYPES
 from zhibu.ui import clock
 
 WHY = "支部公开的责任区平面图，群众不登录就能看"
@@ -39,18 +40,23 @@ def zones(request: HttpRequest, board: str) -> HttpResponse:
 @public(WHY)
 def plan(request: HttpRequest, board: str, floor: int) -> HttpResponse:
     """A picture, by its place among them, while the branch shows it; whoever has it already asks whether it still stands, and is sent nothing."""
-    if not reading.allows(request, clock.now(request)):
-        return HttpResponse(
-            _("访问太频繁，请过一分钟再试。"), status=429, content_type="text/plain; charset=utf-8"
-        )
-    plans = queries.plans_of(_public(request, board).organisation)
-    if not 0 < floor <= len(plans):
-        raise Http404(floor)
-    found = plans[floor - 1]
-    tag = f'"{found.sha256[:32]}"'
-    same = plain_tag(request.headers.get("If-None-Match", "")) == tag
-    answer = HttpResponse(status=304) if same else shown(found)
-    answer["ETag"], answer["Cache-Control"] = tag, "no-cache"
+    today = clock.today(request)
+
+    def make() -> keeping.Page:
+        plans = queries.plans_of(_public(request, board).organisation)
+        if not 0 < floor <= len(plans):
+            raise Http404(floor)
+        found = plans[floor - 1]
+        # which picture is kept, not its bytes
+        return keeping.Page(found.sha256.encode(), 200, f'"{found.sha256[:32]}"', MEDIA_TYPES[found.kind])
+
+    try:
+        found = keeping.kept(("plan", board, floor, today), counted(request, make))
+    except TooOften:
+        return too_often()
+    same = plain_tag(request.headers.get("If-None-Match", "")) == found.tag
+    answer = HttpResponse(status=304) if same else as_picture(content_of(found.body.decode()), found.media)
+    answer["ETag"], answer["Cache-Control"] = found.tag, "no-cache"
     return answer
 
 

@@ -80,8 +80,14 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 def shown(found: Attachment) -> HttpResponse:
     """A picture, and nothing a browser could take for something else."""
-    answer = HttpResponse(content_of_attachment(found), content_type=MEDIA_TYPES[found.kind])
+    return as_picture(content_of_attachment(found), MEDIA_TYPES[found.kind])
+
+
+def as_picture(content: bytes, media: str) -> HttpResponse:
+    """Bytes of a picture as an answer; packed already, so that nobody packs them again."""
+    answer = HttpResponse(content, content_type=media)
     answer["Content-Disposition"] = "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Content-Encoding"] = "identity"
     return answer
