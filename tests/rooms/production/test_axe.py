@@ -7,14 +7,14 @@ import pytest
 from tests.people import township
 from tests.rooms.ballots.test_axe import found
 from tests.rooms.notices.test_browser import sign_in
-from tests.rooms.production.test_work import JUNE, TOLD, campaign, practice
+from tests.rooms.production.test_work import JUNE, TOLD, campaign
 from tests.town import NOW
 from zhibu.notices import actions as notices
 from zhibu.notices.models import Board
 from zhibu.premises import actions as premises
 from zhibu.premises.models import Honour
 from zhibu.production import actions
-from zhibu.production.models import Campaign, Practice
+from zhibu.production.models import Campaign
 
 pytestmark = [pytest.mark.browser, pytest.mark.release, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,6 @@ def test_axe_finds_nothing(phone, live_server, settings):
     town = township()
     actions.enter_figures(town.li, organisation=town.mining, month_on=JUNE, figures=TOLD, now=NOW)
     campaign(town, NOW)
-    practice(town, NOW)
     premises.record_fixture(
         town.li, organisation=town.mining, item="flag", state="missing", seen_on=NOW.date(), lacking="没有党旗",
         cost_fen=20000, now=NOW,
@@ -41,11 +40,11 @@ def test_axe_finds_nothing(phone, live_server, settings):
     phone.goto(f"{live_server.url}/board/{board.address}/")
     assert found(phone) == []
     sign_in(phone, town.people["li"], live_server)
-    first = {each: each.objects.get().pk for each in (Campaign, Practice, Honour)}
+    first = {each: each.objects.get().pk for each in (Campaign, Honour)}
     for address in (
         "production/", "production/figures/", "production/figures/enter/", "production/campaigns/",
-        "production/campaigns/new/", f"production/campaigns/{first[Campaign]}/", "production/practices/",
-        "production/practices/new/", f"production/practices/{first[Practice]}/", "premises/", "premises/sheet/",
+        "production/campaigns/new/", f"production/campaigns/{first[Campaign]}/", "letters/practices/",
+        "premises/", "premises/sheet/",
         "premises/item/flag/", "premises/honours/", "premises/honours/wall/", "premises/honours/new/",
         f"premises/honours/{first[Honour]}/", "notices/screen/", "notices/board/", "undertakings/?problems=1",
     ):  # fmt: skip
