@@ -27,6 +27,7 @@ from zhibu.life.planned import Invitation
 from zhibu.life.queries import away, missed
 from zhibu.notices.actions.sheets import board_of
 from zhibu.register.models import MobileSpell
+from zhibu.study.models import StudyPlan
 from zhibu.undertakings.models import Undertaking
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +172,26 @@ def test_a_quarter_lived_through(quarter: Quarterly) -> None:
     quarter.send("li", f"/letters/{letter.pk}/answer/", answer="从支部大会通过之日算起。")
     assert "从支部大会通过之日算起" in visitor.post(f"{board}ask/receipt/", {"code": code}).content.decode()
 
+    _studied(quarter)
     _counted(quarter)
+
+
+def _studied(quarter: Quarterly) -> None:
+    """The plan of the year as proposed, adopted late; what came of three of its lines."""
+    address = "/study/plans/draft/?year=2026"
+    proposed = quarter.client("li").get(address).context["items"]
+    rows = {
+        field.html_name: field.value()
+        for part in (proposed.management_form, *proposed)
+        for field in part
+        if field.value() not in (None, "")
+    }
+    quarter.tap("li", address, goal="学以致用", **rows)
+    plan = StudyPlan.objects.get()
+    quarter.tap("li", f"/study/plans/{plan.pk}/adopt/")
+    lines = plan.items.filter(way="together", month_on__range=(date(2026, 7, 1), date(2026, 9, 1)))
+    for line in lines.order_by("month_on"):
+        quarter.tap("li", f"/study/plans/items/{line.pk}/outcome/", outcome="形成两条整改措施")
 
 
 def _july(quarter: Quarterly) -> None:
@@ -194,6 +214,12 @@ def _counted(quarter: Quarterly) -> None:
         # 450 minutes of study: three times 120 and a lesson of 90
         "life.absences": 3, "life.make_ups": 2, "life.make_ups_in_time": 2,
         "undertakings.resolutions_due": 1, "undertakings.resolutions_in_time": 1,
+        # nine months, each with study and a themed day, and three quarters with a lesson; three lines have their effect
+        "study.plan_items_due": 21, "study.plan_items_done": 3, "life.study_plans": 1,
+        # the visitor's question of 28 August was due on 4 September and answered the same day
+        "letters.replies_due": 1, "letters.replies_in_time": 1,
+        # of the two items of the general meeting one is a task of the unit
+        "life.agenda_items_year": 2, "life.task_items_year": 1, "life.mass_organisation_items": 0,
     }  # fmt: skip
     assert facts_of(quarter.town.mining, list(by_hand)) == by_hand
     assert Contact.objects.count() == 1
