@@ -179,6 +179,18 @@ class TestTheWay:
 
 
 class TestNobodyFindsOut:
+    def test_it_stands_on_the_desk_of_whoever_answers_it(self, town, now, enter, settings):
+        settings.ZHIBU_SECOND_FACTOR = "none"
+        Post.objects.create(
+            person=town.people["zhou"], organisation=town.committee, kind="discipline_officer", since=date(2020, 1, 1),
+            known_at=1,
+        )  # fmt: skip
+        actions.receive(organisation=town.mining, kind="complaint", text="x", receipt="c", now=now)
+        desks = {name: enter(town.people[name]).get("/").content.decode() for name in ("zhou", "chen", "li")}
+        assert {name: "1 件来信待答复" in page for name, page in desks.items()} == {
+            "zhou": True, "chen": False, "li": False,
+        }  # fmt: skip
+
     def test_a_complaint_passes_the_branch(self, client, town, who, board, settings, enter):
         settings.ZHIBU_SECOND_FACTOR = "none"
         # the branch's own discipline officer is of the branch, and does not see it either

@@ -91,7 +91,7 @@ class TestWritten:
         assert Run.objects.count() == 4
         assert Run.objects.filter(state="published").count() == 1
         assert Run.objects.filter(state="frozen").count() == 3
-        for username in ("jituan", "gongsi", "shuji", "weiyuan", "zuzhang", "dangyuan", "admin"):
+        for username in ("jituan", "gongsi", "jiwei", "shuji", "weiyuan", "zuzhang", "dangyuan", "admin"):
             assert User.objects.filter(username=username).exists(), username
             assert username in made
         passwords = [line.split()[1] for line in made.splitlines() if line.startswith("  ")]

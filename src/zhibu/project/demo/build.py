@@ -42,7 +42,7 @@ from .cases import Cases
 from .coming import Coming
 from .concerns import Concerns
 from .integrity import Integrity
-from .letters import Mail
+from .letters import Mail, watcher
 from .names import MOBILE_PLACES
 from .pledges import Pledges
 from .said import write_said
@@ -353,6 +353,7 @@ class Builder:
         wanted = [("集团党委党务工作者", "jituan", shape.officers[0][1], shape.organisations[0].name)]
         if len(shape.officers) > 1:
             wanted.append(("公司党委党务工作者", "gongsi", shape.officers[1][1], shape.committees[0].name))
+        wanted.append(("公司纪检委员", "jiwei", *watcher(shape, ordinary)))
         wanted.append(("支部书记", "shuji", ordinary.posts[0][0], ordinary.organisation.name))
         if best is not ordinary:
             wanted.append(("支部书记（先进支部）", "shuji2", best.posts[0][0], best.organisation.name))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from zhibu.core.authority import Actor, Mandate, Reach
 from zhibu.letters import actions
 from zhibu.letters.models import Bulletin, Proposal
-from zhibu.register.models import Organisation
+from zhibu.register.models import Organisation, Post
 from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
 
@@ -40,6 +40,22 @@ PRACTICES = (
     ("cost", "修旧利废积分到班组", "配件领用多、修复少。", "修复的配件按节约金额记到班组，季度兑现到班组活动经费。", "季度节约四万元。"),
     ("masses", "诉求一次办结", "职工反映的事在几个科室之间转。", "支部指定一名委员受理，三天答复，跨科室的由他跑到底。", "二十七件诉求全部办结。"),
 )  # fmt: skip
+
+
+def watcher(shape: Shape, branch: BranchShape) -> tuple[int, str]:
+    """A member of another branch as discipline officer of the committee above this one: complaints come past the branches."""
+    node = Organisation.objects.select_related("parent").get(pk=branch.organisation.id)
+    committee = node.parent or node
+    others = [each for each in shape.branches if each is not branch] or [branch]
+    person = others[-1].members[-1].id
+    Post.objects.create(
+        organisation=committee,
+        person_id=person,
+        kind="discipline_officer",
+        since=date(2015, 1, 1),
+        known_at=1,
+    )
+    return person, committee.name
 
 
 class Mail:
@@ -102,6 +118,12 @@ class Mail:
             actions.receive(
                 organisation=node, kind="suggestion", text="建议班前会留五分钟讲一条规程。", name="班组职工",
                 receipt=f"{node.code}-s", now=self._at(3),
+            )  # fmt: skip
+        if number == 0:
+            # it goes past the branch, to the discipline officer of the committee
+            actions.receive(
+                organisation=node, kind="complaint", text="班组奖金怎么分没有公开，问过两次没有下文。",
+                receipt=f"{node.code}-c", now=self._at(2),
             )  # fmt: skip
         self._suggestions(node, secretary, number)
 

@@ -35,7 +35,7 @@ def small_lines(actor: Actor, today: date) -> tuple[Line, ...]:
     if not number:
         return ()
     late = due_on is not None and due_on < today
-    when = _("%(day)s前") % {"day": formats.day(due_on)} if due_on and not late else _("等人认领")
+    when = _("%(day)s前") % {"day": day_told(due_on)} if due_on and not late else _("等人认领")
     words = (
         first
         if number == 1
