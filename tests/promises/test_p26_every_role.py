@@ -41,6 +41,8 @@ ANSWER, WORDS_SAID, HELP, HELPED, CONFLICT = (
     "金丝雀纠纷语",
 )
 ALL = (SUGGESTION, CONTACT, NAMED, COMPLAINT, ANSWER, WORDS_SAID, HELP, HELPED, CONFLICT)
+# a secret of one's own, drawn anew whenever it is asked for
+NEW_EACH_TIME = {"mfa_activate_totp"}
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def urls(town, rooms=()):
     for model in apps.get_models():
         keys[model._meta.db_table] = model
     for name, route, _view in routes():
-        if name in ENDS or (rooms and name.split(":")[0] not in rooms):
+        if name in ENDS | NEW_EACH_TIME or (rooms and name.split(":")[0] not in rooms):
             continue
         number = next((begin for begin in NUMBERS if route.startswith(begin)), None)
         model = keys.get(NUMBERS[number]) if number else None
@@ -139,7 +141,7 @@ MAY_READ = {
     "chen": {NAMED, HELP},
     "sun": {SUGGESTION, CONTACT, NAMED, CONFLICT},
     "ji": {COMPLAINT},
-    "shu": {COMPLAINT},
+    "shu": {COMPLAINT, CONFLICT},
 }
 
 

@@ -49,6 +49,8 @@ def take_over(
     actor: Actor, *, organisation: Organisation, bulletin: Bulletin, body: str, now: datetime
 ) -> Bulletin:
     """Take a practice of another branch over, as it is done here: a draft that names where it comes from."""
+    # one after another, so that two of a branch do not both take it
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     refuse_if(
         policies.may_act(actor, "letters.take_over", organisation),
         None
