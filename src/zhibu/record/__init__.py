@@ -11,12 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zhibu.record.attachments import attach, content_of_attachment
-    from zhibu.record.growth import About, Places, Rooms, forget_sums, grown, kept, kept_each, places_in
+    from zhibu.record.growth import (
+        BY_KEY,
+        About,
+        Places,
+        Rooms,
+        forget_sums,
+        grown,
+        kept,
+        kept_each,
+        places_in,
+    )
     from zhibu.record.models import Attachment, Entry, ImportBatch, ImportState, Submission
     from zhibu.record.verification import Fault, Verification, verify
     from zhibu.record.writing import INSTALLATION, Draft, write, write_many
 
 __all__ = [
+    "BY_KEY",
     "INSTALLATION",
     "About",
     "Attachment",
@@ -44,7 +55,17 @@ __all__ = [
 _HOMES = {
     "writing": ("INSTALLATION", "Draft", "write", "write_many"),
     "verification": ("Fault", "Verification", "verify"),
-    "growth": ("About", "Places", "Rooms", "forget_sums", "grown", "kept", "kept_each", "places_in"),
+    "growth": (
+        "BY_KEY",
+        "About",
+        "Places",
+        "Rooms",
+        "forget_sums",
+        "grown",
+        "kept",
+        "kept_each",
+        "places_in",
+    ),
     "attachments": ("attach", "content_of_attachment"),
     "models": ("Attachment", "Entry", "ImportBatch", "ImportState", "Submission"),
 }

@@ -28,6 +28,10 @@ class About:
     subjects: tuple[tuple[str, int | None], ...]
 
 
+BY_KEY = About(())
+"""The scope of what depends on its key alone, such as words put into a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """Acts of these rooms, wherever: `Rooms("dues", "register")`."""
@@ -108,6 +112,8 @@ def _counting(scope: Scope) -> tuple[str, list[Any]]:
     heads = f"SELECT COALESCE(SUM(sequence), 0) FROM {Head._meta.db_table}"  # noqa: S608
     if scope is None:
         return heads, []
+    if scope == BY_KEY:
+        return "SELECT 0", []
     if isinstance(scope, frozenset):
         return f"{heads} WHERE organisation_id IN ({', '.join(['%s'] * len(scope))})", sorted(scope)
     texts: list[str] = []

@@ -104,7 +104,10 @@ Summed: TypeAlias = tuple[
 
 def _summed(actor: Actor, committee: Organisation, today: date) -> Summed:
     """The last quarter in sum: run, counts, mean, which quarter it is, and the standards that fare worst."""
-    last = assessment.quarter_to_show(actor, today)
+    rooms = record.Rooms.of("assessment", "register")
+    last = record.kept(
+        ("last quarter", actor, today), lambda: assessment.quarter_to_show(actor, today), within=rooms
+    )
     found = assessment.glance(actor, committee, last)
     means = sorted(
         ((share, each.id, each.title) for each in found.book.standards.values()
@@ -138,9 +141,13 @@ def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: dat
 
 def _named(committee: Organisation, rows: Sequence[Owing]) -> tuple[Lagging, ...]:
     """The branches that are shown, with their names; a superior is named where it is not the committee itself."""
-    found = Organisation.objects.filter(pk__in=[row[0] for row in rows])
-    rows_found = found.values_list("pk", "name", "parent_id", "parent__name")
-    names = {key: (name, parent, above or "") for key, name, parent, above in rows_found}
+    keys = tuple(row[0] for row in rows)
+    found = Organisation.objects.filter(pk__in=keys).values_list("pk", "name", "parent_id", "parent__name")
+    names = record.kept(
+        ("names", keys),
+        lambda: {key: (name, parent, above or "") for key, name, parent, above in found},
+        within=record.Rooms.of("register"),
+    )
     return tuple(
         Lagging(
             key,
@@ -168,15 +175,20 @@ def _owing(book: Rulebook, committee: Organisation, first: date, last: date) -> 
     """
     checks = _monthly(book, last)
     names = {name for check in checks for name in check.facts}
+    low, high = committee.path, authority.successor(committee.path)
     rows = Organisation.objects.filter(
-        kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=committee.path, path__lt=authority.successor(committee.path)
-    ).values_list("pk", "path", "kind")  # fmt: skip
-    branches = {path: (pk, kind) for pk, path, kind in rows}
+        kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=low, path__lt=high
+    )
+    branches = record.kept(
+        ("branches", low),
+        lambda: {path: (pk, kind) for pk, path, kind in rows.values_list("pk", "path", "kind")},
+        within=record.Rooms.of("register"),
+    )
 
     def owed_by(paths: list[str]) -> dict[str, tuple[Owed, ...]]:
         spans = [(path, path + "0") for path in paths]
         if len(paths) > ALONE:
-            spans = [(committee.path, authority.successor(committee.path))]
+            spans = [(low, high)]
         facts: dict[int, Mapping[str, int]] = {}
         for lo, hi in spans:
             facts |= analytics.facts_for(book, names, lo, hi, first, last)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.assessment.models import Run
 from zhibu.core import authority
 from zhibu.core.authority import Reach
@@ -119,7 +120,8 @@ class FirstStep:
 
 def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
     """What a new installation still lacks, in order; empty once everything was done once."""
-    if Run.objects.exists() and Session.objects.exists():
+    assessed = record.kept("assessed", Run.objects.exists, within=record.Rooms.of("assessment"))
+    if assessed and Session.objects.exists():
         return ()
     branches = within(Organisation.objects.filter(kind__in=BRANCH_KINDS), _seen(actor), "path")
     founded = Organisation.objects.exists()

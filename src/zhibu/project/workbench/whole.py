@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 from .branch import branch_desk
-from .committee import committee_desk
+from .committee import CommitteeDesk, committee_desk
 from .lines import Waiting, letters_waiting, objections_waiting
 from .mail import mail_waiting
 from .own import first_steps, leads, my_desk, operator_lines, own_branches
@@ -51,16 +52,43 @@ def _places(actor: Actor, today: date) -> record.Places | None:
     )
 
 
+def _committee(desk: CommitteeDesk, arrived: tuple[Waiting, ...], *, second: bool) -> SafeString:
+    """The part of a committee, put together again only when it says something else: few acts change what it says."""
+    said = tuple(
+        getattr(desk, each.name) for each in fields(desk) if each.name not in {"committee", "run", "counts"}
+    )
+    key = (
+        desk.committee.pk,
+        desk.committee.name,
+        tuple(desk.counts.items()),
+        said,
+        arrived,
+        second,
+        current(),
+    )
+    return record.kept(
+        ("committee part", *key),
+        lambda: render_to_string(
+            "project/_committee.html", {"d": desk, "arrived": arrived, "second": second}
+        ),
+        within=record.BY_KEY,
+    )
+
+
 def _found(actor: Actor, wanted: str, arrived: tuple[Waiting, ...], today: date) -> dict[str, Any]:
     branches = own_branches(actor)
     chosen = next((each for each in branches if str(each.pk) == wanted), branches[0] if branches else None)
-    committee = assessment.own_committee(actor)
+    committee = record.kept(
+        ("own committee", actor), lambda: assessment.own_committee(actor), within=record.Rooms.of("register")
+    )
     leading = chosen is not None and leads(actor, chosen)
+    above = committee_desk(actor, committee, today) if committee else None
     return {
         "arrived": arrived,
+        "committee_part": _committee(above, arrived, second=leading) if above and above.counts["all"] else "",
         "branches": branches,
         "branch_desk": branch_desk(actor, chosen, today) if chosen and leading else None,
-        "committee_desk": committee_desk(actor, committee, today) if committee else None,
+        "committee_desk": above,
         "my_desk": my_desk(actor, branches, today, ahead=not leading),
         "steps": first_steps(actor) if committee or not branches else (),
         "my_branch": chosen,
