@@ -10,8 +10,12 @@ from tests.rooms.assessment.company import NOW, QUARTER, TODAY, company, meeting
 from zhibu import record
 from zhibu.assessment import actions
 from zhibu.core.calendar import Quarter, Span
+from zhibu.dues.models import DuesPosting, Voucher
 from zhibu.life import actions as life
+from zhibu.life.models import Attendance
 from zhibu.project import workbench
+from zhibu.project.workbench import whole
+from zhibu.undertakings.models import Undertaking
 
 RUNNING = Quarter.of(TODAY)
 QUERIES = {"officer": 36, "east_officer": 36, "secretary": 51, "member": 18}
@@ -179,3 +183,40 @@ def test_a_kept_desk_shows_what_was_just_recorded(enter, settings):
     after = shown("secretary", "冬季检修碰头"), shown("officer", "开展上季度考核")
     assert (before, after) == ((False, True), (True, False))
     record.forget_sums()
+
+
+def test_a_desk_looks_also_where_its_person_has_rows(firm):
+    """Attendance at another branch's meeting, dues charged there, an undertaking left behind there."""
+    actor = firm.actor("secretary")
+    person = actor.person
+
+    def elsewhere():
+        return whole._places(actor, TODAY) & {firm.w1.pk, firm.w2.pk, firm.e2.pk}
+
+    assert (elsewhere(), firm.e1.pk in whole._places(actor, TODAY)) == (frozenset(), True)
+    held = meeting(firm.w1, "joint_meeting", TODAY)
+    Attendance.objects.create(
+        session=held,
+        organisation=firm.w1,
+        person_id=person,
+        state="present",
+        held_on=TODAY - timedelta(days=300),
+    )
+    first = TODAY.replace(day=1)
+    voucher = Voucher.objects.create(
+        organisation=firm.w2, number=1, kind="charge", book_on=first, posted_on=TODAY, lines=1, total_fen=100,
+        rulebook="x", actor_name="x", at=NOW,
+    )  # fmt: skip
+    DuesPosting.objects.create(
+        voucher=voucher, organisation=firm.w2, book_on=first, posted_on=TODAY, person_id=person, month_on=first,
+        debit="receivable", credit="dues", fen=100,
+    )  # fmt: skip
+    Undertaking.objects.create(
+        organisation=firm.w3,
+        kind="resolution",
+        visibility="branch",
+        text="x",
+        owner_id=person,
+        opened_on=TODAY,
+    )
+    assert elsewhere() == {firm.w1.pk, firm.w2.pk, firm.e2.pk}

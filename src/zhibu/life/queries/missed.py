@@ -90,11 +90,11 @@ def missed_by(person: int, today: date) -> list[Missed]:
 
 def attended_at(person: int, today: date) -> record.Places:
     """The branches at whose meetings a person was or should have been in the last twelve months."""
-    table = Attendance._meta.db_table
+    table, since = Attendance._meta.db_table, min(today - BACK, date(today.year, 1, 1))
     return record.places_in(
         f"SELECT DISTINCT organisation_id FROM {table} WHERE person_id = %s AND held_on > %s",  # noqa: S608 - bound
         person,
-        min(today - BACK, date(today.year, 1, 1)),
+        Attendance._meta.get_field("held_on").get_prep_value(since),
     )
 
 
