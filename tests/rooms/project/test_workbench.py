@@ -212,7 +212,7 @@ def test_a_desk_looks_also_where_its_person_has_rows(firm):
         debit="receivable", credit="dues", fen=100,
     )  # fmt: skip
     Undertaking.objects.create(
-        organisation=firm.w3,
+        organisation=firm.e2,
         kind="resolution",
         visibility="branch",
         text="x",
