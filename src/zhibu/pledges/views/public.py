@@ -17,6 +17,8 @@ from zhibu.record.files import MEDIA_TYPES
 from zhibu.ui import clock
 
 WHY = "支部公开的责任区平面图，群众不登录就能看"
+SHELVED = 200_000
+"""Bytes of a picture that is kept whole in the process for a second."""
 
 
 @public(WHY, CSP | {"img-src": [SELF, "data:"]})
@@ -57,6 +59,8 @@ def plan(request: HttpRequest, board: str, floor: int) -> HttpResponse:
     same = plain_tag(request.headers.get("If-None-Match", "")) == found.tag
     answer = HttpResponse(status=304) if same else as_picture(content_of(found.body.decode()), found.media)
     answer["ETag"], answer["Cache-Control"] = found.tag, "no-cache"
+    # small ones stand on the shelf for a second as pages do
+    answer.kept_page = keeping.keeps() and len(answer.content) <= SHELVED  # type: ignore[attr-defined] # for KeptPagesMiddleware
     return answer
 
 
