@@ -103,6 +103,9 @@ def hall():
     for place, device in enumerate(devices):
         box.cast(made.ballot.code, made.paper(device, "yyyynb"[place]))
     found = Hall(made, begun(made, "named"), begun(made, "paper"), users, [each.tracker for each in devices])
+    voters = list(found.paper.voters.filter(no_vote="", excluded="").values_list("pk", flat=True))
+    actions.mark_present(made.chair, ballot=found.paper, present=voters, now=NOW)
+    found.paper.refresh_from_db()
     actions.close(made.chair, ballot=found.paper, now=NOW)
     return found
 

@@ -29,7 +29,10 @@ def test_from_the_flag_to_the_screen(desk, phone, live_server, settings, tmp_pat
     desk.get_by_role("button", name="登记").click()
     shown = desk.locator(".zb-have", has_text="党旗")
     assert "褪色 · 约需 200.00 元" in shown.inner_text()
-    assert shown.locator("img").evaluate("image => image.complete && image.naturalWidth") > 0
+    # a picture may come after the page
+    shown.locator("img").scroll_into_view_if_needed()
+    shown.locator("img").evaluate("image => image.decode()")
+    assert shown.locator("img").evaluate("image => image.naturalWidth") > 0
     assert Fixture.objects.get().cost_fen == 20000
 
     # an honour goes to the board and to the screens
