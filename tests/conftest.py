@@ -126,6 +126,8 @@ def _watched(item: pytest.Item) -> bool:
     return (
         "rooms" in item.path.parts
         and not item.path.name.startswith("test_demo")
+        # what other processes write is theirs
+        and "durable" not in getattr(item, "fixturenames", ())
         and item.get_closest_marker("django_db") is not None
         and not any(item.get_closest_marker(name) for name in ("slow", "browser", "release"))
         and "sqlite" in settings.DATABASES["default"]["ENGINE"]
