@@ -304,3 +304,19 @@ class TestEvidence:
             actions.charge_month(books.accountant, organisation=town.depot, month=JUNE, now=books.now) is None
         )
         assert DuesEffect.objects.get(organisation=town.depot).charged == 1
+
+
+def test_a_charge_raised_anew_stands_in_whatever_order_its_postings_are_read(books, monkeypatch):
+    """No order is asked for, and PostgreSQL gave another one: what was taken back was read before what was charged."""
+    town, now = books.town, books.now
+    actions.charge_month(town.li, organisation=town.mining, month=JUNE, now=now)
+    declared = actions.Declared(books.people["chen"], "monthly_paid", Month(2026, 1), 500_100)
+    actions.declare_base(town.li, organisation=town.mining, declared=declared, now=now)
+    read = charging._of
+    monkeypatch.setattr(charging, "_of", lambda rows, people: read(rows, people).order_by("-pk"))
+    for _again in range(2):
+        actions.adjust_charge(
+            town.li, organisation=town.mining, month=JUNE, person=books.people["chen"], reason="更正", now=now
+        )
+        found = balances.of_person(books.people["chen"])
+        assert {month: each.charged_fen for (_who, month), each in found.items()} == {JUNE.first: 7502}

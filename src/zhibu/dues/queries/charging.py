@@ -169,16 +169,14 @@ def _reliefs(people: Iterable[int], month: Month) -> dict[int, list[Relief]]:
 
 def _charged(people: Iterable[int], month: Month) -> dict[int, tuple[int | None, int]]:
     """Person to what stands charged for the month (None: nothing) and how often it was."""
-    found: dict[int, tuple[int | None, int]] = {}
+    found: dict[int, tuple[int, int]] = {}
     rows = _of(DuesPosting.objects.filter(CHARGED | UNCHARGED, month_on=month.first), people)
+    # in whatever order they come: a charge taken back and raised again may be read the other way round
     for person, debit, fen in rows.values_list("person_id", "debit", "fen"):
-        stands, turns = found.get(person, (None, 0))
-        if debit == "receivable":
-            found[person] = ((stands or 0) + fen, turns + 1)
-        else:
-            left = (stands or 0) - fen
-            found[person] = (left or None, turns)
-    return found
+        stands, turns = found.get(person, (0, 0))
+        raised = debit == "receivable"
+        found[person] = (stands + (fen if raised else -fen), turns + raised)
+    return {person: (stands or None, turns) for person, (stands, turns) in found.items()}
 
 
 def _of(rows: Rows, people: Iterable[int]) -> Rows:
