@@ -80,12 +80,12 @@ def erase(given: models.QuerySet[Attachment]) -> None:
     """Delete files for good, rows and bytes; bytes that were given elsewhere too stay."""
     digests = set(given.values_list("sha256", flat=True))
     given.delete()
-    digests -= set(Attachment.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
     transaction.on_commit(lambda: _unlink(digests))
 
 
 def _unlink(digests: set[str]) -> None:
-    for each in digests:
+    # asked once all is written: somebody may have given the same file in the meantime
+    for each in digests - set(Attachment.objects.filter(sha256__in=digests).values_list("sha256", flat=True)):
         place_of(each).unlink(missing_ok=True)
 
 

@@ -13,8 +13,6 @@ from typing import Any, TypeAlias, TypeVar
 from django.conf import settings
 from django.db import connection
 
-from zhibu.record.models import Entry, Head
-
 Value = TypeVar("Value")
 Places: TypeAlias = frozenset[int]
 """Keys of the organisations whose acts matter to a sum. Acts of the installation's own chain never do: they are about
@@ -52,8 +50,16 @@ MOST_BETWEEN = 200
 MOST = 64
 """Sums of the whole installation kept at once: some are the rows of a page."""
 
-MOST_SMALL = 4096
-"""Sums of single places and rooms kept at once: small ones, some for each branch and each officer."""
+MOST_SMALL = 1024
+"""Sums of single places and rooms kept at once: the desks of whoever works just now, some ten kilobytes each."""
+
+HEADS = "SELECT COALESCE(SUM(sequence), 0) FROM zb_chain_head"
+SUBJECTS = "(SELECT COUNT(*) FROM zb_entry WHERE subject_table = %s"
+NOW = "SELECT COALESCE(SUM(sequence), 0), (SELECT COALESCE(MAX(id), 0) FROM zb_entry) FROM zb_chain_head"
+SINCE = """
+SELECT h.acts, e.id, e.act FROM (SELECT COALESCE(SUM(sequence), 0) AS acts FROM zb_chain_head) h
+LEFT JOIN zb_entry e ON e.id > %s LIMIT %s
+"""
 
 _kept: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 _small: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
@@ -108,19 +114,17 @@ def places_in(text: str, *bound: Any) -> Places:
 
 
 def _counting(scope: Scope) -> tuple[str, list[Any]]:
-    """The text that counts, and its values: only names of our own tables are written into it."""
-    heads = f"SELECT COALESCE(SUM(sequence), 0) FROM {Head._meta.db_table}"  # noqa: S608
+    """The text that counts, and its values."""
     if scope is None:
-        return heads, []
+        return HEADS, []
     if scope == BY_KEY:
         return "SELECT 0", []
     if isinstance(scope, frozenset):
-        return f"{heads} WHERE organisation_id IN ({', '.join(['%s'] * len(scope))})", sorted(scope)
+        return f"{HEADS} WHERE organisation_id IN ({', '.join(['%s'] * len(scope))})", sorted(scope)
     texts: list[str] = []
     bound: list[Any] = []
     for table, key in scope.subjects:
-        text = f"(SELECT COUNT(*) FROM {Entry._meta.db_table} WHERE subject_table = %s"  # noqa: S608
-        texts.append(f"{text} AND subject_id = %s)" if key is not None else f"{text})")
+        texts.append(f"{SUBJECTS} AND subject_id = %s)" if key is not None else f"{SUBJECTS})")
         bound += [table] if key is None else [table, key]
     return f"SELECT {' + '.join(texts)}", bound
 
@@ -141,20 +145,14 @@ def _now(since: _Moment | None) -> tuple[_Moment, list[str] | None]:
     """
     known = _reading.get()
     if known is not None and since in known:
-        return known[since]  # type: ignore[no-any-return]
-    heads, entries = Head._meta.db_table, Entry._meta.db_table
+        seen: tuple[_Moment, list[str] | None] = known[since]
+        return seen
     with connection.cursor() as cursor:
         if since is None:
-            cursor.execute(
-                f"SELECT COALESCE(SUM(sequence), 0), (SELECT COALESCE(MAX(id), 0) FROM {entries}) FROM {heads}"  # noqa: S608
-            )
+            cursor.execute(NOW)
             found: tuple[_Moment, list[str] | None] = (_Moment(*map(int, cursor.fetchone())), None)
         else:
-            cursor.execute(
-                f"SELECT h.acts, e.id, e.act FROM (SELECT COALESCE(SUM(sequence), 0) AS acts FROM {heads}) h"  # noqa: S608
-                f" LEFT JOIN {entries} e ON e.id > %s LIMIT {MOST_BETWEEN + 1}",
-                [since.newest],
-            )
+            cursor.execute(SINCE, [since.newest, MOST_BETWEEN + 1])
             rows = cursor.fetchall()
             acts = [act for _count, key, act in rows if key is not None]
             newest = max((key for _count, key, _act in rows if key is not None), default=since.newest)

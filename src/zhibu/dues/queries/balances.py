@@ -91,8 +91,9 @@ def of_person(person: int) -> dict[Key, Balance]:
 
 def charged_at(person: int) -> record.Places:
     """The branches in whose books a member stands."""
-    table = DuesPosting._meta.db_table
-    return record.places_in(f"SELECT DISTINCT organisation_id FROM {table} WHERE person_id = %s", person)  # noqa: S608 - bound
+    return record.places_in(
+        "SELECT DISTINCT organisation_id FROM zb_dues_posting WHERE person_id = %s", person
+    )
 
 
 def owed(person: int) -> int:

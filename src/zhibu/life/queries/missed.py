@@ -90,9 +90,9 @@ def missed_by(person: int, today: date) -> list[Missed]:
 
 def attended_at(person: int, today: date) -> record.Places:
     """The branches at whose meetings a person was or should have been in the last twelve months."""
-    table, since = Attendance._meta.db_table, min(today - BACK, date(today.year, 1, 1))
+    since = min(today - BACK, date(today.year, 1, 1))
     return record.places_in(
-        f"SELECT DISTINCT organisation_id FROM {table} WHERE person_id = %s AND held_on > %s",  # noqa: S608 - bound
+        "SELECT DISTINCT organisation_id FROM zb_attendance WHERE person_id = %s AND held_on >= %s",
         person,
         Attendance._meta.get_field("held_on").get_prep_value(since),
     )

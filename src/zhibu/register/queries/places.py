@@ -10,8 +10,11 @@ from django.db import connection
 
 from zhibu.core.authority import STEP, successor
 from zhibu.record import Places
-from zhibu.record.models import Head
-from zhibu.register.models import Organisation
+
+GROWN = """
+SELECT o.path, h.sequence FROM zb_chain_head h JOIN zb_organisation o ON o.id = h.organisation_id
+WHERE o.path >= %s AND o.path < %s
+"""
 
 FEW = 200
 """Organisations up to which acts are told apart by place; whoever looks over more is concerned by all of them."""
@@ -31,8 +34,7 @@ def places_of(*paths: str) -> Places | None:
     # asked for at every look at a desk: as plain text, which costs a third of building it anew
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM {Organisation._meta.db_table}"  # noqa: S608 - values are bound
-            f" WHERE {condition} LIMIT {FEW + 1}",
+            f"SELECT id FROM zb_organisation WHERE {condition} LIMIT {FEW + 1}",  # noqa: S608 - as many marks as paths, values bound
             [*(end for span in sorted(spans) for end in span), *sorted(above)],
         )
         found = frozenset(key for (key,) in cursor.fetchall())
@@ -47,9 +49,7 @@ def grown_at(committee: str, paths: Iterable[str]) -> dict[str, int]:
     above = _above(committee)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT o.path, h.sequence FROM {Head._meta.db_table} h"  # noqa: S608 - values are bound
-            f" JOIN {Organisation._meta.db_table} o ON o.id = h.organisation_id"
-            f" WHERE o.path >= %s AND o.path < %s{' OR o.path = %s' * len(above)}",
+            GROWN + " OR o.path = %s" * len(above),
             [committee, successor(committee), *above],
         )
         at = dict(cursor.fetchall())

@@ -35,10 +35,9 @@ class Reminder:
 
 def undertaken_at(person: int) -> record.Places:
     """The branches whose undertakings a person answers for or helps with."""
-    owned, helped = Undertaking._meta.db_table, Helper._meta.db_table
     return record.places_in(
-        f"SELECT organisation_id FROM {owned} WHERE owner_id = %s AND state = %s UNION"  # noqa: S608 - bound
-        f" SELECT u.organisation_id FROM {helped} h JOIN {owned} u ON u.id = h.undertaking_id WHERE h.person_id = %s",
+        "SELECT organisation_id FROM zb_undertaking WHERE owner_id = %s AND state = %s UNION SELECT u.organisation_id"
+        " FROM zb_undertaking_helper h JOIN zb_undertaking u ON u.id = h.undertaking_id WHERE h.person_id = %s",
         person,
         UndertakingState.OPEN.value,
         person,
