@@ -124,14 +124,6 @@ class ResultForm(forms.Form):
     )
     affects = forms.BooleanField(label=gettext_lazy("异议属实，影响公示事项"), required=False)
 
-    def __init__(self, *args: Any, comment: bool = False, **kwargs: Any) -> None:
-        self.fields: dict[str, Any]
-        super().__init__(*args, **kwargs)
-        if comment:
-            # praise needs no inquiry, and nothing hangs on a comment
-            self.fields["finding"].required = False
-            del self.fields["affects"]
-
 
 class WithdrawForm(forms.Form):
     """Why a notice comes down."""

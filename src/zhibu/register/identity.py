@@ -56,6 +56,12 @@ PROVINCES = frozenset(
 ID_LENGTH = 18
 LEGACY_LENGTH = 15
 
+IDENTITY_WITHIN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+"""What seems to be an identity number in a text that people write."""
+
+NUMBERS_WITHIN = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+"""The same, or a mobile number."""
+
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff'’‘`]+")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{9,11}")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from zhibu.concerns.models import Survey, SurveyState
 from zhibu.core.refusal import Refusal
-from zhibu.letters.actions.checks import NUMBERS, clean, names_in
+from zhibu.letters.actions.checks import clean, names_in
+from zhibu.register.identity import NUMBERS_WITHIN
 from zhibu.register.models import BRANCH_KINDS, Organisation
 
 
@@ -46,7 +47,7 @@ def said(text: str, code: str, message: str, remedy: str = "") -> Refusal | None
 
 def no_numbers(*texts: str) -> Refusal | None:
     """Identity and telephone numbers have no place in what the branch reads."""
-    if not any(NUMBERS.search(text) for text in texts):
+    if not any(NUMBERS_WITHIN.search(text) for text in texts):
         return None
     return Refusal("concerns.numbers", _("内容里有身份证号或手机号码"), remedy=_("请删去个人号码"))
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from zhibu.core.refusal import Refusal
 from zhibu.letters.models import Missive
 from zhibu.record.past import instant
+from zhibu.register.identity import NUMBERS_WITHIN
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 LEAST_NAME = 2
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 CALLED = re.compile(
@@ -39,7 +39,7 @@ def given(text: str, code: str, message: str, remedy: str = "") -> Refusal | Non
 
 def no_numbers(*texts: str) -> Refusal | None:
     """Identity and telephone numbers have no place in public."""
-    if not any(NUMBERS.search(text) for text in texts):
+    if not any(NUMBERS_WITHIN.search(text) for text in texts):
         return None
     return Refusal(
         "letters.numbers", _("内容里有身份证号或手机号码"), remedy=_("请删去后再公开；公开的内容不写个人信息")
@@ -48,7 +48,7 @@ def no_numbers(*texts: str) -> Refusal | None:
 
 def personal_in(text: str) -> list[str]:
     """Numbers, and people called by name and title, in what somebody is about to send."""
-    found = [*NUMBERS.findall(text), *CALLED.findall(text)]
+    found = [*NUMBERS_WITHIN.findall(text), *CALLED.findall(text)]
     return list(dict.fromkeys(found))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,10 +9,8 @@ from django.utils.translation import gettext as _
 from zhibu.core.refusal import Caution, Refusal
 from zhibu.notices import queries
 from zhibu.notices.models import Notice, NoticeReply, PostingKind
+from zhibu.register.identity import IDENTITY_WITHIN, NUMBERS_WITHIN
 from zhibu.register.models import Organisation
-
-TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
 def order(opens_on: date, closes_on: date) -> Refusal | None:
@@ -43,12 +40,12 @@ def needs_subject(kind: str, subject: int | None) -> Refusal | None:
 
 def numbers_in(text: str) -> bool:
     """Whether somebody's number, of identity or telephone, seems to stand in what is about to be sent."""
-    return any(pattern.search(text) for pattern in (IDENTITY, TELEPHONE))
+    return NUMBERS_WITHIN.search(text) is not None
 
 
 def no_numbers(*texts: str) -> Refusal | None:
     """An identity number has no place on a public board."""
-    if not any(IDENTITY.search(text) for text in texts):
+    if not any(IDENTITY_WITHIN.search(text) for text in texts):
         return None
     return Refusal(
         "notices.identity_number", _("公示内容里有身份证号码"), remedy=_("请删去；公示只写姓名等必要内容")

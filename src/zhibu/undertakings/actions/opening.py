@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -14,13 +13,12 @@ from zhibu.core.norms import UndertakingKind
 from zhibu.core.refusal import Refusal, Refused, refuse_if
 from zhibu.record.past import instant
 from zhibu.record.writing import write
+from zhibu.register.identity import NUMBERS_WITHIN
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.undertakings import policies, queries
 from zhibu.undertakings.actions.steps import local_day, said
 from zhibu.undertakings.models import Helper, Step, StepKind, Undertaking
 from zhibu.undertakings.told import LONGEST, Undertaken
-
-NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 
 
 @transaction.atomic
@@ -98,7 +96,7 @@ def _concerns(kind: UndertakingKind, what: Undertaken) -> Refusal | None:
         return Refusal(
             "undertakings.person_needed", _("这类事项要写明是谁的事"), remedy=_("请选择当事人，或写称呼")
         )
-    if whom and NUMBERS.search(f"{whom} {what.text}"):
+    if whom and NUMBERS_WITHIN.search(f"{whom} {what.text}"):
         return Refusal(
             "undertakings.numbers",
             _("内容里有身份证号或手机号码"),
