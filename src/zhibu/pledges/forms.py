@@ -12,7 +12,7 @@ from zhibu.pledges import policies
 from zhibu.pledges.models import MarkLevel
 from zhibu.ui import fields
 
-PHOTO_BYTES, PORTRAIT_SIDE = 8 * 1024 * 1024, 480
+PHOTO_BYTES, PORTRAIT_SIDE = policies.PHOTO_BYTES, policies.PORTRAIT_SIDE
 
 
 class PledgeForm(forms.Form):

@@ -18,6 +18,8 @@ SET_PLAN, REMOVE_PLAN, DRAW_ZONE, CHECK_ZONE, END_ZONE, PUBLISH_ZONES = (
 )  # fmt: skip
 SET_PORTRAIT, REMOVE_PORTRAIT = "pledges.set_portrait", "pledges.remove_portrait"
 MARK_SELF, MARK_GROUP, MARK_BRANCH = "pledges.mark_self", "pledges.mark_group", "pledges.mark_branch"
+PHOTO_BYTES, PORTRAIT_SIDE = 8 * 1024 * 1024, 480
+"""Bytes of a picture sent; pixels of the longer side kept of a portrait, which is printed two fingers wide."""
 PLAN_TITLE = 30
 """Characters of the name of a plan."""
 LEAST, MOST_TEXT = 10, 1000

@@ -20,7 +20,7 @@ from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
 from zhibu.undertakings.told import Undertaken
 
-PHOTO_BYTES = 8 * 1024 * 1024
+PHOTO_BYTES = policies.PHOTO_BYTES
 
 
 @transaction.atomic

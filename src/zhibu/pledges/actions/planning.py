@@ -18,8 +18,6 @@ from zhibu.record.models import Attachment
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
 
-PLAN_BYTES = 8 * 1024 * 1024
-
 
 @transaction.atomic
 def set_plan(
@@ -47,7 +45,7 @@ def set_plan(
     )  # fmt: skip
     plan = attach(
         actor, subject=organisation, organisation=organisation, read_verb=policies.VIEW, name=f"{title}.png",
-        content=picture(content, PLAN_BYTES, PAPER_SIDE), now=now, kinds=PICTURES,
+        content=picture(content, policies.PHOTO_BYTES, PAPER_SIDE), now=now, kinds=PICTURES,
     )  # fmt: skip
     before = plans.get(queries.title_of(plan))
     kept = (

@@ -17,9 +17,6 @@ from zhibu.record.models import Attachment
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
 
-PHOTO_BYTES, SIDE = 8 * 1024 * 1024, 480
-"""Bytes sent; pixels of the longer side kept: a portrait is printed two fingers wide."""
-
 
 @transaction.atomic
 def set_portrait(
@@ -47,7 +44,7 @@ def set_portrait(
     erase(queries.portraits(person))
     row = attach(
         actor, subject=Person(pk=person), organisation=organisation, read_verb=policies.VIEW, name="照片.jpg",
-        content=picture(content, PHOTO_BYTES, SIDE), now=now, kinds=PICTURES,
+        content=picture(content, policies.PHOTO_BYTES, policies.PORTRAIT_SIDE), now=now, kinds=PICTURES,
     )  # fmt: skip
     write(actor, "pledges.set_portrait", Person(pk=person), organisation=organisation, now=now)
     return row
