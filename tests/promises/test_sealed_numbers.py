@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test import Client
 
 from tests.journeys.planting import id_number, phone
 from tests.people import township
+from tests.prepared import read_apart
 from zhibu.accounts.models import User
 from zhibu.record.models import Entry
 from zhibu.register.models import Person
@@ -35,15 +37,9 @@ def secretary(live_server, settings):
 def stored() -> bytes:
     """Everything the database keeps: its file and log of SQLite, or every row of every table as text."""
     if connection.vendor == "sqlite":
-        name = str(connection.settings_dict["NAME"])
-        found = b""
-        for ending in ("", "-wal", "-journal"):
-            try:
-                with open(name + ending, "rb") as file:
-                    found += file.read()
-            except FileNotFoundError:
-                continue
-        return found
+        name = Path(connection.settings_dict["NAME"])
+        files = (name.with_name(name.name + ending) for ending in ("", "-wal", "-journal"))
+        return b"".join(read_apart(file) for file in files if file.exists())
     with connection.cursor() as cursor:
         rows = []
         for table in connection.introspection.table_names():

@@ -37,7 +37,7 @@ from .ahead import Ahead
 from .belonging import memberships
 from .boards import Boards
 from .books import write_books
-from .bulk import insert, reset_sequences
+from .bulk import insert, learn, reset_sequences
 from .cases import Cases
 from .coming import Coming
 from .concerns import Concerns
@@ -106,6 +106,7 @@ class Builder:
         unit = Unit(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today)
         unit.write()
         reset_sequences(MODELS)
+        learn()
         Studies(shape, self.seed).write()
         self.say("写入留痕 …")
         self._record()
@@ -120,6 +121,7 @@ class Builder:
         Mail(shape, self._by_manner().get("ordinary"), today=self.today).fill()
         Concerns(shape, self._by_manner().get("ordinary"), seed=self.seed, today=self.today).fill()
         unit.slogans()
+        learn()
         self._assess()
         return self._accounts()
 

@@ -90,3 +90,13 @@ def reset_sequences(models_used: Iterable[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def learn() -> None:
+    """Let PostgreSQL count what came in: its own counting sees nothing of a transaction before it ends.
+
+    Without it, tables that were emptied earlier are taken for empty still, and half a minute becomes eight.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
