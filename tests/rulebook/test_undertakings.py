@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from zhibu import rulebook
-from zhibu.core.norms import Closer, Opener, Proof, Sight
+from zhibu.core.norms import Area, Closer, Opener, Proof, Sight
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OVERLAY = "layer: local\ntitle: {zh: 本地, en: Local}\n"
@@ -35,12 +35,17 @@ def test_every_kind_is_worded_and_says_who_ends_it():
         "care_visit",
         "follow_up",
         "help_plan",
+        "site_visit",
     }
     assert {name for name, each in found.items() if each.sight is Sight.PERSONS} == {"care", "help_plan"}
     assert [name for name, each in found.items() if each.sight is Sight.PERSONS and each.meetings] == []
     assert {name for name, each in found.items() if each.proof is Proof.FILE} == set()
     assert {name for name, each in found.items() if each.closing} == {"integrity_finding", "small_task"}
     assert [name for name, each in found.items() if each.claimed] == ["small_task"]
+    assert {each.area for each in found.values()} == set(Area)
+    assert {name: each.leads_to for name, each in found.items() if each.leads_to} == {
+        "site_visit": ("production_problem", "advice", "difficulty")
+    }
     assert {name for name, each in found.items() if Opener.OWNER in each.opened_by} == {
         "pledge",
         "promise_letter",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhibu.record.fields import DayField
 
@@ -26,7 +27,7 @@ class BallotState(models.TextChoices):
 
     DRAFT = "draft", _("准备中")
     ISSUING = "issuing", _("领票")
-    CASTING = "casting", _("投票")
+    CASTING = "casting", pgettext_lazy("state of a vote", "投票")
     CLOSED = "closed", _("已截止，待计票")
     COUNTED = "counted", _("已计票")
     CANCELLED = "cancelled", _("已取消")

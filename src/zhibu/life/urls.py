@@ -75,6 +75,7 @@ urlpatterns = [
     path("book/", printing.export_book, name="export_book"),
     path("agenda/<int:pk>/", meetings.agenda_item, name="agenda_item"),
     path("talks/", papers.talks, name="talks"),
+    path("talks/due/", papers.to_talk, name="to_talk"),
     path("talks/record/", papers.record_talk, name="record_talk"),
     path("examinations/record/", papers.record_examination, name="record_examination"),
     path("attachments/<int:pk>/", papers.attachment, name="attachment"),

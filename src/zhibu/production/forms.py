@@ -77,6 +77,11 @@ class CampaignForm(forms.Form):
         label=gettext_lazy("参加的班组"), rows=4, max_length=1200, required=False,
         help_text=gettext_lazy("一行一个。只比集体，不给个人排名"),
     )  # fmt: skip
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def told(self) -> dict[str, Any]:
+        """What the act takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     def clean_teams(self) -> list[str]:
         """One name a line."""
@@ -100,17 +105,25 @@ class ResultsForm(forms.Form):
         label=gettext_lazy("结果"), rows=4, max_length=500, help_text=gettext_lazy("完成了什么，效果怎样")
     )
 
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, teams: list[list[Any]], **kwargs: Any) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
         self.names = [str(team[0]) for team in teams]
-        for number, name in enumerate(self.names):
+        for number, (_name, result, place) in enumerate(teams):
             self.fields[f"result-{number}"] = forms.CharField(
-                label=_("%(team)s：成绩") % {"team": name}, max_length=80, required=False
+                label=_("成绩"), max_length=80, required=False, initial=result
             )
-            self.fields[f"place-{number}"] = _number(
-                _("%(team)s：名次（不评留空）") % {"team": name}, most=MOST_TEAMS
-            )
+            self.fields[f"place-{number}"] = _number(_("名次"), most=MOST_TEAMS, initial=place or None)
+
+    @property
+    def lines(self) -> list[tuple[str, Any, Any]]:
+        """A line for each team: its name, what it reached, its place."""
+        return [
+            (name, self[f"result-{number}"], self[f"place-{number}"])
+            for number, name in enumerate(self.names)
+        ]
 
     def told(self) -> list[Team]:
         """What the act takes."""

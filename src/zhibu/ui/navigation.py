@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhibu.core.authority import Actor, Mandate, Reach, reaches
 from zhibu.ui import clock
@@ -65,7 +66,14 @@ WAYS = (
     Way(_("廉政"), "integrity:integrity", "shield-check", "integrity.view", wide=False, area="life"),
     Way(_("学习"), "study:study", "book", "study.view", wide=False, area="life"),
     Way(_("程序"), "procedures:cases", "route", "procedures.view", area="deliberation"),
-    Way(_("投票"), "ballots:ballots", "checkbox", "ballots.view", wide=False, area="deliberation"),
+    Way(
+        pgettext_lazy("list of votes", "投票"),
+        "ballots:ballots",
+        "checkbox",
+        "ballots.view",
+        wide=False,
+        area="deliberation",
+    ),
     Way(_("党费"), "dues:months", "coin-yuan", "dues.view"),
     Way(_("公示"), "notices:notices", "speakerphone", "notices.view", wide=False, area="deliberation"),
     Way(_("来信"), "letters:letters", "mail", "letters.view", wide=False, area="masses"),

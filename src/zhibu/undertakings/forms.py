@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhibu.record.files import MATERIAL
 from zhibu.ui import fields
+from zhibu.ui.language import pick
 from zhibu.undertakings.told import Source, Undertaken
 
 LONGEST_FILE = 20 * 1024 * 1024
@@ -38,6 +39,8 @@ class UndertakeForm(forms.Form):
     ) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
+        if kind.asks:
+            self.fields["text"].label = pick(kind.asks)
         self.kind, self.opener = kind, opener if kind.claimed else None
         for name in ("owner", "helpers", "about"):
             self.fields[name].people = people
@@ -88,9 +91,13 @@ class DoneForm(forms.Form):
         help_text=gettext_lazy("不得上传涉密文件"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, needs_file: bool, takes_file: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needs_file: bool, takes_file: bool = True, asks: str = "", **kwargs: Any
+    ) -> None:
         self.fields: dict[str, Any]
         super().__init__(*args, **kwargs)
+        if asks:
+            self.fields["result"].label, self.fields["result"].help_text = asks, ""
         if not takes_file:
             del self.fields["file"]
         if needs_file:

@@ -10,6 +10,10 @@ LONGEST = 1000
 """Characters of what is undertaken; a pledge may need them, the forms of the other kinds ask for less."""
 
 
+SOURCE = "undertakings.undertaking"
+"""The kind of source one is itself, for what follows from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The meeting, judgement or suggestion it follows from: what it is, which one, and how it is called."""

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from zhibu.core.refusal import Refused
-from zhibu.life import actions
+from zhibu.life import actions, queries
 from zhibu.life.models import Examination, FiledDocument, Talk
 from zhibu.life.told import Held
 from zhibu.record.models import Attachment, Entry
+from zhibu.register.models import Person
 
 DAY = date(2026, 7, 10)
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
@@ -158,3 +159,32 @@ class TestDocuments:
             client.post(f"{url}attach/", {"file": SimpleUploadedFile("签到.pdf", b"MZ")}).status_code == 409
         )
         assert enter(town.people["chen"]).get(f"/life/attachments/{kept.pk}/").content == PDF
+
+
+class TestWhomToTalkWith:
+    def test_members_without_a_talk_this_year_and_the_young(self, town, now, enter):
+        today, people = now.date(), town.people
+        everyone = {each.name for each in queries.talks_due(town.li, today).rows}
+        assert everyone >= {"李书记", "王副书记", "赵党员"}
+        talk(town, now, kind="heart_to_heart", person=people["zhao"].pk)
+        talk(town, now, kind="heart_to_heart", person=people["wang"].pk, held_on=date(2025, 12, 30))
+        due = queries.talks_due(town.li, today)
+        # both of the two have talked; last year's counts no longer, and who never did comes first
+        assert {each.name for each in due.rows} == everyone - {"李书记", "赵党员"}
+        assert (due.rows[-1].name, due.rows[-1].last_on, due.rows[-1].other, due.whole) == (
+            "王副书记", date(2025, 12, 30), "李书记", len(everyone),
+        )  # fmt: skip
+        for who, born in (
+            ("zhao", date(1991, 7, 20)),
+            ("wang", date(1990, 7, 20)),
+            ("zhou", date(2004, 2, 29)),
+        ):
+            Person.objects.filter(pk=people[who].pk).update(born_on=born)
+        assert [(each.name, each.last_on) for each in queries.young(town.li, date(2026, 7, 20)).rows] == [
+            ("周积极", None), ("赵党员", DAY),
+        ]  # fmt: skip
+        # those above, and members, are not told who waits for a talk
+        assert (queries.talks_due(town.sun, today).rows, queries.young(town.qian, today).rows) == ([], [])
+        assert enter(people["chen"]).get("/life/talks/due/").status_code == 404
+        page = enter(people["li"]).get("/life/talks/due/?show=young").content.decode()
+        assert f"/life/talks/record/?organisation={town.mining.pk}&amp;person={people['zhao'].pk}" in page

@@ -1,7 +1,8 @@
 """Work on what matters: figures once a month, teams and never persons."""
 
+import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -66,14 +67,13 @@ class TestFigures:
         assert (first.month_on, first.version, first.entered_on) == (JUNE, 1, TODAY)
         with pytest.raises(Stale):
             enter(town, now, figures=replace(TOLD, done=1300))
-        from datetime import timedelta
-
         later = actions.enter_figures(
             town.wang, organisation=town.mining, month_on=JUNE, figures=replace(TOLD, done=1300),
             now=now + timedelta(hours=1), version=1,
         )  # fmt: skip
         assert (Figures.objects.count(), later.done, later.version) == (1, 1300, 2)
         assert list(PastFigures.objects.values_list("done", flat=True)) == [1260]
+        assert [(row["done"], row["until"]) for row in queries.earlier(later)] == [(1260, TODAY)]
         assert list(Entry.objects.values_list("act", flat=True)) == ["production.enter_figures"] * 2
 
     def test_facts_are_shown_and_score_nothing(self, town, now):
@@ -107,6 +107,9 @@ class TestFigures:
         assert queries.wanting(town.mining, TODAY) == (JUNE, date(2026, 7, 10))
         enter(town, now)
         assert queries.wanting(town.mining, TODAY) is None
+        assert queries.to_enter(town.mining, TODAY) == date(2026, 7, 1)
+        enter(town, now, month_on=TODAY)
+        assert (queries.to_enter(town.mining, TODAY), queries.to_enter(town.depot, TODAY)) == (None, JUNE)
         town.depot.unit_type = "retired"
         assert queries.wanting(town.depot, TODAY) is None
 
@@ -143,6 +146,43 @@ class TestCampaigns:
             "production.open_campaign", "production.enter_results",
         ]  # fmt: skip
 
+    def test_changed_until_there_are_results_and_results_put_right(self, town, now):
+        made = campaign(town, now)
+        kept = {
+            "kind": "shock_task", "title": "百日赛", "rules": "只比安全", "opens_on": date(2026, 5, 1),
+            "closes_on": date(2026, 7, 10), "teams": ["三班"], "now": now,
+        }  # fmt: skip
+        for who, more, told in (
+            ("chen", {}, "production.no_mandate"), ("li", {"rules": " "}, "production.rules_needed"),
+            ("li", {"closes_on": date(2026, 4, 1)}, "production.ends_before_it_begins"),
+            ("li", {"teams": ["赵党员"]}, "production.team_is_a_person"),
+        ):  # fmt: skip
+            assert code(actions.edit_campaign, getattr(town, who), campaign=made, **kept | more) == told
+        changed = actions.edit_campaign(town.li, campaign=made, version=1, **kept)
+        assert (changed.kind, changed.rules, changed.closes_on, changed.teams, changed.version) == (
+            "shock_task", "只比安全", date(2026, 7, 10), [["三班", "", 0]], 2,
+        )  # fmt: skip
+        with pytest.raises(Stale):
+            actions.edit_campaign(town.wang, campaign=made, version=1, **kept)
+        told = {"teams": [Team("三班", "第一", 1)], "outcome": "百日无事故"}
+        actions.enter_results(town.li, campaign=made, now=now, **told)
+        assert code(actions.edit_campaign, town.li, campaign=made, **kept) == "production.ended"
+        with pytest.raises(Stale):
+            actions.enter_results(town.wang, campaign=made, now=now, version=2, **told)
+        later = now + timedelta(days=2)
+        right = actions.enter_results(
+            town.wang,
+            campaign=made,
+            teams=[Team("三班", "第二", 2)],
+            outcome="九十九天",
+            now=later,
+            version=3,
+        )
+        # it ended when it ended; the record keeps what was said first
+        assert (right.teams, right.outcome, right.ended_on) == ([["三班", "第二", 2]], "九十九天", TODAY)
+        entries = Entry.objects.filter(act="production.enter_results").order_by("id")
+        assert [json.loads(each.values)["outcome"] for each in entries] == ["百日无事故", "九十九天"]
+
     def test_called_off(self, town, now):
         made = campaign(town, now)
         actions.cancel_campaign(town.li, campaign=made, reason="停产检修", now=now)
@@ -168,7 +208,7 @@ class TestPages:
         campaign(town, now)
         for kind, source in (
             ("production_problem", ""), ("advice", ""), ("measure", ""), ("measure", "concerns.analysis"), ("zone", ""),
-            ("small_task", ""), ("conflict", ""),
+            ("small_task", ""), ("conflict", ""), ("site_visit", ""),
         ):  # fmt: skip
             Undertaking.objects.create(
                 organisation=town.mining, kind=kind, text=kind, owner=town.people["li"], opened_on=date(2026, 6, 5),
@@ -176,7 +216,12 @@ class TestPages:
             )  # fmt: skip
         page = queries.quarter_page(town.li, town.mining, QUARTER, TODAY)
         # what is about people, zones or service stands on its own pages
-        assert [row["kind"] for row in page.undertaken] == ["advice", "measure", "production_problem"]
+        assert [row["kind"] for row in page.undertaken] == [
+            "advice",
+            "measure",
+            "production_problem",
+            "site_visit",
+        ]
         assert (page.entered, page.percent, page.cost_left_fen, page.accidents, page.hazards) == (
             1,
             105,

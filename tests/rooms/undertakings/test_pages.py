@@ -126,3 +126,43 @@ class TestPages:
         row = undertaken(town, now, source=SOURCE)
         assert [each["id"] for each in queries.of_source(town.li, "life.session", 7, now.date())] == [row.pk]
         assert queries.of_source(town.qian, "life.session", 7, now.date()) == []
+
+
+class TestKinds:
+    def test_kinds_stand_in_rows_and_a_row_lists_its_kinds(self, town, now, enter):
+        undertaken(town, now, kind="advice", problem="照明", text="装灯")
+        undertaken(town, now, text="决议")
+        client = enter(town.people["li"])
+        told = {
+            asked: [row["text"] for row in client.get(f"/undertakings/?kind={asked}").context["rows"]]
+            for asked in ("", "row-work", "advice", "production_problem", "row-decisions", "nonsense")
+        }
+        assert told == {
+            "": ["装灯", "决议"], "row-work": ["装灯"], "advice": ["装灯"], "production_problem": [],
+            "row-decisions": ["决议"], "nonsense": ["装灯", "决议"],
+        }  # fmt: skip
+
+    def test_what_a_visit_to_the_site_brings_up_begins_from_it(self, town, now, enter):
+        client = enter(town.people["li"])
+        day = (now.date() + timedelta(days=5)).isoformat()
+        sent = {"text": "到泵房看排水", "owner": town.people["li"].pk, "due_on": day}
+        assert client.post("/undertakings/new/?kind=site_visit", sent).status_code == 302
+        visit = Undertaking.objects.get()
+        assert client.post(f"/undertakings/{visit.pk}/done/", {"result": "密封漏水"}).status_code == 302
+        visit.refresh_from_db()
+        assert (visit.state, visit.result, visit.in_time) == ("closed", "密封漏水", 1)
+        sent = {"text": "换密封", "problem": "密封漏水", "owner": town.people["wang"].pk, "due_on": day}
+        begin = f"/undertakings/new/?kind=production_problem&from={visit.pk}"
+        assert client.post(begin, sent).status_code == 302
+        found = Undertaking.objects.get(kind="production_problem")
+        assert (found.source, found.source_id, found.source_told) == (
+            "undertakings.undertaking", visit.pk, "深入现场：到泵房看排水",
+        )  # fmt: skip
+        page = client.get(f"/undertakings/{visit.pk}/").content.decode()
+        assert [word in page for word in ("换密封", "看到、听到的情况")] == [True, True]
+        assert (
+            f'href="/undertakings/{visit.pk}/"' in client.get(f"/undertakings/{found.pk}/").content.decode()
+        )
+        # what leads nowhere, and what one may not see, is nothing to begin from
+        assert client.get(f"/undertakings/new/?from={found.pk}").status_code == 404
+        assert enter(town.people["qian"]).get(begin).status_code == 404

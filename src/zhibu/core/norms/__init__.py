@@ -69,6 +69,7 @@ from .standards import (
     due_in,
 )
 from .undertakings import (
+    Area,
     Closer,
     Opener,
     Proof,
@@ -97,6 +98,7 @@ __all__ = [
     "Act",
     "AllOf",
     "AnyOf",
+    "Area",
     "Article",
     "Cadence",
     "Check",

@@ -43,6 +43,16 @@ class Sight(StrEnum):
     PUBLIC = "public"
 
 
+class Area(StrEnum):
+    """What a kind belongs to, where there are too many kinds for one row."""
+
+    DECISIONS = "decisions"
+    WORK = "work"
+    MEMBERS = "members"
+    MASSES = "masses"
+    INTEGRITY = "integrity"
+
+
 @dataclass(frozen=True, slots=True)
 class UndertakingKind:
     """One kind. `meetings`: kinds of meeting whose next agenda an overdue one is proposed for.
@@ -56,6 +66,8 @@ class UndertakingKind:
     `agreed`: nothing is done before whom it concerns agrees. `alone`: its owner has no helpers. `kept`: it is deleted so
     many days after it ended, or after the day it was due; it takes no files. `outside`: it may concern somebody who is not
     of the register, of whom what the branch calls them is kept; such a kind is always deleted after a time.
+    `area`: which row of kinds it stands in. `asks` and `result`: what its form calls the thing to do and what came of it.
+    `leads_to`: the kinds one begins from it in one step.
     """
 
     id: str
@@ -84,6 +96,10 @@ class UndertakingKind:
     kept: tuple[tuple[date, int], ...] = ()
     lapses: bool = False
     outside: bool = False
+    area: Area = Area.DECISIONS
+    asks: Text | None = None
+    result: Text | None = None
+    leads_to: tuple[str, ...] = ()
 
     def days_on(self, day: date) -> int:
         """The days a term has by default when it is opened on the day; 0 when no rule says."""

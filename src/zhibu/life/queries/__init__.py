@@ -117,6 +117,7 @@ from zhibu.life.queries.sessions import (
 )
 from zhibu.life.queries.sheets import paper_of, papers_of
 from zhibu.life.queries.shifts import shift_days
+from zhibu.life.queries.talking import TalksDue, ToTalk, near, talks_due, young
 
 __all__ = [
     "JOINT",
@@ -142,6 +143,8 @@ __all__ = [
     "Setting",
     "Shown",
     "Stage",
+    "TalksDue",
+    "ToTalk",
     "Usual",
     "activists",
     "agenda_and_loose",
@@ -204,6 +207,7 @@ __all__ = [
     "minutes_initial",
     "month_of",
     "months_to_make_up",
+    "near",
     "neighbours",
     "next_usual",
     "of_committee",
@@ -241,6 +245,7 @@ __all__ = [
     "stretch",
     "tags_of",
     "talks",
+    "talks_due",
     "told",
     "told_lately",
     "unanswered",
@@ -250,4 +255,5 @@ __all__ = [
     "with_plans",
     "without_promises",
     "years_with_plans",
+    "young",
 ]

@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from zhibu.core.authority import POSTS_ABOVE, Actor, grants, ranges, span_of
+from zhibu.core.authority import Actor, ranges
 from zhibu.core.calendar import Quarter
 from zhibu.life import policies
 from zhibu.life.models import Examination, FiledDocument, Session, SessionState, Talk
 from zhibu.life.queries.invited import session_told
 from zhibu.life.queries.sessions import session_for
+from zhibu.life.queries.talking import near
 from zhibu.record.models import Attachment, ImportBatch
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui.doors import within
@@ -46,18 +47,12 @@ def talks(actor: Actor, *, kind: str = "", quarter: Quarter | None = None) -> Qu
 
 def without_promises(actor: Actor, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same talks with the promises of others left out: a superior learns that people talked, not of what."""
-    near = [
-        span
-        for mandate in actor.mandates
-        if mandate.post not in POSTS_ABOVE
-        and grants(mandate, "life.record_talk")
-        and (span := span_of(mandate))
-    ]
+    spans = near(actor)
 
     def open_to(row: dict[str, Any]) -> bool:
         if actor.person is not None and actor.person in {row["person_id"], row["talker_id"]}:
             return True
-        return any(low <= row["organisation__path"] < end for low, end in near)
+        return any(low <= row["organisation__path"] < end for low, end in spans)
 
     return [row if open_to(row) else {**row, "promised": ""} for row in rows]
 

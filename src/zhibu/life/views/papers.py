@@ -37,9 +37,23 @@ def talks(request: HttpRequest) -> HttpResponse:
         "kinds": TalkKind.choices,
         "labels": dict(TalkKind.choices),
         "may_talk": policies.holds_anywhere(request.actor, "life.record_talk"),
+        "near": bool(queries.near(request.actor)),
         "may_examine": policies.holds_anywhere(request.actor, "life.record_examination"),
     }
     return render(request, "life/talks.html", context)
+
+
+@door("life.record_talk")
+def to_talk(request: HttpRequest) -> HttpResponse:
+    """Whom to talk with next: members without a talk this year, or the young."""
+    shown, today = reading.word(request, "show", ["young"]), clock.today(request)
+    found = (queries.young if shown else queries.talks_due)(request.actor, today)
+    context = {
+        "found": found,
+        "page": listing.page_of(request, found.rows, total=len(found.rows)),
+        "shown": shown,
+    }
+    return render(request, "life/to_talk.html", context)
 
 
 def _also(served: str) -> str:

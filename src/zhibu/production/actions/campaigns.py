@@ -18,6 +18,7 @@ from zhibu.production.told import Team
 from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
+from zhibu.ui.doors import Stale
 
 
 @transaction.atomic
@@ -34,12 +35,10 @@ def open_campaign(
     teams: Sequence[str] = (),
 ) -> Campaign:
     """Open a competition or shock task with its rules and the teams that take part."""
-    named = [name.strip()[:40] for name in dict.fromkeys(teams) if name.strip()]
+    named = _named(teams)
     refuse_if(
         policies.may_act(actor, "production.open_campaign", organisation),
-        checks.said(rules, "production.rules_needed", _("请写明规则：比什么、怎么比、怎么奖励")),
-        checks.in_order(opens_on, closes_on),
-        checks.no_person(organisation, named),
+        *_sound(organisation, rules, opens_on, closes_on, named),
     )
     campaign = Campaign.objects.create(
         organisation=organisation, kind=CampaignKind(kind), title=title.strip()[:120], rules=rules.strip()[:2000],
@@ -53,15 +52,58 @@ def open_campaign(
 
 
 @transaction.atomic
-def enter_results(
-    actor: Actor, *, campaign: Campaign, teams: Sequence[Team], outcome: str, now: datetime
+def edit_campaign(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    kind: str,
+    title: str,
+    rules: str,
+    opens_on: date,
+    closes_on: date,
+    now: datetime,
+    teams: Sequence[str] = (),
+    version: int = 0,
 ) -> Campaign:
-    """End a campaign: what each team reached, its place if places are given, what came of the whole."""
-    campaign = _locked(campaign)
+    """Change the rules, the days or the teams of a campaign before its results are entered.
+
+    `version` is what the person saw; someone else's change of meanwhile is not overwritten.
+    """
+    campaign, named = _locked(campaign, version), _named(teams)
+    refuse_if(
+        policies.may_act(actor, "production.edit_campaign", campaign.organisation),
+        _runs(campaign),
+        *_sound(campaign.organisation, rules, opens_on, closes_on, named),
+    )
+    campaign.kind, campaign.title, campaign.rules = (
+        CampaignKind(kind),
+        title.strip()[:120],
+        rules.strip()[:2000],
+    )
+    campaign.opens_on, campaign.closes_on = opens_on, closes_on
+    campaign.teams = [Team(name).kept() for name in named]
+    _save(campaign, now)
+    write(
+        actor, "production.edit_campaign", campaign, organisation=campaign.organisation, now=now, kind=kind,
+        title=campaign.title, rules=campaign.rules, opens_on=opens_on.isoformat(), closes_on=closes_on.isoformat(),
+        teams=named,
+    )  # fmt: skip
+    return campaign
+
+
+@transaction.atomic
+def enter_results(
+    actor: Actor, *, campaign: Campaign, teams: Sequence[Team], outcome: str, now: datetime, version: int = 0
+) -> Campaign:
+    """End a campaign: what each team reached, its place if places are given, what came of the whole.
+
+    Entered again, they put right what was entered; the record keeps what was said before.
+    """
+    campaign = _locked(campaign, version)
     today = timezone.localtime(now).date()
     refuse_if(
         policies.may_act(actor, "production.enter_results", campaign.organisation),
-        _runs(campaign),
+        _goes_on(campaign),
         None
         if today >= campaign.opens_on
         else Refusal("production.not_begun", _("{day} 才开始"), {"day": campaign.opens_on.isoformat()}),
@@ -69,7 +111,7 @@ def enter_results(
         checks.no_person(campaign.organisation, [team.name for team in teams]),
     )
     campaign.teams = [team.kept() for team in teams]
-    campaign.outcome, campaign.ended_on = outcome.strip()[:500], today
+    campaign.outcome, campaign.ended_on = outcome.strip()[:500], campaign.ended_on or today
     _save(campaign, now)
     write(
         actor, "production.enter_results", campaign, organisation=campaign.organisation, now=now, teams=campaign.teams,
@@ -96,8 +138,27 @@ def cancel_campaign(actor: Actor, *, campaign: Campaign, reason: str, now: datet
     return campaign
 
 
-def _locked(campaign: Campaign) -> Campaign:
-    return Campaign.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=campaign.pk)
+def _locked(campaign: Campaign, version: int = 0) -> Campaign:
+    """The row as it is now; a version that was seen and is no longer so is refused."""
+    row = Campaign.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=campaign.pk)
+    if version and row.version != version:
+        raise Stale([(str(_("版本")), row.version, version)])
+    return row
+
+
+def _named(teams: Sequence[str]) -> list[str]:
+    return [name.strip()[:40] for name in dict.fromkeys(teams) if name.strip()]
+
+
+def _sound(
+    organisation: Organisation, rules: str, opens_on: date, closes_on: date, named: list[str]
+) -> tuple[Refusal | None, ...]:
+    """What has to be right about a campaign whenever it is written down."""
+    return (
+        checks.said(rules, "production.rules_needed", _("请写明规则：比什么、怎么比、怎么奖励")),
+        checks.in_order(opens_on, closes_on),
+        checks.no_person(organisation, named),
+    )
 
 
 def _save(campaign: Campaign, now: datetime) -> None:
@@ -105,7 +166,11 @@ def _save(campaign: Campaign, now: datetime) -> None:
     campaign.save()
 
 
+def _goes_on(campaign: Campaign) -> Refusal | None:
+    return Refusal("production.cancelled", _("已经取消")) if campaign.cancelled else None
+
+
 def _runs(campaign: Campaign) -> Refusal | None:
     if campaign.cancelled:
-        return Refusal("production.cancelled", _("已经取消"))
+        return _goes_on(campaign)
     return Refusal("production.ended", _("结果已经登记")) if campaign.ended_on else None

@@ -6,9 +6,11 @@ from zhibu.production.queries.figures import (
     before,
     branch_for,
     branches,
+    earlier,
     figures_for,
     month_of,
     months,
+    to_enter,
     wanting,
 )
 from zhibu.production.queries.overview import Row, overview

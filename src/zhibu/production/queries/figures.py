@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 
 from zhibu import rulebook
 from zhibu.core.authority import Actor
 from zhibu.production import policies
-from zhibu.production.models import Figures
+from zhibu.production.models import Figures, PastFigures
 from zhibu.register.models import BRANCH_KINDS, Organisation, UnitType
 
-MOST_BRANCHES, MOST_MONTHS = 100, 60
+MOST_BRANCHES, MOST_MONTHS, MOST_EARLIER = 100, 60, 20
 DUE = "production.figures_due_day"
 WITHOUT_WORK = (UnitType.RETIRED, UnitType.COMMUNITY)
 """Units without staff at work keep no figures."""
@@ -86,6 +88,29 @@ def months(branch: Organisation, first: date, last: date) -> list[Month]:
         found.append(Month(month, rows.get(month)))
         month = following(month)
     return found
+
+
+def to_enter(branch: Organisation, today: date) -> date | None:
+    """The month one enters next: the one before this unless it is there, else this one; None: both are."""
+    this = today.replace(day=1)
+    known = set(
+        Figures.objects.filter(organisation=branch, month_on__in=(before(this), this)).values_list(
+            "month_on", flat=True
+        )
+    )
+    return next((month for month in (before(this), this) if month not in known), None)
+
+
+def earlier(figures: Figures) -> list[dict[str, Any]]:
+    """What the figures of a month said before they were put right, the newest first."""
+    rows = PastFigures._default_manager.filter(key=figures.pk).order_by("-superseded_at", "-version_id").values(
+        "planned", "done", "cost_plan_fen", "cost_fen", "accidents", "hazards_found", "hazards_fixed", "superseded_at"
+    )  # fmt: skip
+    return [{**row, "until": _day(row["superseded_at"])} for row in rows[:MOST_EARLIER]]
+
+
+def _day(milliseconds: int) -> date:
+    return timezone.localtime(datetime.fromtimestamp(milliseconds / 1000, UTC)).date()
 
 
 def following(month: date) -> date:

@@ -32,7 +32,7 @@ TAGS = {
 }
 """Which agenda items belong to which standard."""
 
-WORK = ("production_problem", "advice", "measure", "resolution")
+WORK = ("production_problem", "advice", "measure", "resolution", "site_visit")
 """The undertakings that are about production; what is about people, integrity, zones or service has its own pages."""
 
 ELSEWHERE = "concerns."

@@ -4,6 +4,7 @@ from zhibu.production.views.campaigns import (
     campaign,
     campaigns,
     cancel_campaign,
+    edit_campaign,
     enter_results,
     open_campaign,
 )

@@ -32,13 +32,16 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     """One campaign with its rules, teams and results."""
     found = queries.campaign_for(request.actor, pk)
     runs = not found.cancelled and found.ended_on is None
-    path = found.organisation.path
+    path, today = found.organisation.path, clock.today(request)
     context = {
         "campaign": found,
         "teams": sorted(found.teams, key=lambda team: (team[2] or 99, team[0])),
-        "may_end": runs and may(request.actor, "production.enter_results", path),
+        "may_end": not found.cancelled
+        and found.opens_on <= today
+        and may(request.actor, "production.enter_results", path),
+        "may_edit": runs and may(request.actor, "production.edit_campaign", path),
         "may_cancel": runs and may(request.actor, "production.cancel_campaign", path),
-        "today": clock.today(request),
+        "today": today,
         "crumbs": [(found.organisation.name, None)],
     }
     return render(request, "production/campaign.html", context)
@@ -53,24 +56,43 @@ def open_campaign(request: HttpRequest) -> HttpResponse:
     form = forms.CampaignForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = actions.open_campaign(
-            request.actor, organisation=branch, now=clock.now(request), **form.cleaned_data
+            request.actor, organisation=branch, now=clock.now(request), **form.told()
         )
         messages.success(request, _("活动已登记"))
         return redirect("production:campaign", made.pk)
     return render(request, "production/open_campaign.html", here(request, branch) | {"form": form})
 
 
+@door("production.edit_campaign", once=True)
+def edit_campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one that runs."""
+    found = queries.campaign_for(request.actor, pk, "production.edit_campaign")
+    initial = {name: getattr(found, name) for name in forms.CampaignForm.base_fields}
+    initial["teams"] = "\n".join(str(team[0]) for team in found.teams)
+    form = forms.CampaignForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_campaign(
+            request.actor, campaign=found, now=clock.now(request), version=form.cleaned_data["version"] or 0,
+            **form.told(),
+        )  # fmt: skip
+        messages.success(request, _("已修改，原来的写法保留在留痕里"))
+        return redirect("production:campaign", pk)
+    context = {"form": form, "campaign": found, "crumbs": [(found.organisation.name, None)]}
+    return render(request, "production/edit_campaign.html", context)
+
+
 @door("production.enter_results", once=True)
 def enter_results(request: HttpRequest, pk: int) -> HttpResponse:
     """End one with its results."""
     found = queries.campaign_for(request.actor, pk, "production.enter_results")
-    form = forms.ResultsForm(request.POST or None, teams=found.teams)
+    initial = {"outcome": found.outcome, "version": found.version}
+    form = forms.ResultsForm(request.POST or None, teams=found.teams, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.enter_results(
             request.actor, campaign=found, teams=form.told(), outcome=form.cleaned_data["outcome"],
-            now=clock.now(request),
+            now=clock.now(request), version=form.cleaned_data["version"] or 0,
         )  # fmt: skip
-        messages.success(request, _("结果已登记"))
+        messages.success(request, _("结果已更正") if found.ended_on else _("结果已登记"))
         return redirect("production:campaign", pk)
     context = {"form": form, "campaign": found, "crumbs": [(found.organisation.name, None)]}
     return render(request, "production/enter_results.html", context)

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.authority import may, reaches
@@ -16,10 +15,10 @@ from zhibu.core.calendar import Quarter
 from zhibu.production import actions, forms, queries
 from zhibu.register.models import Organisation
 from zhibu.ui import clock, listing
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, of_branch
 from zhibu.ui.doors import door
 
-SHOWN_QUARTERS = 4
+SHOWN_QUARTERS, NEAR = 4, 5
 
 
 def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
@@ -28,14 +27,10 @@ def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
         "organisation": branch,
         "branches": queries.branches(request.actor),
         "may_act": may(request.actor, "production.enter_figures", branch.path),
+        "to_enter": queries.to_enter(branch, clock.today(request)),
         "oversees": bool(reaches(request.actor, "production.oversee")),
         "crumbs": [(branch.name, None)],
     }
-
-
-def back(name: str, branch: Organisation) -> HttpResponse:
-    """To a page of the same branch."""
-    return redirect(f"{reverse(name)}?organisation={branch.pk}")
 
 
 @door("production.view")
@@ -46,6 +41,7 @@ def quarter(request: HttpRequest) -> HttpResponse:
     found, near = _quarter(request, today)
     page = queries.quarter_page(request.actor, branch, found, today)
     context = here(request, branch) | {"quarter": found, "quarters": near, "page": page}
+    context["may_open"] = may(request.actor, "production.open_campaign", branch.path)
     context["may_undertake"] = may(request.actor, "undertakings.undertake", branch.path)
     return render(request, "production/quarter.html", context)
 
@@ -76,6 +72,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     """One month's figures, as a record to refer to."""
     found = queries.figures_for(request.actor, pk)
     context = here(request, found.organisation) | {"month": queries.Month(found.month_on, found)}
+    context["earlier"] = queries.earlier(found)
     return render(request, "production/month.html", context)
 
 
@@ -96,9 +93,12 @@ def enter_figures(request: HttpRequest) -> HttpResponse:
             request.actor, organisation=branch, month_on=month_on, figures=form.told(), now=clock.now(request),
             version=form.cleaned_data["version"] or 0,
         )  # fmt: skip
-        messages.success(request, _("数字已填报"))
-        return back("production:quarter", branch)
+        messages.success(request, _("已更正，原来的数字保留") if found else _("数字已填报"))
+        return redirect(of_branch("production:quarter", branch.pk, quarter=Quarter.of(month_on).code))
     context = here(request, branch) | {"form": form, "month_on": month_on, "found": found, "before": before}
+    context["near"] = queries.months(branch, queries.before(queries.before(month_on)), clock.today(request))[
+        :NEAR
+    ]
     return render(request, "production/enter_figures.html", context)
 
 

@@ -43,6 +43,11 @@ POINTS = (
     ("深入班组少，听意见不够", "支委每人联系一个班组，每月到班组一次", "联系记录齐全，解决问题四件"),
     ("批评帮助不够经常", "谈心谈话每季度一轮，书记带头", "本季度谈心一轮已完成"),
 )
+VISITS = (
+    ("到检修班看夜班备件领用，听班长意见", "夜里领料要等值班员，一次等了四十分钟；班里已自己备了常用件清单。"),
+    ("到三号泵房看雨季排水准备", "两台泵能用，一台密封漏；操作工建议把备用泵提前试一遍，当场定了日子。"),
+    ("到选煤车间看新员工带教", "师傅带得认真，作业票还是手写，容易漏项；车间同意统一样表。"),
+)
 TASKS = ("按分工落实并在下次会议报告", "整理材料报上级党委", "组织一次现场检查并通报", "与工会商定活动方案")
 PLEDGES = (
     "带好一名徒弟，半年内独立上岗",
@@ -102,6 +107,7 @@ class Undertakings:
             given = self._given(rng, item)
             if given is not None:
                 self._add(rng, branch, item, given, keeper, rng.choice(working))
+        self._visits(branch, keeper)
         if branch.organisation.founded is None:
             year = self.shape.today.year
             days = date(year, 1, 15).toordinal(), date(year, 12, 31).toordinal()
@@ -109,6 +115,14 @@ class Undertakings:
                 told = ("pledge", "public", "", rng.choice(PLEDGES), "")
                 self._row(branch, told, None, days, owner=person, keeper=person)
                 self._marked(rng, branch, person, year)
+
+    def _visits(self, branch: BranchShape, keeper: int) -> None:
+        """The secretary goes where the work is done: twice in half a year, or once."""
+        rng = Random(self.seed * 6_007 + branch.organisation.id)
+        for back in (23, 96)[: 2 if rng.random() < branch.manner.holds else 1]:
+            gone = self.today - back - rng.randrange(9)
+            told = ("site_visit", "branch", "", *rng.choice(VISITS))
+            self._row(branch, told, None, (gone - 2, gone + 5), owner=keeper, keeper=keeper, done=gone, ended=gone)
 
     def _marked(self, rng: Random, branch: BranchShape, person: int, year: int) -> None:
         """The marks of the first half-year, once they were due; late branches have not given theirs."""

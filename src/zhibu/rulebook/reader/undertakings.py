@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from zhibu.core.norms import Closer, Level, Opener, Proof, Sight, UndertakingKind
+from zhibu.core.norms import Area, Closer, Level, Opener, Proof, Sight, UndertakingKind
 from zhibu.core.norms.sessions import GivenKind
 
 from .entry import Entry, Page
@@ -62,6 +62,10 @@ def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
         alone=entry.flag_or("alone", otherwise=False),
         kept=dated_numbers(entry, "kept_days") if entry.has("kept_days") else (),
         outside=outside,
+        area=entry.choice("area", Area) if entry.has("area") else Area.DECISIONS,
+        asks=entry.wording_or("asks"),
+        result=entry.wording_or("result"),
+        leads_to=_among(entry, "leads_to", book.undertakings),
     )
 
 

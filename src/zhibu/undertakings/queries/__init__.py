@@ -14,12 +14,15 @@ from zhibu.undertakings.queries.finding import (
 )
 from zhibu.undertakings.queries.listing import (
     Behind,
+    Row,
     behind,
     late_under,
     listed,
     marks,
     of_source,
+    rows_of,
     small_tasks,
+    title_of,
     told,
 )
 from zhibu.undertakings.queries.waiting import (
@@ -35,6 +38,7 @@ from zhibu.undertakings.queries.waiting import (
 __all__ = [
     "Behind",
     "Reminder",
+    "Row",
     "attachment_for",
     "attachments",
     "behind",
@@ -52,7 +56,9 @@ __all__ = [
     "people",
     "published",
     "reminders",
+    "rows_of",
     "small_tasks",
+    "title_of",
     "to_confirm",
     "to_confirm_above",
     "told",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from zhibu import rulebook
 from zhibu.core.authority import Actor
+from zhibu.core.norms import Area
 from zhibu.core.wording import Text
 from zhibu.ui import formats
 from zhibu.ui.language import pick
@@ -36,13 +37,13 @@ ENDED = (UndertakingState.CLOSED, UndertakingState.GIVEN_UP)
 
 
 def listed(
-    actor: Actor, *, today: date, state: str = "", kind: str = "", branch: int | None = None, mine: bool = False,
+    actor: Actor, *, today: date, state: str = "", kinds: Collection[str] = (), branch: int | None = None, mine: bool = False,
     problems: bool = False, search: str = "",
 ) -> QuerySet[Any, Any]:  # fmt: skip
     """What the actor may see. Without a state what runs, the longest overdue first; `all` and what ended, newest first."""
     rows = policies.visible_to(actor, Undertaking.objects.all())
     # what stands for good is looked for by its kind, and does not fill the list of what is to be done
-    rows = rows.filter(kind=kind) if kind else rows.exclude(kind__in=policies.standing())
+    rows = rows.filter(kind__in=kinds) if kinds else rows.exclude(kind__in=policies.standing())
     if branch is not None:
         rows = rows.filter(organisation_id=branch)
     if mine and actor.person is not None:
@@ -64,6 +65,36 @@ def listed(
     return rows.order_by("-opened_on", "-id").values(*LISTED) if state == "all" else (
         rows.order_by("due_on", "id").values(*LISTED)
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of kinds: its name in an address, its title, its kinds as (id, title); whether one of them is chosen."""
+
+    value: str
+    title: str
+    kinds: Sequence[tuple[str, str]]
+    here: bool
+
+    @property
+    def first(self) -> str:
+        """The kind one comes to when only one can be chosen."""
+        return self.kinds[0][0]
+
+
+def rows_of(choices: Sequence[tuple[str, str]], chosen: str) -> list[Row]:
+    """Kinds in their rows; `chosen` is a kind or the name of a row."""
+    titles = {
+        Area.DECISIONS: _("决议"), Area.WORK: _("生产"), Area.MEMBERS: _("党员"),
+        Area.MASSES: _("群众"), Area.INTEGRITY: _("廉政"),
+    }  # fmt: skip
+    book, found = policies.kinds(), []
+    for area, title in titles.items():
+        kinds = [(name, label) for name, label in choices if book[name].area is area]
+        if kinds:
+            value = f"row-{area.value}"
+            found.append(Row(value, title, kinds, chosen == value or chosen in dict(kinds)))
+    return found
 
 
 def marks(row: Any, today: date) -> list[tuple[str, str]]:

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from zhibu.core.norms import Proof
+from zhibu.core.norms import Closer, Proof
 from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import MEDIA_TYPES
 from zhibu.ui import clock
@@ -19,20 +19,25 @@ from zhibu.ui.doors import door
 from zhibu.ui.language import pick
 from zhibu.undertakings import actions, forms, policies, queries
 from zhibu.undertakings.models import Undertaking
-from zhibu.undertakings.told import Source
+from zhibu.undertakings.told import SOURCE, Source
 
 
 @door(policies.UNDERTAKE, once=True)
 def undertake(request: HttpRequest) -> HttpResponse:
     """Open one: kind, what, who, by when."""
     today = clock.today(request)
-    organisation, group = _place(request)
+    begun = _begun(request)
+    if begun is None:
+        organisation, group = _place(request)
+    else:
+        organisation, group = queries.branch_for(request.actor, begun.organisation_id), None
     choices = queries.kind_choices(request.actor, organisation)
     kind = policies.kinds()[_chosen(request, [name for name, _label in choices])]
     days = kind.days_on(today)
     initial: dict[str, Any] = {
         "due_on": today + timedelta(days=days) if days else None,
-        "owner": _number(request, "owner"),
+        "owner": _number(request, "owner")
+        or (request.actor.person if kind.closed_by is Closer.OWNER else None),
         "about": _number(request, "about"),
     }
     initial |= {name: request.GET.get(name, "")[:300] for name in ("text", "problem")}
@@ -46,16 +51,34 @@ def undertake(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         row = actions.undertake(
-            request.actor, organisation=organisation, party_group=group, what=form.what(Source()),
+            request.actor, organisation=organisation, party_group=group, what=form.what(_source(begun)),
             now=clock.now(request),
         )  # fmt: skip
         messages.success(request, _("已立项，责任人的工作台上会提醒"))
         return redirect("undertakings:undertaking", row.pk)
     context = {
-        "form": form, "kind": kind, "kinds": choices, "organisation": organisation, "group": group,
-        "branches": queries.branches(request.actor)[:50], "crumbs": [(organisation.name, None)],
+        "form": form, "kind": kind, "kinds": queries.rows_of(choices, kind.id), "begun": begun, "organisation": organisation, "group": group,
+        "branches": [] if begun else queries.branches(request.actor)[:50], "crumbs": [(organisation.name, None)],
     }  # fmt: skip
     return render(request, "undertakings/undertake.html", context)
+
+
+def _begun(request: HttpRequest) -> Undertaking | None:
+    """What it begins from, such as a visit to the site; 404 for what one may not see or what leads nowhere."""
+    pk = _number(request, "from")
+    if pk is None:
+        return None
+    found = queries.undertaking_for(request.actor, pk)
+    kind = policies.kinds().get(found.kind)
+    if kind is None or not kind.leads_to:
+        raise Http404(pk)
+    return found
+
+
+def _source(begun: Undertaking | None) -> Source:
+    if begun is None:
+        return Source()
+    return Source(SOURCE, begun.pk, f"{pick(queries.title_of(begun.kind))}：{begun}"[:200])
 
 
 def _place(request: HttpRequest) -> tuple[Any, Any]:
@@ -124,8 +147,9 @@ def report_done(request: HttpRequest, pk: int) -> HttpResponse:
     kind = policies.kinds().get(found.kind)
     needs = kind is not None and kind.proof is Proof.FILE and not queries.attachments(found)
     form = forms.DoneForm(
-        request.POST or None, request.FILES or None, needs_file=needs, takes_file=not (kind and kind.kept)
-    )
+        request.POST or None, request.FILES or None, needs_file=needs, takes_file=not (kind and kind.kept),
+        asks=pick(kind.result) if kind else "",
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data.get("file")
         file = (upload.name or "", upload.read()) if upload else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +10,15 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from zhibu.core.authority import may_for_self
+from zhibu.core.authority import Actor, may_for_self
+from zhibu.core.norms import UndertakingKind
 from zhibu.ui import clock, listing
 from zhibu.ui.doors import door, holds
 from zhibu.ui.language import pick
 from zhibu.undertakings import policies, queries
-from zhibu.undertakings.models import SHORT
+from zhibu.undertakings.models import SHORT, Undertaking, UndertakingState
 from zhibu.undertakings.queries.listing import STATES
+from zhibu.undertakings.told import SOURCE
 
 
 @door(policies.VIEW)
@@ -32,9 +35,14 @@ def problems(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, page: str, *, problems: bool = False) -> HttpResponse:
     today, kinds = clock.today(request), policies.kinds()
+    choices = [
+        (name, pick(each.title)) for name, each in kinds.items() if each.answers_problem or not problems
+    ]
+    chosen = request.GET.get("kind", "")
+    rows_of_kinds = queries.rows_of(choices, chosen)
     asked: dict[str, Any] = {
         "state": _word(request, "state", STATES) or ("all" if problems else ""),
-        "kind": _word(request, "kind", tuple(kinds)),
+        "kinds": _kinds(rows_of_kinds, chosen),
         "branch": _number(request, "branch"),
         "mine": request.GET.get("mine") == "1",
         "search": request.GET.get("q", "")[:60],
@@ -43,10 +51,9 @@ def _list(request: HttpRequest, page: str, *, problems: bool = False) -> HttpRes
     context = {
         "page": rows,
         "rows": queries.told(rows, today),
-        "kinds": [
-            (name, pick(kind.title)) for name, kind in kinds.items() if kind.answers_problem or not problems
-        ],
-        "asked": asked,
+        "kinds": rows_of_kinds,
+        "kind": chosen,
+        "whole_row": True,
         "several": len(queries.branches(request.actor, policies.VIEW)) > 1,
         "may_undertake": holds(request.actor, policies.UNDERTAKE),
     }
@@ -80,6 +87,8 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
         "helpers": [each.person.name for each in found.helpers.select_related("person")],
         "history": queries.history(found),
         "attachments": queries.attachments(found),
+        "follows": queries.of_source(request.actor, SOURCE, found.pk, today),
+        "leads_to": _leads_to(request.actor, found, kind),
         "steps": policies.steps_open(request.actor, found),
         "waits_for_agreement": policies.awaits_agreement(found),
         "forgotten_on": queries.forgotten_on(found, today),
@@ -87,6 +96,13 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [(found.organisation.name, None)],
     }
     return render(request, "undertakings/undertaking.html", context)
+
+
+def _leads_to(actor: Actor, found: Undertaking, kind: UndertakingKind | None) -> list[tuple[str, str]]:
+    """The kinds one may begin from it now, as (id, title)."""
+    if kind is None or not kind.leads_to or found.state == UndertakingState.GIVEN_UP:
+        return []
+    return [each for each in queries.kind_choices(actor, found.organisation) if each[0] in kind.leads_to]
 
 
 @door(policies.VIEW)
@@ -103,6 +119,14 @@ def _page_of(source: str, pk: int | None) -> str:
         return reverse(source.replace(".", ":"), args=[pk]) if source and pk else ""
     except NoReverseMatch:
         return ""
+
+
+def _kinds(rows: Sequence[queries.Row], chosen: str) -> list[str]:
+    """The kind asked for, or all of its row; none when nothing known is asked for."""
+    for row in rows:
+        if row.here:
+            return [name for name, _title in row.kinds if chosen in {name, row.value}]
+    return []
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
