@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -21,18 +22,19 @@ MOST_COUNTED = 1000
 """Hits are counted up to here; a page then says "more than". So many are not ranked either: what a thousand texts hold
 tells none of them apart, and those that name it in their title come first, the newest before the older."""
 
+FEW = 8000
+"""Up to so many hits PostgreSQL asks of each by its key whether it may be seen; about there both ways cost the same."""
+
 TITLE_WEIGHT = 6.0
 _SQLITE = "SELECT rowid AS text_id, bm25(zb_text_index, %s, 1.0) AS score FROM zb_text_index WHERE zb_text_index MATCH %s"
 _SQLITE_BARE = "SELECT rowid AS text_id FROM zb_text_index WHERE zb_text_index MATCH %s"
-_POSTGRES = (
-    "SELECT id AS text_id, -ts_rank('{0.15, 0.15, 0.15, 1.0}', vector, q) AS score"
-    " FROM zb_text, to_tsquery('simple', %s) q WHERE vector @@ q"
-)
+_RANK = "ts_rank('{0.15, 0.15, 0.15, 1.0}', t.vector, to_tsquery('simple', %s))"
 _POSTGRES_BARE = "SELECT id AS text_id FROM zb_text WHERE vector @@ to_tsquery('simple', %s)"
 _POSTGRES_TITLE = (
     "SELECT id AS text_id FROM zb_text WHERE to_tsvector('simple', title_tokens) @@ to_tsquery('simple', %s)"
 )
-_POSTGRES_REST = f"{_POSTGRES_BARE} AND NOT to_tsvector('simple', title_tokens) @@ to_tsquery('simple', %s)"
+# a title is not cut anew for each of the many: those that hold it are few, and their index knows them
+_POSTGRES_REST = f"{_POSTGRES_BARE} AND id NOT IN ({_POSTGRES_TITLE})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,12 @@ def find(
     asking = _Asking(_written(words), inner, values)
     with _by_the_index() as cursor:
         # counted among what may be seen alone: what may not be seen does not even change the order
-        there = _number(cursor, asking, asking.bare, MOST_COUNTED)
-        way = _newest if there >= MOST_COUNTED else _ranked
+        if asking.on_postgres:
+            seen_hits = _pairs(cursor, asking)
+            there, ranked = len(seen_hits), partial(_ranked_of, hits=seen_hits)
+        else:
+            there, ranked = _number(cursor, asking, asking.bare, MOST_COUNTED), _ranked
+        way = _newest if there >= MOST_COUNTED else ranked
         return Found(tuple(way(cursor, asking, start, size)) if there else (), there)
 
 
@@ -80,11 +86,6 @@ class _Asking:
         return connection.vendor == "postgresql"
 
     @property
-    def ranked(self) -> tuple[str, list[Any]]:
-        """All hits with their score."""
-        return (_POSTGRES, [self.question]) if self.on_postgres else (_SQLITE, [TITLE_WEIGHT, self.question])
-
-    @property
     def bare(self) -> tuple[str, list[Any]]:
         """All hits."""
         return (_POSTGRES_BARE if self.on_postgres else _SQLITE_BARE), [self.question]
@@ -96,6 +97,14 @@ class _Asking:
             f"FROM {text} h CROSS JOIN ({self.inner}) v WHERE v.text_id = h.text_id",
             [*hits[1], *self.values],
         )
+
+    def one_by_one(self, hits: tuple[str, list[Any]]) -> tuple[str, list[Any]]:
+        """The same for a few of very many, the newest hit first: whether each may be seen is asked until there are enough."""
+        if not self.on_postgres:
+            return self.joined(hits)
+        seen = f"SELECT s.id FROM ({self.inner}) s WHERE s.text_id = h.text_id OFFSET 0"  # noqa: S608 - parts of ours
+        text = f"FROM ({hits[0]} ORDER BY id DESC OFFSET 0) h CROSS JOIN LATERAL ({seen}) v"
+        return text, [*hits[1], *self.values]
 
     @property
     def titled(self) -> tuple[str, list[Any]]:
@@ -120,27 +129,43 @@ def _by_the_index() -> Iterator[Any]:
             yield cursor
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        # for this transaction alone
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        # for this transaction alone; a row looked up by its key is in memory, not a disk's turn away
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL random_page_cost = 1.1")
         yield cursor
+
+
+def _pairs(cursor: Any, asking: _Asking) -> list[tuple[int, int]]:
+    """The hits that may be seen, up to `MOST_COUNTED`: (key, key of the text). Asked once, ranked from here.
+
+    Whether a hit may be seen is looked up one by one while they are few; of many, what may be seen is read as a whole.
+    """
+    text, values = asking.bare
+    cursor.execute(f"SELECT COUNT(*) FROM ({text} LIMIT %s) c", [*values, FEW + 1])  # noqa: S608 - parts of ours
+    few = cursor.fetchone()[0] <= FEW
+    joined, values = asking.one_by_one(asking.bare) if few else asking.joined(asking.bare)
+    cursor.execute(f"SELECT v.id, h.text_id {joined} LIMIT %s", [*values, MOST_COUNTED])
+    return [(int(row[0]), int(row[1])) for row in cursor.fetchall()]
+
+
+def _ranked_of(
+    cursor: Any, asking: _Asking, start: int, size: int, *, hits: Sequence[tuple[int, int]]
+) -> list[int]:
+    """A score reads the vector, which is far larger than the row: once, of those alone that may be seen."""
+    cursor.execute(
+        "SELECT k.id FROM unnest(%s::bigint[], %s::bigint[]) AS k(id, text_id) JOIN zb_text t ON t.id = k.text_id"  # noqa: S608 - parts of ours
+        f" ORDER BY -{_RANK}, k.id DESC LIMIT %s OFFSET %s",
+        [*map(list, zip(*hits, strict=True)), asking.question, size, start],
+    )
+    return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _ranked(cursor: Any, asking: _Asking, start: int, size: int) -> list[int]:
     """Every hit joined with what may be seen; a score is worked out for those alone."""
-    hits, asked = asking.ranked
-    if asking.on_postgres:
-        # a score reads the vector, which is far larger than the row: of those found by the index and seen, and no other
-        bare, again = asking.bare
-        hits = f"{hits} AND id IN (SELECT text_id FROM b JOIN v USING (text_id))"  # noqa: S608 - parts of ours
-        ctes = f"WITH b AS MATERIALIZED ({bare}), v AS MATERIALIZED ({asking.inner})"
-        text, values = (
-            f"{ctes} SELECT v.id FROM ({hits}) h JOIN v USING (text_id)",  # noqa: S608 - parts of ours
-            [*again, *asking.values, *asked],
-        )
-    else:
-        text = f"SELECT v.id FROM ({hits}) h JOIN ({asking.inner}) v ON v.text_id = h.text_id"  # noqa: S608 - the same
-        values = [*asked, *asking.values]
-    cursor.execute(f"{text} ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s", [*values, size, start])
+    cursor.execute(
+        f"SELECT v.id FROM ({_SQLITE}) h JOIN ({asking.inner}) v ON v.text_id = h.text_id"  # noqa: S608 - parts of ours
+        " ORDER BY h.score, v.id DESC LIMIT %s OFFSET %s",
+        [TITLE_WEIGHT, asking.question, *asking.values, size, start],
+    )
     return [int(row[0]) for row in cursor.fetchall()]
 
 
@@ -148,22 +173,26 @@ def _newest(cursor: Any, asking: _Asking, start: int, size: int) -> list[int]:
     """First whose title holds it, then the others, each the newest first: no further than the page asks for."""
     keys = _walked(cursor, asking, asking.titled, start, size)
     if len(keys) < size:
-        titled = _number(cursor, asking, asking.titled, start + size)
+        titled = _counted(cursor, asking.one_by_one(asking.titled), start + size)
         keys += _walked(cursor, asking, asking.rest, max(start - titled, 0), size - len(keys))
     return keys
 
 
 def _walked(cursor: Any, asking: _Asking, hits: tuple[str, list[Any]], start: int, size: int) -> list[int]:
     """Keys of the hits that may be seen, from the newest text on."""
-    joined, values = asking.joined(hits)
+    joined, values = asking.one_by_one(hits)
     cursor.execute(f"SELECT v.id {joined} ORDER BY h.text_id DESC LIMIT %s OFFSET %s", [*values, size, start])
     return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _number(cursor: Any, asking: _Asking, hits: tuple[str, list[Any]], most: int) -> int:
     """How many of the hits may be seen, up to `most`."""
-    joined, values = asking.joined(hits)
-    cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 {joined} LIMIT %s) c", [*values, most])  # noqa: S608 - parts of ours
+    return _counted(cursor, asking.joined(hits), most)
+
+
+def _counted(cursor: Any, joined: tuple[str, list[Any]], most: int) -> int:
+    text, values = joined
+    cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 {text} LIMIT %s) c", [*values, most])  # noqa: S608 - parts of ours
     return int(cursor.fetchone()[0])
 
 

@@ -121,4 +121,4 @@ def test_from_the_first_step_to_the_page_of_the_quarter(phone, desk, town, live_
     desk.goto("/production/branches/")
     desk.locator("tr", has_text=town.mining.name).get_by_role("link").first.click()
     assert [word in desk.inner_text("main") for word in told] == [True] * 3
-    assert (desk.locator("main a.btn-primary").count(), phone.problems, desk.problems) == (0, [], [])
+    assert (phone.problems, desk.problems) == ([], [])

@@ -97,6 +97,17 @@ class TestFinding:
             assert [key for page in pages for key in page.keys] == plain
             assert {(page.total, page.more) for page in pages} == {(most, True)}
 
+    @pytest.mark.parametrize("few", [0, 8000])
+    def test_few_and_many_hits_are_found_alike_among_what_may_be_seen(self, few, monkeypatch):
+        monkeypatch.setattr(finding, "FEW", few)
+        rows = [kept("学习" if number % 3 == 0 else "会", "学习") for number in range(24)]
+        seen = Text.objects.filter(pk__in=[row.pk for row in rows[::2]])
+        # those that name it first, the newest first among equals: ranked, and when there are too many to rank
+        best = [rows[number].pk for number in (18, 12, 6, 0, 22, 20, 16, 14, 10, 8, 4, 2)]
+        assert keys("学习", seen) == (best, 12)
+        monkeypatch.setattr(finding, "MOST_COUNTED", 4)
+        assert keys("学习", seen) == (best, 4)
+
     def test_below_that_number_the_best_come_first(self, monkeypatch):
         monkeypatch.setattr(finding, "MOST_COUNTED", 3)
         often, seldom = kept("甲", "学习" * 9), kept("乙", "学习" + "内容" * 9)
