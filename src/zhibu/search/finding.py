@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -64,13 +63,15 @@ def find(
     asking = _Asking(_written(words), inner, values)
     with _by_the_index() as cursor:
         # counted among what may be seen alone: what may not be seen does not even change the order
-        if asking.on_postgres:
-            seen_hits = _pairs(cursor, asking)
-            there, ranked = len(seen_hits), partial(_ranked_of, hits=seen_hits)
+        hits = _pairs(cursor, asking) if asking.on_postgres else []
+        there = len(hits) if asking.on_postgres else _number(cursor, asking, asking.bare, MOST_COUNTED)
+        if there >= MOST_COUNTED:
+            keys = _newest(cursor, asking, start, size)
+        elif asking.on_postgres:
+            keys = _ranked_of(cursor, asking.question, hits, start, size) if hits else []
         else:
-            there, ranked = _number(cursor, asking, asking.bare, MOST_COUNTED), _ranked
-        way = _newest if there >= MOST_COUNTED else ranked
-        return Found(tuple(way(cursor, asking, start, size)) if there else (), there)
+            keys = _ranked(cursor, asking, start, size) if there else []
+        return Found(tuple(keys), there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,13 @@ def _pairs(cursor: Any, asking: _Asking) -> list[tuple[int, int]]:
 
 
 def _ranked_of(
-    cursor: Any, asking: _Asking, start: int, size: int, *, hits: Sequence[tuple[int, int]]
+    cursor: Any, question: str, hits: Sequence[tuple[int, int]], start: int, size: int
 ) -> list[int]:
     """A score reads the vector, which is far larger than the row: once, of those alone that may be seen."""
     cursor.execute(
         "SELECT k.id FROM unnest(%s::bigint[], %s::bigint[]) AS k(id, text_id) JOIN zb_text t ON t.id = k.text_id"  # noqa: S608 - parts of ours
         f" ORDER BY -{_RANK}, k.id DESC LIMIT %s OFFSET %s",
-        [*map(list, zip(*hits, strict=True)), asking.question, size, start],
+        [*map(list, zip(*hits, strict=True)), question, size, start],
     )
     return [int(row[0]) for row in cursor.fetchall()]
 

@@ -20,7 +20,11 @@ def town(transactional_db, settings, now):
     settings.ZHIBU_TODAY, settings.ZHIBU_SECOND_FACTOR = now.date().isoformat(), "none"
     made = township()
     Post.objects.create(
-        person=made.people["sun"], organisation=made.committee, kind="committee_officer", since="2020-01-01", known_at=1
+        person=made.people["sun"],
+        organisation=made.committee,
+        kind="committee_officer",
+        since="2020-01-01",
+        known_at=1,
     )
     return made
 

@@ -67,7 +67,7 @@ def young(actor: Actor, today: date) -> TalksDue:
 
 
 def _people(
-    actor: Actor, today: date, stages: tuple[Stage, ...], kinds: list[str], until: int | None = None
+    actor: Actor, today: date, stages: tuple[str, ...], kinds: list[str], until: int | None = None
 ) -> list[ToTalk]:
     here = Q(pk__in=())
     for low, end in near(actor):

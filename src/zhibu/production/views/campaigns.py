@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.campaign_for(request.actor, pk)
     runs = not found.cancelled and found.ended_on is None
     path, today = found.organisation.path, clock.today(request)
-    context = {
+    context: dict[str, Any] = {
         "campaign": found,
         "teams": sorted(found.teams, key=lambda team: (team[2] or 99, team[0])),
         "may_end": not found.cancelled

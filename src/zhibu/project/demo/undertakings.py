@@ -44,7 +44,10 @@ POINTS = (
     ("批评帮助不够经常", "谈心谈话每季度一轮，书记带头", "本季度谈心一轮已完成"),
 )
 VISITS = (
-    ("到检修班看夜班备件领用，听班长意见", "夜里领料要等值班员，一次等了四十分钟；班里已自己备了常用件清单。"),
+    (
+        "到检修班看夜班备件领用，听班长意见",
+        "夜里领料要等值班员，一次等了四十分钟；班里已自己备了常用件清单。",
+    ),
     ("到三号泵房看雨季排水准备", "两台泵能用，一台密封漏；操作工建议把备用泵提前试一遍，当场定了日子。"),
     ("到选煤车间看新员工带教", "师傅带得认真，作业票还是手写，容易漏项；车间同意统一样表。"),
 )
@@ -122,7 +125,9 @@ class Undertakings:
         for back in (23, 96)[: 2 if rng.random() < branch.manner.holds else 1]:
             gone = self.today - back - rng.randrange(9)
             told = ("site_visit", "branch", "", *rng.choice(VISITS))
-            self._row(branch, told, None, (gone - 2, gone + 5), owner=keeper, keeper=keeper, done=gone, ended=gone)
+            self._row(
+                branch, told, None, (gone - 2, gone + 5), owner=keeper, keeper=keeper, done=gone, ended=gone
+            )
 
     def _marked(self, rng: Random, branch: BranchShape, person: int, year: int) -> None:
         """The marks of the first half-year, once they were due; late branches have not given theirs."""
