@@ -4,14 +4,18 @@ ZHIBU_TEST_DB=postgres runs the tests on a PostgreSQL server of their own; other
 """
 
 import atexit
+import contextlib
 import gc
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+LOCKED = (".sqlite3", "-shm", ".box")
+OPEN = Path("/proc/self/fd")
 
 
 def choose_database() -> None:
@@ -44,7 +48,28 @@ def choose_home() -> None:
     os.environ["ZHIBU_KEEP_SUMS"] = "0"
 
 
+def refuse_beside_sqlite(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: no file that SQLite has open in this process is opened otherwise, see `prepared.read_apart`."""
+    if event != "open" or not isinstance(arguments[0], str | os.PathLike):
+        return
+    name = os.fsdecode(arguments[0])
+    if name.endswith(LOCKED) and OPEN.is_dir() and os.path.realpath(name) in held():
+        raise RuntimeError(
+            f"{name} is open in this process: opened otherwise and closed, SQLite's locks fall."
+        )
+
+
+def held() -> set[str]:
+    """The files this process has open."""
+    found = set()
+    for each in OPEN.iterdir():
+        with contextlib.suppress(OSError):
+            found.add(str(each.readlink()))
+    return found
+
+
 # a suite keeps what it has loaded: looking through it again and again is an eighth of its time
 gc.set_threshold(100_000, 50, 100)
 choose_home()
 choose_database()
+sys.addaudithook(refuse_beside_sqlite)

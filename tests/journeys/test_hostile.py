@@ -13,7 +13,6 @@ import pytest
 from django.core.cache import cache as kept
 from django.db import connection, transaction
 from django.test import Client
-from django.utils.datastructures import MultiValueDict
 
 from tests.journeys import typed, walker
 from tests.journeys.planted import TODAY, Garden, own_models, plant
@@ -167,20 +166,10 @@ IN_THE_ADDRESS = {
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def read() -> Iterator[set[str]]:
     """The names of parameters that pages look for."""
-    names: set[str] = set()
-
-    def spied(own: Any) -> Any:
-        def spy(self: Any, key: str, *rest: Any, **more: Any) -> Any:
-            names.add(key)
-            return own(self, key, *rest, **more)
-
-        return spy
-
-    for method in ("__getitem__", "__contains__", "get", "getlist"):
-        monkeypatch.setattr(MultiValueDict, method, spied(getattr(MultiValueDict, method)))
-    return names
+    with walker.reading() as names:
+        yield names
 
 
 @pytest.mark.slow

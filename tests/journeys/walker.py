@@ -11,13 +11,16 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.datastructures import MultiValueDict
 
 from tests.journeys.planted import TODAY, TOKEN, Garden, Planted
 from zhibu.accounts.queries import actor_for
@@ -238,6 +241,24 @@ def contents(response: HttpResponse) -> str:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             parts += [archive.read(name).decode(errors="replace") for name in archive.namelist()]
     return "\n".join(parts)
+
+
+@contextmanager
+def reading() -> Iterator[set[str]]:
+    """The names of parameters that pages look for while this is open; whoever goes through all of them looks for none."""
+    names: set[str] = set()
+
+    def spied(own: Any) -> Any:
+        def spy(self: Any, key: str, *rest: Any, **more: Any) -> Any:
+            names.add(key)
+            return own(self, key, *rest, **more)
+
+        return spy
+
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("__getitem__", "__contains__", "get", "getlist"):
+            patch.setattr(MultiValueDict, method, spied(getattr(MultiValueDict, method)))
+        yield names
 
 
 class Walker:

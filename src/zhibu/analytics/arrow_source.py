@@ -1,11 +1,18 @@
-"""Rows of the database as Arrow batches: through ADBC where it can see them, else through Django's cursor."""
+"""Rows of the database as Arrow batches: through ADBC where it can see them, else through Django's cursor.
+
+A file of SQLite is never opened by two SQLites in one process: ADBC's reads it in another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import IO, Any, cast
 
 from django.db import connection
 
@@ -13,6 +20,7 @@ from .needs import KNOWN, Need
 from .refusals import ExtraMissingError
 
 _ROWS_A_BATCH = 65_536
+_CHILD = Path(__file__).with_name("reading_child.py")
 # ADBC guesses the types of SQLite's columns from the first batch; a text column without any text would become a number
 _ABSENT = "\x01"
 _WIDTHS = {KNOWN: "int64", "key": "int64", "fen": "int64", "day": "int32", "int": "int32", "flag": "int8"}
@@ -45,48 +53,62 @@ def columns_text(need: Need) -> str:
 class Source:
     """An open way to the rows; `batches` gives those of one query. Use `opened()`."""
 
-    def __init__(self, adbc: Any | None) -> None:
-        self._adbc = adbc
+    def __init__(self, read: Callable[[str], Iterator[Any]] | None) -> None:
+        self._read = read
 
     def batches(self, need: Need, sql: str) -> Iterator[Any]:
         """Record batches of a query whose columns are `columns_text(need)`; the query carries its values itself."""
         arrow = required("pyarrow")
         schema = schema_of(need)
-        found = self._through_adbc(sql) if self._adbc is not None else _through_cursor(need, sql)
-        for batch in found:
+        for batch in self._read(sql) if self._read is not None else _through_cursor(need, sql):
             yield _fitted(arrow, batch, schema)
-
-    def _through_adbc(self, sql: str) -> Iterator[Any]:
-        if self._adbc is None:
-            raise ExtraMissingError("adbc_driver_manager")
-        with closing(self._adbc.cursor()) as cursor:
-            if connection.vendor == "sqlite":
-                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(_ROWS_A_BATCH)})
-            cursor.execute(sql)
-            yield from cursor.fetch_record_batch()
 
 
 @contextmanager
 def opened() -> Iterator[Source]:
     """A source of rows. Uncommitted rows and databases in memory are seen by Django's connection only."""
-    address = _address()
-    if address is None:
+    name = str(connection.settings_dict["NAME"])
+    lite = connection.vendor == "sqlite"
+    if connection.in_atomic_block or (lite and (name == ":memory:" or "mode=memory" in name)):
         yield Source(None)
-        return
-    driver = required(
-        "adbc_driver_sqlite.dbapi" if connection.vendor == "sqlite" else "adbc_driver_postgresql.dbapi"
-    )
-    with closing(driver.connect(address)) as adbc:
-        yield Source(adbc)
+    elif lite:
+        with _apart(name) as source:
+            yield source
+    else:
+        driver = required("adbc_driver_postgresql.dbapi")
+        with closing(driver.connect(_address())) as adbc:
+            yield Source(lambda sql: _through_adbc(adbc, sql))
 
 
-def _address() -> str | None:
-    if connection.in_atomic_block:
-        return None
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        name = str(settings["NAME"])
-        return None if name == ":memory:" or "mode=memory" in name else f"file:{name}?mode=ro"
+def _through_adbc(adbc: Any, sql: str) -> Iterator[Any]:
+    with closing(adbc.cursor()) as cursor:
+        cursor.execute(sql)
+        yield from cursor.fetch_record_batch()
+
+
+@contextmanager
+def _apart(file: str) -> Iterator[Source]:
+    """A file of SQLite, read by a process of its own: see reading_child."""
+    required("adbc_driver_sqlite")
+    ipc = required("pyarrow.ipc")
+    command = [sys.executable, "-P", str(_CHILD), file, str(_ROWS_A_BATCH)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        asking, answering = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+
+        def read(sql: str) -> Iterator[Any]:
+            asking.write(json.dumps(sql).encode() + b"\n")
+            asking.flush()
+            with ipc.open_stream(answering) as found:
+                yield from found
+
+        try:
+            yield Source(read)
+        except BaseException:
+            child.kill()
+            raise
+
+
+def _address() -> str:
     make_conninfo = required("psycopg.conninfo").make_conninfo
     given: Mapping[str, Any] = connection.get_connection_params()
     known = {"dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey"}

@@ -88,12 +88,20 @@ def destroy(code: str) -> bool:
     path = path_of(code)
     if not path.exists():
         return False
+    # whoever writes has ended: with a file that is closed here the locks of another thread's connection would fall
+    with _in_line(code):
+        was_there = path.exists()
+        if was_there:
+            _overwrite(path)
+        for each in beside(code):
+            each.unlink(missing_ok=True)
+    return was_there
+
+
+def _overwrite(path: Path) -> None:
     size = path.stat().st_size
     with path.open("r+b") as file:
         for start in range(0, size, 1 << 20):
             file.write(secrets.token_bytes(min(1 << 20, size - start)))
         file.flush()
         os.fsync(file.fileno())
-    for each in beside(code):
-        each.unlink(missing_ok=True)
-    return True

@@ -1,10 +1,13 @@
 """An export is complete, checked, and gives the same rows on DuckDB."""
 
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.scale.shipped import review
 from zhibu import analytics
@@ -124,3 +127,12 @@ def test_adbc_reads_what_the_cursor_reads(book: Rulebook, made: Any, tmp_path: P
     ours = analytics.collect(book, Q2)
     analytics.export(book, Q2, tmp_path)
     assert analytics.collect(book, Q2, engine="duckdb", directory=tmp_path) == ours
+    if connection.vendor == "sqlite":
+        assert still_locked(Path(connection.settings_dict["NAME"]))
+
+
+def still_locked(file: Path) -> bool:
+    """Whether another process sees that this one has the database open: the last to close it takes the log away."""
+    look = "import sqlite3, sys; opened = sqlite3.connect(sys.argv[1]); opened.execute('SELECT 1 FROM zb_entry'); opened.close()"
+    subprocess.run([sys.executable, "-c", look, str(file)], check=True)
+    return file.with_name(f"{file.name}-wal").exists()
