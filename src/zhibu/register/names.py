@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 SURNAMES: dict[str, tuple[str, ...]] = {
     "单": ("shan",), "仇": ("qiu",), "曾": ("zeng",), "解": ("xie",), "查": ("zha",), "盖": ("ge", "gai"),
     "区": ("ou",), "任": ("ren",), "朴": ("piao",), "华": ("hua",), "宁": ("ning",), "燕": ("yan",),
@@ -46,6 +44,8 @@ _LATIN = re.compile(r"[^a-z0-9]+")
 
 @lru_cache(maxsize=8192)
 def _syllables(text: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary is large and most commands need none
+
     return tuple(
         kept for each in lazy_pinyin(text) if (kept := _LATIN.sub("", each.lower().replace("ü", "v")))
     )

@@ -12,8 +12,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import rjieba
-
 HAN = "\u3007\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 LONGEST_TEXT = 50_000
 """Characters of one text that are looked up; PostgreSQL keeps a vector of one megabyte at most."""
@@ -63,6 +61,8 @@ def marked_words(text: str) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> Iterator[str]:
+    import rjieba  # noqa: PLC0415 - its dictionary is large and most commands need none
+
     for run, letters in _RUN.findall(text):
         if letters:
             yield letters[:60]
@@ -75,6 +75,8 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _cut(run: str) -> list[str]:
     """The words of a run; single characters that are left over join the word before, so that nothing is lost."""
+    import rjieba  # noqa: PLC0415 - as above
+
     words: list[str] = []
     for word in rjieba.cut(run):
         if words and 1 in {len(word), len(words[-1])}:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections, transaction
@@ -101,3 +102,12 @@ def test_a_refused_first_submission_lets_the_second_one_act(connect):
             return held.before
 
     assert at_once(connect, 2, send) == [None, None]
+
+
+def test_no_test_opens_beside_sqlite_what_sqlite_has_open(db):
+    """The guard of tests.environment: when such a file is closed, the locks of all connections of the process fall."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a server has its files for itself")
+    connection.ensure_connection()
+    with pytest.raises(RuntimeError, match="locks fall"):
+        Path(connection.settings_dict["NAME"]).read_bytes()

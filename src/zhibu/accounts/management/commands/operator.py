@@ -18,6 +18,9 @@ class Command(BaseCommand):
 
     help = "Makes the account of an operator, or resets its password; prints a one-time password."
 
+    # of the code; `zhibu check` and `migrate` look through it
+    requires_system_checks = ()
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the sign-in name")
 

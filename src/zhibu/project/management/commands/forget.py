@@ -29,6 +29,9 @@ class Command(BaseCommand):
         " The record is never deleted."
     )
 
+    # of the code; `zhibu check` and `migrate` look through it
+    requires_system_checks = ()
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--now", help="pretend it is this instant (ISO 8601), for tests")
 

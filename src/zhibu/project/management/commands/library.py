@@ -16,6 +16,9 @@ class Command(BaseCommand):
 
     help = "read: 每夜一次；PDF、Word、Excel、文本文件只读一次，--all 全部重读。"
 
+    # of the code; `zhibu check` and `migrate` look through it
+    requires_system_checks = ()
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
         read = words.add_parser("read", help="读取文件里的文字")
