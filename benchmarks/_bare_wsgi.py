@@ -1,5 +1,5 @@
-"""The WSGI application of the comparison."""
+"""The WSGI application of the comparison: the platform's own, with the settings of `benchmarks._bare`."""
 
-from django.core.wsgi import get_wsgi_application
+from zhibu.project.wsgi import application
 
-application = get_wsgi_application()
+__all__ = ["application"]

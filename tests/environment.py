@@ -5,13 +5,14 @@ ZHIBU_TEST_DB=postgres runs the tests on a PostgreSQL server of their own; other
 
 import atexit
 import contextlib
-import gc
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from zhibu.project import memory
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 LOCKED = (".sqlite3", "-shm", ".box")
@@ -68,8 +69,7 @@ def held() -> set[str]:
     return found
 
 
-# a suite keeps what it has loaded: looking through it again and again is an eighth of its time
-gc.set_threshold(100_000, 50, 100)
+memory.keep()
 choose_home()
 choose_database()
 sys.addaudithook(refuse_beside_sqlite)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.ballots import policies, strokes
 from zhibu.ballots.models import Ballot, BallotState, Official, RollSource, Voter, Way
 from zhibu.core.authority import Actor
@@ -273,13 +273,19 @@ def tellers(ballot: Ballot) -> list[Official]:
 
 def my_ballots(actor: Actor) -> list[Voter]:
     """Lines of rolls on which the actor may vote now."""
-    if not actor.person:
+    if not actor.person or not record.rows(_on_rolls, actor.person):
         return []
-    rows = Voter.objects.filter(person_id=actor.person, no_vote="", excluded="").select_related("ballot")
-    rows = rows.filter(ballot__way__in=(Way.SECRET, Way.NAMED))
-    return list(
-        rows.filter(ballot__state__in=(BallotState.ISSUING, BallotState.CASTING)).order_by("-ballot_id")
-    )
+    return list(_voting(actor.person).select_related("ballot").order_by("-ballot_id"))
+
+
+def _on_rolls(person: int) -> QuerySet[Voter, Any]:
+    return _voting(person).values_list("pk")[:1]
+
+
+def _voting(person: int) -> QuerySet[Voter]:
+    rows = Voter.objects.filter(person_id=person, no_vote="", excluded="")
+    open_ = (BallotState.ISSUING, BallotState.CASTING)
+    return rows.filter(ballot__way__in=(Way.SECRET, Way.NAMED), ballot__state__in=open_)
 
 
 def kind_of(ballot: Ballot) -> VoteKind:

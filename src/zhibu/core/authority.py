@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeAlias
+
+Spans: TypeAlias = tuple[tuple[str, str], ...]
+"""Half-open ranges of paths."""
 
 STEP = 4
 """Digits of one level of a path."""
@@ -77,7 +81,7 @@ def may_for_self(actor: Actor, verb: str) -> bool:
     return actor.person is not None and Reach.SELF in reaches(actor, verb)
 
 
-def ranges(actor: Actor, verb: str) -> tuple[tuple[str, str], ...]:
+def ranges(actor: Actor, verb: str) -> Spans:
     """The half-open path ranges `[lowest, end)` in which the verb is granted: sorted, disjoint, merged."""
     return merged(
         span for mandate in actor.mandates if grants(mandate, verb) and (span := span_of(mandate)) is not None
@@ -108,7 +112,7 @@ def successor(path: str) -> str:
     return successor(above) if above else END
 
 
-def merged(spans: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def merged(spans: Iterable[tuple[str, str]]) -> Spans:
     """Overlapping or touching half-open ranges joined, in order."""
     joined: list[tuple[str, str]] = []
     for lowest, end in sorted(spans):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from .calendar import Month, Quarter, Span
 from .evaluate import Facts, Shortfall, State, judge
@@ -55,8 +55,13 @@ class Duty:
         return max(0, -self.overdue_days)
 
 
-def windows(cadence: Cadence, since: date, today: date) -> Iterator[Span]:
+@lru_cache(maxsize=512)
+def windows(cadence: Cadence, since: date, today: date) -> tuple[Span, ...]:
     """The windows of a cadence from the one holding `since` to the one holding `today`, oldest first."""
+    return tuple(_windows(cadence, since, today))
+
+
+def _windows(cadence: Cadence, since: date, today: date) -> Iterator[Span]:
     match cadence:
         case Cadence.CONTINUOUS:
             yield Span(Quarter.of(today).first, today, today.isoformat())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu import rulebook
-from zhibu.core.authority import STEP, Actor, may, may_for_self, ranges
+from zhibu.core.authority import STEP, Actor, Spans, may, may_for_self, ranges
 from zhibu.core.norms.letters import Handling, LetterRule
 from zhibu.core.refusal import Refusal
 from zhibu.letters.models import BulletinKind, BulletinState, LetterKind, Missive
 from zhibu.register.models import Organisation
 
+Handled: TypeAlias = tuple[tuple[str, ...], Spans]
+"""Kinds of letter, and the path ranges in which they are answered."""
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 WRITERS = ("letters.write_bulletin", "letters.publish_bulletin")
@@ -31,12 +33,22 @@ def kinds_handled(handling: Handling) -> list[str]:
 
 def readable(actor: Actor, rows: Rows) -> Rows:
     """Letters one may read: of the kinds whose answering act one holds, where one holds it."""
+    return handled(rows, spans_of(actor))
+
+
+def spans_of(actor: Actor) -> tuple[Handled, ...]:
+    """Of each `Handling` the kinds it answers, and where the actor holds its act."""
+    return tuple(
+        (tuple(kinds_handled(each)), tuple(ranges(actor, f"letters.{each.value}"))) for each in Handling
+    )
+
+
+def handled(rows: Rows, spans: tuple[Handled, ...]) -> Rows:
+    """Letters of each handling in its ranges."""
     condition = Q(pk__in=())
-    for handling in Handling:
-        for low, end in ranges(actor, f"letters.{handling.value}"):
-            condition |= Q(
-                kind__in=kinds_handled(handling), organisation__path__gte=low, organisation__path__lt=end
-            )
+    for kinds, own in spans:
+        for low, end in own:
+            condition |= Q(kind__in=kinds, organisation__path__gte=low, organisation__path__lt=end)
     return rows.filter(condition)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
@@ -13,6 +12,8 @@ from importlib.metadata import version
 
 from django.core.management import ManagementUtility, get_commands
 from django.core.management.base import BaseCommand
+
+from zhibu.project import memory
 
 # a Python keyword cannot be the name of the module that holds a command
 SPOKEN_NAMES = {"import": "import_ledger"}
@@ -100,8 +101,7 @@ def leave_because(error: Exception) -> None:
 
 def main() -> None:
     """The entry point of the package."""
-    # a command does one thing and ends: looking for garbage every 700 objects is a tenth of its time
-    gc.set_threshold(100_000, 50, 100)
+    memory.keep()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.project.settings")
     arguments = spoken_to_module(sys.argv)
     if arguments[1:] in ([], ["help"], ["--help"], ["-h"]):

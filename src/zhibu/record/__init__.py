@@ -20,9 +20,9 @@ if TYPE_CHECKING:
         grown,
         kept,
         kept_each,
-        places_in,
     )
     from zhibu.record.models import Attachment, Entry, ImportBatch, ImportState, Submission
+    from zhibu.record.plain import places_in, rows
     from zhibu.record.verification import Fault, Verification, verify
     from zhibu.record.writing import INSTALLATION, Draft, write, write_many
 
@@ -47,6 +47,7 @@ __all__ = [
     "kept",
     "kept_each",
     "places_in",
+    "rows",
     "verify",
     "write",
     "write_many",
@@ -64,8 +65,8 @@ _HOMES = {
         "grown",
         "kept",
         "kept_each",
-        "places_in",
     ),
+    "plain": ("places_in", "rows"),
     "attachments": ("attach", "content_of_attachment"),
     "models": ("Attachment", "Entry", "ImportBatch", "ImportState", "Submission"),
 }

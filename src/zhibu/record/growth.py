@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,13 +32,14 @@ BY_KEY = About(())
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """Acts of these rooms, wherever: `Rooms("dues", "register")`."""
+    """Acts of these rooms, wherever or at some places: `Rooms.of("dues", "register", at=places)`."""
 
     names: frozenset[str]
+    at: Places | None = None
 
     @classmethod
-    def of(cls, *names: str) -> Rooms:
-        return cls(frozenset(names))
+    def of(cls, *names: str, at: Places | None = None) -> Rooms:
+        return cls(frozenset(names), at)
 
 
 Scope: TypeAlias = Places | About | None
@@ -47,11 +48,17 @@ Scope: TypeAlias = Places | About | None
 MOST_BETWEEN = 200
 """Acts between two looks that are asked for their rooms; after more everything is computed anew."""
 
+MOST_CHAINS = 40
+"""Places with new acts between two looks that are asked for their rooms; after more everything is computed anew."""
+
 MOST = 64
 """Sums of the whole installation kept at once: some are the rows of a page."""
 
 MOST_SMALL = 1024
-"""Sums of single places and rooms kept at once: the desks of whoever works just now, some ten kilobytes each."""
+"""Sums of single places kept at once: the desks of whoever works just now, some ten kilobytes each."""
+
+MOST_PARTS = 16_384
+"""Sums of single rooms kept at once: the parts of those desks, most of them a few lines or nothing."""
 
 HEADS = "SELECT COALESCE(SUM(sequence), 0) FROM zb_chain_head"
 SUBJECTS = "(SELECT COUNT(*) FROM zb_entry WHERE subject_table = %s"
@@ -60,9 +67,12 @@ SINCE = """
 SELECT h.acts, e.id, e.act FROM (SELECT COALESCE(SUM(sequence), 0) AS acts FROM zb_chain_head) h
 LEFT JOIN zb_entry e ON e.id > %s LIMIT %s
 """
+HEADS_OF = "SELECT organisation_id, sequence FROM zb_chain_head WHERE organisation_id IN ({marks})"
+ACTS_OF = "SELECT DISTINCT act FROM zb_entry WHERE {chains}"
 
 _kept: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 _small: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
+_parts: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 _lock = Lock()
 _reading: ContextVar[dict[Hashable, Any] | None] = ContextVar("reading", default=None)
 
@@ -91,6 +101,8 @@ def grown(scope: Scope = None) -> int:
     subjects): the number goes up with every act that can be seen and at no other time. The number of the newest entry
     would not do: with PostgreSQL an entry with a smaller number may be committed after one with a larger.
     """
+    if isinstance(scope, frozenset):
+        return sum(_heads(scope).values())
     known = _reading.get()
     if known is not None and (grown, scope) in known:
         return int(known[grown, scope])
@@ -103,24 +115,32 @@ def grown(scope: Scope = None) -> int:
     return found
 
 
-def places_in(text: str, *bound: Any) -> Places:
-    """The organisations a plain query finds: where a person has rows of their own, wherever that is.
+def _heads(places: Places) -> Mapping[int, int]:
+    """How many acts each of the places has, by its head; a place without any is left out."""
+    known = _reading.get()
+    if known is not None and (_heads, places) in known:
+        seen: Mapping[int, int] = known[_heads, places]
+        return seen
+    found: dict[int, int] = {}
+    if places:
+        with connection.cursor() as cursor:
+            cursor.execute(HEADS_OF.format(marks=_marks(places)), sorted(places))
+            found = dict(cursor.fetchall())
+    if known is not None:
+        known[_heads, places] = found
+    return found
 
-    Plain, because it is asked at every look at a kept page; the text names tables and columns, values are bound.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(text, bound)
-        return frozenset(key for (key,) in cursor.fetchall())
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
-def _counting(scope: Scope) -> tuple[str, list[Any]]:
+def _counting(scope: About | None) -> tuple[str, list[Any]]:
     """The text that counts, and its values."""
     if scope is None:
         return HEADS, []
     if scope == BY_KEY:
         return "SELECT 0", []
-    if isinstance(scope, frozenset):
-        return f"{HEADS} WHERE organisation_id IN ({', '.join(['%s'] * len(scope))})", sorted(scope)
     texts: list[str] = []
     bound: list[Any] = []
     for table, key in scope.subjects:
@@ -164,16 +184,48 @@ def _now(since: _Moment | None) -> tuple[_Moment, list[str] | None]:
     return found
 
 
+def _there(at: Places, before: Mapping[int, int] | None) -> tuple[Mapping[int, int], Iterable[str] | None]:
+    """How far each of the places is now, and the acts recorded there since; None for these as in `_now`.
+
+    The numbers of a chain have no gap and its head is locked until an act is committed, so nothing is missed.
+    """
+    heads = _heads(at)
+    if before is None:
+        return heads, None
+    changed = tuple(
+        sorted((place, before.get(place, 0)) for place in heads if heads[place] != before.get(place))
+    )
+    if not changed:
+        return heads, ()
+    if len(changed) > MOST_CHAINS:
+        return heads, None
+    known = _reading.get()
+    if known is not None and (_there, changed) in known:
+        return heads, known[_there, changed]
+    with connection.cursor() as cursor:
+        chains = " OR ".join(["(organisation_id = %s AND sequence > %s)"] * len(changed))
+        cursor.execute(ACTS_OF.format(chains=chains), [each for chain in changed for each in chain])
+        acts = [act for (act,) in cursor.fetchall()]
+    if known is not None:
+        known[_there, changed] = acts
+    return heads, acts
+
+
 def _of_rooms(key: Hashable, compute: Callable[[], Value], rooms: Rooms) -> Value:
     with _lock:
-        before: tuple[_Moment, Value] | None = _small.get(key)
-    moment, acts = _now(before[0] if before else None)
-    if before is not None and acts is not None:
-        touched = any(act.partition(".")[0] in rooms.names for act in acts)
-        value = compute() if touched else before[1]
+        before: tuple[Any, Value] | None = _parts.get(key)
+    since = before[0] if before else None
+    # taken before computing: what an act changes in between is computed again next time
+    stamp, acts = _now(since) if rooms.at is None else _there(rooms.at, since)
+    if (
+        before is not None
+        and acts is not None
+        and not any(act.partition(".")[0] in rooms.names for act in acts)
+    ):
+        value = before[1]
     else:
         value = compute()
-    _keep(_small, key, moment, value, MOST_SMALL)
+    _keep(_parts, key, stamp, value, MOST_PARTS)
     return value
 
 
@@ -199,7 +251,7 @@ def kept(
     - places (`register.queries.places_of`): an act that is felt at two places has an entry at each, so that what other
       branches record costs a branch nothing;
     - named things (`About`), such as the results of a run, which only acts about it change;
-    - rooms (`Rooms`): what is in the tables of a room is changed by acts of that room alone.
+    - rooms (`Rooms`), wherever or at some places: what is in the tables of a room is changed by acts of that room alone.
 
     A scope that costs a query is given as a function, asked only where something is kept.
 
@@ -251,3 +303,4 @@ def forget_sums() -> None:
     with _lock:
         _kept.clear()
         _small.clear()
+        _parts.clear()

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu import rulebook
-from zhibu.core.authority import POSTS_ABOVE, Actor, grants, may, may_for_self, ranges, reaches, span_of
+from zhibu.core.authority import (
+    POSTS_ABOVE,
+    Actor,
+    Spans,
+    grants,
+    may,
+    may_for_self,
+    ranges,
+    reaches,
+    span_of,
+)
 from zhibu.core.norms import Closer, Opener, UndertakingKind
 from zhibu.core.refusal import Refusal
 from zhibu.register.models import Organisation
@@ -39,10 +49,27 @@ def place_of(undertaking: Undertaking) -> Organisation:
     return undertaking.party_group or undertaking.organisation
 
 
-def _within(actor: Actor, verb: str, visibility: tuple[str, ...]) -> Q:
+class Sight(NamedTuple):
+    """As far as an actor sees: where the verbs of viewing, closing and overseeing are held, and who it is."""
+
+    view: Spans
+    close: Spans
+    oversee: Spans
+    person: int | None
+    groups: bool
+    """Whether to look by Party group as well, for its leader."""
+
+
+def sight_of(actor: Actor) -> Sight:
+    """What the actor's mandates and person come to."""
+    view, close, oversee = (ranges(actor, verb) for verb in (VIEW, CLOSE, "undertakings.oversee"))
+    return Sight(view, close, oversee, actor.person, leads_a_group(actor))
+
+
+def _within(spans: Spans, visibility: tuple[str, ...], *, groups: bool) -> Q:
     condition = Q(pk__in=())
-    fields = ("organisation__path", "party_group__path") if leads_a_group(actor) else ("organisation__path",)
-    for low, end in ranges(actor, verb):
+    fields = ("organisation__path", "party_group__path") if groups else ("organisation__path",)
+    for low, end in spans:
         for field in fields:
             condition |= Q(**{f"{field}__gte": low, f"{field}__lt": end, "visibility__in": visibility})
     return condition
@@ -50,12 +77,18 @@ def _within(actor: Actor, verb: str, visibility: tuple[str, ...]) -> Q:
 
 def visible_to(actor: Actor, queryset: Rows) -> Rows:
     """What the actor may see: one's own always, the rest as its visibility says."""
-    condition = _within(actor, VIEW, (Visibility.BRANCH, Visibility.PUBLIC))
-    condition |= _within(actor, CLOSE, (Visibility.COMMITTEE,))
-    condition |= _within(actor, "undertakings.oversee", (Visibility.COMMITTEE,))
-    if actor.person is not None:
-        helped = Helper.objects.filter(person=actor.person).values("undertaking")
-        condition |= Q(owner=actor.person) | Q(about=actor.person) | Q(keeper=actor.person) | Q(pk__in=helped)
+    return seen(queryset, sight_of(actor))
+
+
+def seen(queryset: Rows, sight: Sight) -> Rows:
+    """The same for whoever sees as far."""
+    person, groups = sight.person, sight.groups
+    condition = _within(sight.view, (Visibility.BRANCH, Visibility.PUBLIC), groups=groups)
+    condition |= _within(sight.close, (Visibility.COMMITTEE,), groups=groups)
+    condition |= _within(sight.oversee, (Visibility.COMMITTEE,), groups=groups)
+    if person is not None:
+        helped = Helper.objects.filter(person=person).values("undertaking")
+        condition |= Q(owner=person) | Q(about=person) | Q(keeper=person) | Q(pk__in=helped)
     return queryset.filter(condition)
 
 

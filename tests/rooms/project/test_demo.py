@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from tests.rooms.project.parts_read import watched
 from zhibu import record, rulebook
 from zhibu.accounts.models import User
 from zhibu.assessment.models import Result, Run
@@ -120,6 +121,14 @@ class TestWritten:
             means[manner] = sum(given) / len(given) if given else None
         if None not in means.values():
             assert means["excellent"] > means["idle"] + 1500
+
+    def test_parts_of_the_desks_name_every_room_they_are_read_from(self, made, client, monkeypatch):
+        """The same with everything there is to show: what is empty asks for less."""
+        found = watched(monkeypatch)
+        for name in ("jituan", "gongsi", "jiwei", "shuji", "weiyuan", "zuzhang", "dangyuan", "admin"):
+            client.force_login(User.objects.get(username=name), backend="zhibu.accounts.backends.PhoneOrName")
+            assert client.get("/").status_code == 200
+        assert sorted(set(found)) == []
 
     def test_every_procedure_is_shown_finished_and_running(self, made):
         """Someone who looks around finds each of them done, and each of them on its way."""

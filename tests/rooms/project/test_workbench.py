@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.rooms.assessment.company import NOW, QUARTER, TODAY, company, meeting
+from tests.rooms.project.parts_read import watched
 from zhibu import record
 from zhibu.assessment import actions
 from zhibu.core.calendar import Quarter, Span
@@ -18,7 +19,7 @@ from zhibu.project.workbench import whole
 from zhibu.undertakings.models import Undertaking
 
 RUNNING = Quarter.of(TODAY)
-QUERIES = {"officer": 36, "east_officer": 36, "secretary": 51, "member": 18}
+QUERIES = {"officer": 40, "east_officer": 40, "secretary": 54, "member": 22}
 
 
 @pytest.fixture
@@ -54,8 +55,16 @@ def test_queries_do_not_grow_with_the_rows(db, enter, rows):
     assert found == QUERIES
 
 
+@pytest.mark.parametrize("who", ["officer", "east_officer", "secretary", "member"])
+def test_parts_name_every_room_they_are_read_from(firm, enter, monkeypatch, who):
+    """What is kept by rooms must not be read from others: it would stay as it was after their acts."""
+    found = watched(monkeypatch)
+    assert enter(firm, who).get("/").status_code == 200
+    assert found == []
+
+
 def test_what_is_due_has_a_day_a_rule_and_one_step(firm):
-    desk = workbench.branch_desk(firm.actor("secretary"), firm.e1, date(2026, 8, 20))
+    desk = workbench.branch_desk(workbench.Parts(firm.actor("secretary"), date(2026, 8, 20)), firm.e1)
     tones = [line.tone for line in desk.due]
     assert tones == sorted(tones, key=["overdue", "soon", "open"].index), "the overdue first"
     late = next(line for line in desk.due if line.tone == "overdue")
@@ -74,7 +83,7 @@ def test_a_line_without_a_window_begins_with_no_dot(firm, enter):
 
 
 def test_who_owes_what_is_said_in_words(firm):
-    desk = workbench.committee_desk(firm.actor("officer"), firm.group, date(2026, 8, 20))
+    desk = workbench.committee_desk(workbench.Parts(firm.actor("officer"), date(2026, 8, 20)), firm.group)
     owed = {each.name: each for each in desk.lagging}
     assert firm.e1.name in owed
     assert owed[firm.e1.name].above == firm.east.name
@@ -82,7 +91,7 @@ def test_who_owes_what_is_said_in_words(firm):
     assert len(set(owed[firm.e1.name].owed)) == len(owed[firm.e1.name].owed), "nothing is said twice"
     for kind in ("committee_meeting", "committee_study", "group_study", "themed_day"):
         meeting(firm.e2, kind, date(2026, 7, 10), known=1)
-    after = workbench.committee_desk(firm.actor("officer"), firm.group, date(2026, 8, 20))
+    after = workbench.committee_desk(workbench.Parts(firm.actor("officer"), date(2026, 8, 20)), firm.group)
     mine = next((each.owed for each in after.lagging if each.name == firm.e2.name), ())
     assert "党员集中学习 差 1" not in mine
 
@@ -93,23 +102,32 @@ def test_what_waits_for_whom(firm):
     def waiting(desk):
         return [each.what for each in desk.waiting]
 
-    assert waiting(workbench.committee_desk(officer, firm.group, TODAY)) == ["开展上季度考核"]
+    assert waiting(workbench.committee_desk(workbench.Parts(officer, TODAY), firm.group)) == [
+        "开展上季度考核"
+    ]
     run, _cautions = actions.open_run(officer, organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
-    assert waiting(workbench.committee_desk(officer, firm.group, TODAY)) == ["评审并公布"]
-    assert waiting(workbench.committee_desk(firm.actor("east_officer"), firm.east, TODAY)) == []
-    assert "季度自评" in waiting(workbench.branch_desk(secretary, firm.e1, TODAY))
+    assert waiting(workbench.committee_desk(workbench.Parts(officer, TODAY), firm.group)) == ["评审并公布"]
+    assert (
+        waiting(workbench.committee_desk(workbench.Parts(firm.actor("east_officer"), TODAY), firm.east)) == []
+    )
+    assert "季度自评" in waiting(workbench.branch_desk(workbench.Parts(secretary, TODAY), firm.e1))
     actions.publish(officer, run=run, today=TODAY, now=NOW)
     actions.appeal(secretary, run=run, branch=firm.e1, standard="S12", text="理由", now=NOW)
-    assert waiting(workbench.committee_desk(officer, firm.group, TODAY)) == ["答复申诉并定案", "答复申诉"]
-    assert waiting(workbench.committee_desk(firm.actor("west_officer"), firm.west, TODAY)) == []
+    assert waiting(workbench.committee_desk(workbench.Parts(officer, TODAY), firm.group)) == [
+        "答复申诉并定案",
+        "答复申诉",
+    ]
+    assert (
+        waiting(workbench.committee_desk(workbench.Parts(firm.actor("west_officer"), TODAY), firm.west)) == []
+    )
 
 
 def test_a_branch_is_not_told_its_place_before_publication(firm):
     officer = firm.actor("officer")
     run, _cautions = actions.open_run(officer, organisation=firm.group, quarter=QUARTER, today=TODAY, now=NOW)
-    assert workbench.branch_desk(firm.actor("secretary"), firm.e1, TODAY).place is None
+    assert workbench.branch_desk(workbench.Parts(firm.actor("secretary"), TODAY), firm.e1).place is None
     actions.publish(officer, run=run, today=TODAY, now=NOW)
-    place = workbench.branch_desk(firm.actor("secretary"), firm.e1, TODAY).place
+    place = workbench.branch_desk(workbench.Parts(firm.actor("secretary"), TODAY), firm.e1).place
     assert (place.place, place.of) == (1, 4)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
+from zhibu import record
 from zhibu.accounts import policies
 from zhibu.accounts.channels import ADDRESS, Channel, Installation, Mailbox
-from zhibu.core.authority import Actor, may, ranges
+from zhibu.core.authority import Actor, Spans, may, ranges
 from zhibu.record import vault
 from zhibu.record.models import Letter, LetterState
 from zhibu.record.writing import Node
@@ -64,9 +65,18 @@ def letters(actor: Actor, *, state: str = "") -> QuerySet[Any, Any]:
 
 
 def _reached(actor: Actor) -> QuerySet[Letter]:
-    if policies.everywhere(actor, AGAIN):
+    return _within(_spans(actor))
+
+
+def _spans(actor: Actor) -> Spans | None:
+    """Where letters are in reach; None for everywhere."""
+    return None if policies.everywhere(actor, AGAIN) else ranges(actor, AGAIN)
+
+
+def _within(spans: Spans | None) -> QuerySet[Letter]:
+    if spans is None:
         return Letter.objects.all()
-    places = within(Organisation.objects.all(), ranges(actor, AGAIN), "path")
+    places = within(Organisation.objects.all(), spans, "path")
     return Letter.objects.filter(organisation_id__in=places.values("id"))
 
 
@@ -84,7 +94,12 @@ def letter_for(actor: Actor, pk: int) -> tuple[Letter, Node]:
 
 def troubles(actor: Actor) -> int:
     """How many letters in reach did not go out, or perhaps did."""
-    return _reached(actor).filter(state__in=TROUBLE).count() if ranges(actor, AGAIN) else 0
+    return sum(number for _state, number in record.rows(_troubled, _spans(actor)))
+
+
+def _troubled(spans: Spans | None) -> QuerySet[Any, Any]:
+    rows = _within(spans).filter(state__in=TROUBLE)
+    return rows.values_list("state").annotate(number=Count("id")).order_by("state")
 
 
 def names_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.accounts import policies
 from zhibu.accounts.models import SignIn, User, username_key
 from zhibu.core.authority import POSTS_ABOVE, Actor, Mandate, Reach
@@ -85,15 +85,22 @@ Held = tuple[str, int, str, str]
 
 
 def _held(person_id: int, today: date) -> list[Held]:
-    place = ("organisation_id", "organisation__path", "organisation__kind")
-    posts = policies.in_force(Post.objects.filter(person_id=person_id), today)
-    memberships = policies.in_force(
-        Membership.objects.filter(person_id=person_id, stage__in=MEMBER_STAGES), today
-    )
     return [
-        *posts.values_list("kind", *place),
-        *((MEMBER, *each) for each in memberships.values_list(*place)),
+        *record.rows(_posts, person_id, today),
+        *((MEMBER, *each) for each in record.rows(_memberships, person_id, today)),
     ]
+
+
+PLACE = ("organisation_id", "organisation__path", "organisation__kind")
+
+
+def _posts(person_id: int, today: date) -> QuerySet[Post, Any]:
+    return policies.in_force(Post.objects.filter(person_id=person_id), today).values_list("kind", *PLACE)
+
+
+def _memberships(person_id: int, today: date) -> QuerySet[Membership, Any]:
+    rows = Membership.objects.filter(person_id=person_id, stage__in=MEMBER_STAGES)
+    return policies.in_force(rows, today).values_list(*PLACE)
 
 
 def _reaches_its_own(post: str, kind: str, reach: Reach) -> bool:

@@ -59,12 +59,12 @@ from .runs import (
     run_for,
     run_of,
     run_seen_by,
-    runs_covering,
     runs_for,
     self_points,
+    states_covering,
     upheld_since,
 )
 from .selection import weighings
-from .sheets import PartLine, Sheet, StandardLine, sheet, sheet_for, verdicts
+from .sheets import PartLine, Sheet, StandardLine, sheet, sheet_for, sheet_of, verdicts
 from .tables import BranchLine, Committee, Glance, committee, glance, heat, subtree, trend
 from .years import YearLine, year_list

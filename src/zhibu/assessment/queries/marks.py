@@ -8,10 +8,11 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Check, Part, Rulebook, Standard
 from zhibu.core.points import half_up, hundredths_of
@@ -315,13 +316,14 @@ class Standing:
 
 def standing(branch: Organisation, quarter: Quarter) -> Standing | None:
     """The stored standing of a branch in a published quarter."""
-    row = (
-        Result.objects.filter(branch=branch, run__quarter=quarter.key)
-        .exclude(run__state=RunState.OPEN)
-        .values_list("points", "decided_micro", "place", "place_of")
-        .first()
-    )
-    return Standing(row[0], hundredths_of(row[1]), row[2], row[3], final=True) if row else None
+    for points, decided, place, place_of in record.rows(_stands, branch.pk, quarter.key):
+        return Standing(points, hundredths_of(decided), place, place_of, final=True)
+    return None
+
+
+def _stands(branch: int, quarter: int) -> QuerySet[Result, Any]:
+    rows = Result.objects.filter(branch=branch, run__quarter=quarter).exclude(run__state=RunState.OPEN)
+    return rows.order_by("id").values_list("points", "decided_micro", "place", "place_of")[:1]
 
 
 def last_place_history(branch: Organisation) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
@@ -57,6 +57,18 @@ def about(*runs: Run | None) -> record.About | None:
     return record.About(
         (*subjects, (Organisation._meta.db_table, None), (record.ImportBatch._meta.db_table, None))
     )
+
+
+def states_covering(path: str, quarters: Iterable[Quarter]) -> dict[int, str]:
+    """In which state the runs of several quarters stand that cover an organisation, by the quarter's key."""
+    keys = tuple(quarter.key for quarter in quarters)
+    return dict(record.rows(_covering, keys, tuple(prefixes(path))))
+
+
+def _covering(keys: tuple[int, ...], paths: tuple[str, ...]) -> QuerySet[Run, Any]:
+    # the uppermost last, so that it stays
+    rows = Run.objects.filter(quarter__in=keys, organisation__path__in=paths).order_by("-organisation__path")
+    return rows.values_list("quarter", "state")
 
 
 def run_of(branch: Organisation, quarter: Quarter) -> Run | None:

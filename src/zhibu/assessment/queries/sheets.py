@@ -115,7 +115,9 @@ def verdicts(
 def sheet_for(actor: Actor, branch: Organisation, quarter: Quarter, *, live: bool = False) -> Sheet | None:
     """The sheet as a reader may see it: without the superior's points and places before they are published."""
     run = run_of(branch, quarter)
-    return _sheet(run, branch, quarter, live=live, judged=policies.may_see_judgement(actor, run, branch.path))
+    return sheet_of(
+        run, branch, quarter, live=live, judged=policies.may_see_judgement(actor, run, branch.path)
+    )
 
 
 def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False, judged: bool = True) -> Sheet | None:
@@ -124,12 +126,13 @@ def sheet(branch: Organisation, quarter: Quarter, *, live: bool = False, judged:
     ``live`` asks for the records as they are now, judged by the run's rulebook: the other side of a difference.
     ``judged`` False leaves the superior's judgements out. None when the branch did not exist in the quarter's scope.
     """
-    return _sheet(run_of(branch, quarter), branch, quarter, live=live, judged=judged)
+    return sheet_of(run_of(branch, quarter), branch, quarter, live=live, judged=judged)
 
 
-def _sheet(
-    run: Run | None, branch: Organisation, quarter: Quarter, *, live: bool, judged: bool
+def sheet_of(
+    run: Run | None, branch: Organisation, quarter: Quarter, *, live: bool = False, judged: bool = True
 ) -> Sheet | None:
+    """The same when the run is known (`run_of`); None for it says that there is none."""
     result = Result.objects.filter(run=run, branch=branch).first() if run else None
     book = books.of_run(run) if run else rulebook.load()
     if result is not None and not live:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from zhibu import record
 from zhibu.concerns import policies
 from zhibu.concerns.models import Analysis, Survey, SurveyState
 from zhibu.core.authority import Actor
@@ -47,11 +49,16 @@ def analysis_for(actor: Actor, pk: int, verb: str = policies.VIEW) -> Analysis:
 
 def waiting(branch: Organisation, today: date) -> tuple[tuple[int, bool, str], ...]:
     """(survey, whether it is to be counted or else its words to be read, quarter) of a branch."""
+    return tuple(
+        (pk, state == SurveyState.OPEN, Quarter.of(covers_on).code)
+        for pk, state, covers_on in record.rows(_waiting, branch.pk, today)
+    )
+
+
+def _waiting(branch: int, today: date) -> QuerySet[Survey, Any]:
     closed = Q(state=SurveyState.OPEN, closes_on__lt=today)
     rows = Survey.objects.filter(organisation=branch).filter(closed | ~Q(words_sealed=""))
-    return tuple(
-        (row.pk, row.state == SurveyState.OPEN, Quarter.of(row.covers_on).code) for row in rows.order_by("id")
-    )
+    return rows.order_by("id").values_list("pk", "state", "covers_on")
 
 
 def slips_proposed(branch: Organisation, today: date) -> int:

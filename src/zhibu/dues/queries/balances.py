@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -60,12 +61,16 @@ def balances(rows: QuerySet[DuesPosting]) -> dict[Key, Balance]:
     Summed by kind of posting in the database and put together here: a sum with a condition each costs more to compile
     than to run.
     """
-    summed = (
-        rows.filter(person__isnull=False, month_on__isnull=False)
-        .values_list("person_id", "month_on", "debit", "credit")
-        .annotate(sum=Sum("fen"), count=Count("pk"))
-        .order_by()
-    )
+    return _put_together(_summed(rows))
+
+
+def _summed(rows: QuerySet[DuesPosting]) -> QuerySet[DuesPosting, Any]:
+    rows = rows.filter(person__isnull=False, month_on__isnull=False)
+    columns = rows.values_list("person_id", "month_on", "debit", "credit")
+    return columns.annotate(sum=Sum("fen"), count=Count("pk")).order_by()
+
+
+def _put_together(summed: Iterable[tuple[Any, ...]]) -> dict[Key, Balance]:
     found: dict[Key, list[int]] = {}
     for person, month, debit, credit, fen, count in summed:
         # charged, paid, turns
@@ -86,7 +91,11 @@ def of_branch(organisation: int, first: date, last: date) -> dict[Key, Balance]:
 
 def of_person(person: int) -> dict[Key, Balance]:
     """All months of a member, wherever charged."""
-    return balances(DuesPosting.objects.filter(person_id=person))
+    return _put_together(record.rows(_person_summed, person))
+
+
+def _person_summed(person: int) -> QuerySet[DuesPosting, Any]:
+    return _summed(DuesPosting.objects.filter(person_id=person))
 
 
 def charged_at(person: int) -> record.Places:

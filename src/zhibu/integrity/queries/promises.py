@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.norms import PromiseLetter, Signers
 from zhibu.register.models import BRANCH_KINDS, MEMBER_STAGES, Membership, Organisation, Post, PostKind
 from zhibu.undertakings.models import Undertaking, UndertakingState
@@ -100,17 +101,27 @@ def unsigned(person: int, today: date) -> tuple[int, str, date] | None:
     letter = rule()
     if letter is None:
         return None
-    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
-    if letter.signed_by is Signers.MEMBERS:
-        places: QuerySet[Membership] | QuerySet[Post] = Membership.objects.filter(
-            current, person=person, stage__in=MEMBER_STAGES
-        )
-    else:
-        places = Post.objects.filter(current, person=person, in_committee=1)
-    signed = Undertaking.objects.filter(
-        owner=person, kind=KIND, due_on__gte=date(today.year, 1, 1), due_on__lte=date(today.year, 12, 31)
-    ).exclude(state=UndertakingState.GIVEN_UP)
+    year = (date(today.year, 1, 1), date(today.year, 12, 31))
+    signed_by = _asked_of_members if letter.signed_by is Signers.MEMBERS else _asked_of_committee
+    for branch, name in record.rows(signed_by, person, today, *year):
+        return branch, name, letter.sign_by(today.year)
+    return None
+
+
+def _asked_of_members(person: int, today: date, first: date, last: date) -> QuerySet[Any, Any]:
+    places = Membership.objects.filter(person=person, stage__in=MEMBER_STAGES)
+    return _unsigned(places, person, today, first, last)
+
+
+def _asked_of_committee(person: int, today: date, first: date, last: date) -> QuerySet[Any, Any]:
+    return _unsigned(Post.objects.filter(person=person, in_committee=1), person, today, first, last)
+
+
+def _unsigned(places: QuerySet[Any], person: int, today: date, first: date, last: date) -> QuerySet[Any, Any]:
+    places = places.filter(Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today)))
+    signed = Undertaking.objects.filter(owner=person, kind=KIND, due_on__gte=first, due_on__lte=last).exclude(
+        state=UndertakingState.GIVEN_UP
+    )
     open_ = places.exclude(organisation__in=signed.values("organisation"))
     open_ = open_.filter(organisation__kind__in=BRANCH_KINDS, organisation__closed_on__isnull=True)
-    found = open_.order_by("-since").values_list("organisation_id", "organisation__name").first()
-    return (found[0], found[1], letter.sign_by(today.year)) if found else None
+    return open_.order_by("-since").values_list("organisation_id", "organisation__name")[:1]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.core import windows
-from zhibu.core.authority import Actor, ranges
-from zhibu.core.norms.letters import Handling
+from zhibu.core.authority import Actor, Spans, ranges
 from zhibu.letters import policies
 from zhibu.letters.models import Bulletin, BulletinState, LetterState, Missive
 from zhibu.notices import queries as notices
@@ -124,11 +124,12 @@ def answer_of(letter: Missive) -> str:
 
 def waiting_under(actor: Actor, today: date) -> tuple[int, int]:
     """(letters that wait for an answer of mine, of them overdue)."""
-    if not any(ranges(actor, f"letters.{each.value}") for each in Handling):
-        return 0, 0
-    rows = policies.readable(actor, Missive.objects.filter(state=LetterState.RECEIVED))
-    days: Sequence[date] = list(rows.values_list("due_on", flat=True))
+    days = [day for (day,) in record.rows(_received, policies.spans_of(actor))]
     return len(days), sum(day < today for day in days)
+
+
+def _received(spans: tuple[policies.Handled, ...]) -> QuerySet[Missive, Any]:
+    return policies.handled(Missive.objects.filter(state=LetterState.RECEIVED), spans).values_list("due_on")
 
 
 def to_review_under(actor: Actor) -> list[tuple[int, str]]:
@@ -136,6 +137,9 @@ def to_review_under(actor: Actor) -> list[tuple[int, str]]:
     spans = ranges(actor, "letters.publish_bulletin")
     if not spans:
         return []
+    return record.rows(_submitted, spans, actor.user)
+
+
+def _submitted(spans: Spans, besides: int) -> QuerySet[Bulletin, Any]:
     rows = within(Bulletin.objects.filter(state=BulletinState.SUBMITTED), spans)
-    rows = rows.exclude(Q(author_user=actor.user)).order_by("id")
-    return list(rows.values_list("id", "title")[:5])
+    return rows.exclude(Q(author_user=besides)).order_by("id").values_list("id", "title")[:5]

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.core.authority import Actor
 from zhibu.core.calendar import add_months
 from zhibu.life import policies
@@ -61,6 +62,8 @@ class Away:
 
 def away_in(actor: Actor, today: date, *, branch: Organisation | None = None, city: str = "") -> list[Away]:
     """Members away from branches where the actor records contacts, the longest unreached first."""
+    if branch is not None and not record.rows(_spells, branch.pk):
+        return []
     rows = policies.visible_to(actor, MobileSpell.objects.filter(until__isnull=True), "life.record_contact")
     if branch is not None:
         rows = rows.filter(organisation=branch)
@@ -87,6 +90,10 @@ def spell_for(actor: Actor, pk: int, verb: str = "life.record_contact") -> Mobil
     if found is None:
         raise Http404(pk)
     return found
+
+
+def _spells(branch: int) -> QuerySet[Any, Any]:
+    return MobileSpell.objects.filter(until__isnull=True, organisation=branch).values_list("pk")[:1]
 
 
 def _away(rows: QuerySet[Any, Any], today: date) -> list[Away]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from zhibu import record
 from zhibu.core.authority import Actor
 from zhibu.life import policies
 from zhibu.life.models import AgendaItem, Session, SessionState
@@ -230,9 +231,7 @@ def own_invitations(person: int | None, today: date, *, unanswered: bool = False
     """What a person was told of and is still to come, the nearest first."""
     if person is None:
         return []
-    rows = Invitation.objects.filter(
-        person=person, withdrawn=0, session__state=SessionState.CONVENED, session__planned_on__gte=today
-    )
+    rows = _told(person, today)
     if unanswered:
         rows = rows.filter(reply=Reply.NONE)
     found = rows.select_related("session", "session__organisation", "session__party_group")
@@ -246,6 +245,22 @@ def own_invitations(person: int | None, today: date, *, unanswered: bool = False
             for place, since, until in free
         )  # fmt: skip
     return told
+
+
+def invited_at(person: int, today: date) -> list[str]:
+    """Paths of the organisations to whose meetings a person is told to come, today or later."""
+    return [path for (path,) in record.rows(_invited, person, today)]
+
+
+def _invited(person: int, today: date) -> QuerySet[Any, Any]:
+    rows = _told(person, today).values_list("session__organisation__path")
+    return rows.distinct().order_by("session__organisation__path")
+
+
+def _told(person: int, today: date) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        person=person, withdrawn=0, session__state=SessionState.CONVENED, session__planned_on__gte=today
+    )
 
 
 def invitation_of(session: Session, person: int | None) -> Invitation | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -84,8 +84,13 @@ def due_on(held_on: date) -> date | None:
 
 def missed_by(person: int, today: date) -> list[Missed]:
     """What a person missed in the last twelve months, newest first."""
-    rows = Attendance.objects.filter(person_id=person, state__in=MISSING, held_on__gt=today - BACK)
-    return _standing(_of(rows, today))
+    found = record.rows(_of_person, person, today - BACK)
+    return _standing(([dict(zip(OF_ROW, row, strict=True)) for row in found], today))
+
+
+def _of_person(person: int, after: date) -> QuerySet[Attendance, Any]:
+    rows = Attendance.objects.filter(person_id=person, state__in=MISSING, held_on__gt=after)
+    return _closed(rows).values_list(*OF_ROW)
 
 
 def attended_at(person: int, today: date) -> record.Places:
@@ -112,10 +117,12 @@ def missed_of(session: Session, today: date) -> list[Missed]:
 
 
 def _of(rows: Any, today: date) -> tuple[list[dict[str, Any]], date]:
+    return [dict(row) for row in _closed(rows).values(*OF_ROW)], today
+
+
+def _closed(rows: Any) -> Any:
     closed = rows.filter(session__state__in=(SessionState.HELD, SessionState.CLOSED))
-    return [
-        dict(row) for row in closed.order_by("-held_on", "-session_id", "person_id").values(*OF_ROW)
-    ], today
+    return closed.order_by("-held_on", "-session_id", "person_id")
 
 
 def _standing(found: tuple[list[dict[str, Any]], date]) -> list[Missed]:
@@ -210,11 +217,22 @@ def reported_in(branch: Organisation) -> list[MakeUp]:
     return list(rows.select_related("person", "session").order_by("done_on", "id"))
 
 
-def voices_to(branch: Organisation, *, waiting: bool = False) -> list[Voice]:
+def waiting_in(branch: Organisation) -> tuple[int, int]:
+    """How many make-ups of a branch wait to be confirmed, and how many voices for an answer."""
+    return len(record.rows(_reported, branch.pk)), len(record.rows(_unanswered, branch.pk))
+
+
+def _reported(branch: int) -> QuerySet[MakeUp, Any]:
+    return MakeUp.objects.filter(organisation=branch, state=MakeUpState.REPORTED).values_list("pk")
+
+
+def _unanswered(branch: int) -> QuerySet[Voice, Any]:
+    return Voice.objects.filter(organisation=branch, answered_on__isnull=True).values_list("pk")[:100]
+
+
+def voices_to(branch: Organisation) -> list[Voice]:
     """Voices of members to a branch, the unanswered first."""
     rows = Voice.objects.filter(organisation=branch).select_related("person", "session")
-    if waiting:
-        rows = rows.filter(answered_on__isnull=True)
     return list(rows.order_by("answered_on", "-sent_on", "-id")[:100])
 
 
@@ -233,6 +251,16 @@ def voice_for(actor: Actor, pk: int) -> Voice:
     if found is None:
         raise Http404(pk)
     return found
+
+
+def may_stay_away(branch: Organisation, today: date) -> bool:
+    """Whether anybody need not come to meetings of a branch today."""
+    return bool(record.rows(_exempted, branch.pk, today))
+
+
+def _exempted(branch: int, today: date) -> QuerySet[Exemption, Any]:
+    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
+    return Exemption.objects.filter(current, organisation=branch).values_list("pk")[:1]
 
 
 def exemptions_in(branch: Organisation, today: date) -> list[Exemption]:

@@ -12,7 +12,7 @@ from zhibu.core.calendar import add_months
 from zhibu.life.limits import limit
 from zhibu.life.models.missing import Exemption, MakeUp, MakeUpState, MakeUpWay
 from zhibu.life.models.mobile import Contact, ContactWay
-from zhibu.life.queries.missed import exemptions_in
+from zhibu.life.queries.missed import exemptions_in, may_stay_away
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
 
@@ -37,7 +37,7 @@ class Visit:
 
 def visits_in(branch: Organisation, today: date) -> list[Visit]:
     """Those who need not come to meetings of a branch today, in the order of the register."""
-    rows = exemptions_in(branch, today)
+    rows = exemptions_in(branch, today) if may_stay_away(branch, today) else []
     if not rows:
         return []
     every, last = limit("visit_months", today), last_visited([row.person_id for row in rows])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
-from zhibu.core.authority import Actor
+from zhibu import record
+from zhibu.core.authority import Actor, Spans
 from zhibu.notices import policies
 from zhibu.notices.models import Notice, NoticeReply, Objection, ObjectionState
 from zhibu.notices.queries.listing import notice_for
 from zhibu.record import vault
 from zhibu.ui.doors import within
+
+MOST = 5
+"""Notices with objections that a desk names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,16 @@ def opened(objection: Objection) -> Opened | None:
     return Opened(*(read(column) for column in ("text", "name", "contact", "finding", "answer")))
 
 
-def unanswered_under(
-    ranges: Sequence[tuple[str, str]], person: int | None, limit: int = 5
-) -> list[tuple[int, str, int, bool]]:
+def unanswered_under(ranges: Spans, person: int | None) -> list[tuple[int, str, int, bool]]:
     """(notice, its title, how many are not answered, are they comments) within path ranges, for whoever has no interest in it."""
+    return [
+        (notice, title, number, reply == NoticeReply.COMMENT)
+        for notice, title, barred, reply, number in record.rows(_unanswered, ranges, person)
+        if person not in barred
+    ][:MOST]
+
+
+def _unanswered(ranges: Spans, person: int | None) -> QuerySet[Objection, Any]:
     rows = within(
         Objection.objects.exclude(state=ObjectionState.ANSWERED), ranges, "notice__organisation__path"
     )
@@ -73,8 +83,4 @@ def unanswered_under(
     counted = rows.values_list("notice_id", "notice__title", "notice__barred", "notice__reply").annotate(
         n=Count("id")
     )
-    return [
-        (notice, title, number, reply == NoticeReply.COMMENT)
-        for notice, title, barred, reply, number in counted.order_by("notice_id")[: limit * 2]
-        if person not in barred
-    ][:limit]
+    return counted.order_by("notice_id")[: MOST * 2]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeAlias
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.authority import Actor, ranges
 from zhibu.pledges import policies
 from zhibu.pledges.halves import Half, earlier, half_of, half_on
 from zhibu.pledges.models import Mark, MarkStage
-from zhibu.pledges.queries.year import of_year, promises
+from zhibu.pledges.queries.year import due_within, of_year, promises
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 from zhibu.ui.doors import within
+from zhibu.undertakings.models import Undertaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def marked(branch: Organisation, half: Half, today: date, group: Organisation | 
     ]
 
 
-def _members(branch: Organisation, today: date) -> QuerySet[Membership]:
+def _members(branch: Organisation | int, today: date) -> QuerySet[Membership]:
     current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
     return Membership.objects.filter(current, organisation=branch, stage__in=MEMBER_STAGES)
 
@@ -110,11 +112,16 @@ def _members(branch: Organisation, today: date) -> QuerySet[Membership]:
 def own_mark_due(person: int, today: date) -> Half | None:
     """The half-year whose own mark somebody with a pledge has not given; None when nothing is asked."""
     half = asked_half(today)
+    return half if record.rows(_unmarked, person, today, _asked(half)) else None
+
+
+def _unmarked(person: int, today: date, asked: Asked) -> QuerySet[Membership, Any]:
+    first, last, ends, year, half = asked
     current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
     mine = Membership.objects.filter(current, person=person, stage__in=MEMBER_STAGES)
-    pledged = of_year(OuterRef("organisation"), half.year).filter(owner=person, opened_on__lte=half.ends_on)
-    given = Mark.objects.filter(person=person, year=half.year, half=half.half, stage=MarkStage.SELF)
-    return half if mine.filter(Exists(pledged), ~Exists(given)).exists() else None
+    pledged = due_within(OuterRef("organisation"), first, last).filter(owner=person, opened_on__lte=ends)
+    given = Mark.objects.filter(person=person, year=year, half=half, stage=MarkStage.SELF)
+    return mine.filter(Exists(pledged), ~Exists(given)).values_list("pk")[:1]
 
 
 def own_missing(person: int, branch: Organisation, year: int, today: date) -> frozenset[str]:
@@ -145,18 +152,29 @@ def lacking(
 ) -> int:
     """How many of `marked` lack the mark of a stage, without whoever would give it to themselves: one question."""
     half = asked_half(today)
+    inside = None if group is None else group.pk
+    return len(record.rows(_lacking, branch.pk, today, _asked(half), str(stage), besides, inside))
+
+
+Asked: TypeAlias = tuple[date, date, date, int, int]
+"""Of a half-year: first and last day of its year, its own last day, year and number."""
+
+
+def _asked(half: Half) -> Asked:
+    return date(half.year, 1, 1), date(half.year, 12, 31), half.ends_on, half.year, half.half
+
+
+def _lacking(
+    branch: int, today: date, asked: Asked, stage: str, besides: int | None, group: int | None
+) -> QuerySet[Undertaking, Any]:
+    first, last, ends, year, half = asked
     members = _members(branch, today)
     if group is not None:
         members = members.filter(party_group=group)
-    given = Mark.objects.filter(organisation=branch, year=half.year, half=half.half, stage=stage)
-    rows = of_year(branch, half.year).filter(opened_on__lte=half.ends_on, owner__in=members.values("person"))
-    return (
-        rows.exclude(owner__in=given.values("person"))
-        .exclude(owner=besides)
-        .values("owner")
-        .distinct()
-        .count()
-    )
+    given = Mark.objects.filter(organisation=branch, year=year, half=half, stage=stage)
+    rows = due_within(branch, first, last).filter(opened_on__lte=ends, owner__in=members.values("person"))
+    rows = rows.exclude(owner__in=given.values("person")).exclude(owner=besides)
+    return rows.values_list("owner").distinct()
 
 
 def marks_of(person: int, branch: Organisation, year: int) -> list[tuple[Half, dict[str, Mark]]]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.core.refusal import Refusal
 from zhibu.notices.models import Notice
 from zhibu.notices.queries import is_shown
@@ -43,9 +45,12 @@ class Promise:
 
 def of_year(branch: Organisation | OuterRef, year: int) -> QuerySet[Undertaking]:
     """Pledges of a year that were not withdrawn."""
-    rows = Undertaking.objects.filter(
-        organisation=branch, kind=KIND, due_on__gte=date(year, 1, 1), due_on__lte=date(year, 12, 31)
-    )
+    return due_within(branch, date(year, 1, 1), date(year, 12, 31))
+
+
+def due_within(branch: Organisation | OuterRef | int, first: date, last: date) -> QuerySet[Undertaking]:
+    """Pledges due between two days that were not withdrawn."""
+    rows = Undertaking.objects.filter(organisation=branch, kind=KIND, due_on__gte=first, due_on__lte=last)
     return rows.exclude(state=UndertakingState.GIVEN_UP)
 
 
@@ -119,21 +124,26 @@ def counted(found: Iterable[Promise]) -> dict[str, int]:
 
 def to_publish(branch: Organisation, today: date, besides: int | None) -> int:
     """How many pledges of the year wait to be confirmed by someone who is not the one who made them."""
-    rows = (
-        of_year(branch, today.year)
-        .filter(due_on__gte=today, state=UndertakingState.OPEN)
-        .exclude(owner=besides)
-    )
+    return len(record.rows(_unpublished, branch.pk, today, date(today.year, 12, 31), besides))
+
+
+def _unpublished(branch: int, first: date, last: date, besides: int | None) -> QuerySet[Undertaking, Any]:
+    rows = due_within(branch, first, last).filter(state=UndertakingState.OPEN).exclude(owner=besides)
     shown = Notice.objects.filter(purpose_table=TABLE, purpose_step=STEP, withdrawn=0).values("purpose_id")
-    return rows.exclude(pk__in=shown).count()
+    return rows.exclude(pk__in=shown).values_list("pk")
 
 
 def without_pledge(person: int, today: date) -> bool:
     """Whether someone is a member of a branch today and has not made the pledge of this year there."""
+    year = (date(today.year, 1, 1), date(today.year, 12, 31))
+    return bool(record.rows(_without, person, today, *year))
+
+
+def _without(person: int, today: date, first: date, last: date) -> QuerySet[Membership, Any]:
     current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
-    made = of_year(OuterRef("organisation"), today.year).filter(owner=person)
+    made = due_within(OuterRef("organisation"), first, last).filter(owner=person)
     mine = Membership.objects.filter(current, person=person, stage__in=MEMBER_STAGES)
-    return mine.filter(~Exists(made)).exists()
+    return mine.filter(~Exists(made)).values_list("pk")[:1]
 
 
 def held(undertaking: Undertaking) -> Refusal | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.authority import Actor, ranges
 from zhibu.notices.models import Notice, NoticeKind
 from zhibu.notices.queries import is_shown
@@ -110,12 +111,16 @@ def zone_for(actor: Actor, pk: int, verb: str = policies.VIEW) -> Zone:
 
 def unseen(branch: Organisation, today: date) -> int:
     """How many zones nobody looked at for too long, what is being put right left out: one question."""
+    return len(record.rows(_unseen, branch.pk, _oldest(today)))
+
+
+def _unseen(branch: int, oldest: date) -> QuerySet[Zone, Any]:
     open_ = Undertaking.objects.filter(
         source=ZONE, source_id=OuterRef("pk"), kind=FINDING, state__in=OPEN_STATES
     )
-    old = Q(checked_on__isnull=True) | Q(checked_on__lt=_oldest(today))
+    old = Q(checked_on__isnull=True) | Q(checked_on__lt=oldest)
     rows = Zone.objects.filter(old, organisation=branch, undertaking__state__in=OPEN_STATES)
-    return rows.filter(~Exists(open_)).count()
+    return rows.filter(~Exists(open_)).values_list("pk")
 
 
 def looked_at(zone: Zone) -> list[Step]:
@@ -156,12 +161,16 @@ def zones_notice(branch: Organisation, today: date) -> Notice | None:
 
 def off_the_board(branch: Organisation, today: date) -> bool:
     """Whether the plan hung on the public board until its year ended, and hangs there no more."""
+    for withdrawn, closes_on in record.rows(_hung, branch.pk):
+        return not withdrawn and closes_on < today and _current().filter(organisation=branch).exists()
+    return False
+
+
+def _hung(branch: int) -> QuerySet[Notice, Any]:
     rows = Notice.objects.filter(
         organisation=branch, kind=NoticeKind.ZONES, purpose_table=PLANS, purpose_step=NoticeKind.ZONES.value
     )
-    last = rows.order_by("-id").first()
-    ended = last is not None and not last.withdrawn and last.closes_on < today
-    return ended and _current().filter(organisation=branch).exists()
+    return rows.order_by("-id").values_list("withdrawn", "closes_on")[:1]
 
 
 def named_in_public(branch: Organisation, today: date) -> set[int]:

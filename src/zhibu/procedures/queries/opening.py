@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
+from zhibu import record
 from zhibu.core.authority import STEP, Actor, successor
 from zhibu.core.calendar import Quarter, add_months
 from zhibu.core.norms.procedures import FieldKind, Procedure, PromptKind
@@ -119,12 +121,11 @@ def prompts(branch: Organisation, today: date, *, weak: bool = False) -> list[Op
         return []
     opened: dict[str, date] = {}
     running = set()
-    rows = Case.objects.filter(organisation=branch, procedure__in=[each.id for each in asking])
-    for name, state, day in rows.values_list("procedure", "state", "opened_on"):
+    for name, state, day in record.rows(_opened, branch.pk, tuple(each.id for each in asking)):
         opened[name] = max(day, opened.get(name, day))
         if state != CaseState.ENDED:
             running.add(name)
-    term = Term.objects.filter(organisation=branch, ended_on=None).order_by("-elected_on").first()
+    term = next(iter(record.rows(_terms, branch.pk)), None)
     found: list[Opening] = []
     for each in asking:
         if each.id not in running:
@@ -132,10 +133,25 @@ def prompts(branch: Organisation, today: date, *, weak: bool = False) -> list[Op
     return found
 
 
+def _opened(branch: int, names: tuple[str, ...]) -> QuerySet[Case, Any]:
+    rows = Case.objects.filter(organisation=branch, procedure__in=names)
+    return rows.values_list("procedure", "state", "opened_on")
+
+
+def _terms(branch: int) -> QuerySet[Term, Any]:
+    rows = Term.objects.filter(organisation=branch, ended_on=None)
+    return rows.order_by("-elected_on").values_list("valid_until", "seats")[:1]
+
+
+def _seated(branch: int) -> QuerySet[Post, Any]:
+    rows = Post.objects.filter(organisation=branch, until=None, kind__in=COMMITTEE_POSTS)
+    return rows.values_list("person").distinct()
+
+
 def _prompted(
     procedure: Procedure,
     branch: Organisation,
-    term: Term | None,
+    term: tuple[date, int] | None,
     last: date | None,
     today: date,
     *,
@@ -145,11 +161,10 @@ def _prompted(
         holds, day = False, None
         match prompt.kind:
             case PromptKind.TERM_EXPIRING if term is not None:
-                day = term.valid_until
+                day = term[0]
                 holds = add_months(day, -prompt.months) <= today
-            case PromptKind.SEAT_VACANT if term is not None and term.seats:
-                held = Post.objects.filter(organisation=branch, until=None, kind__in=COMMITTEE_POSTS)
-                holds = held.values("person").distinct().count() < term.seats
+            case PromptKind.SEAT_VACANT if term is not None and term[1]:
+                holds = len(record.rows(_seated, branch.pk)) < term[1]
             case PromptKind.WEAK_BRANCH:
                 holds = weak
             case PromptKind.YEARLY:

@@ -1,6 +1,6 @@
 """Reads: figures, campaigns, the quarter on one page, all branches at a glance."""
 
-from zhibu.production.queries.campaigns import campaign_for, campaigns
+from zhibu.production.queries.campaigns import campaign_for, campaigns, over
 from zhibu.production.queries.figures import (
     Month,
     before,

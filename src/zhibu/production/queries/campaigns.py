@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from zhibu import record
 from zhibu.core.authority import Actor
 from zhibu.production import policies
 from zhibu.production.models import Campaign
 from zhibu.register.models import Organisation
 
 MOST = 300
+
+
+def over(branch: Organisation, today: date) -> list[tuple[int, str, date]]:
+    """(campaign, title, last day) of those that are over and have no results yet, newest first."""
+    return record.rows(_over, branch.pk, today)
+
+
+def _over(branch: int, today: date) -> QuerySet[Campaign, Any]:
+    rows = Campaign.objects.filter(organisation=branch, closes_on__lt=today, ended_on=None, cancelled=0)
+    return rows.order_by("-closes_on", "-id").values_list("pk", "title", "closes_on")[:MOST]
 
 
 def campaigns(branch: Organisation, between: tuple[date, date] | None = None) -> list[Campaign]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.authority import Actor
 from zhibu.production import policies
 from zhibu.production.models import Figures, PastFigures
@@ -132,7 +133,9 @@ def wanting(branch: Organisation, today: date) -> tuple[date, date] | None:
     month = before(today.replace(day=1))
     if day is None or branch.unit_type in WITHOUT_WORK or (branch.founded_on and branch.founded_on > month):
         return None
-    known = Figures.objects.filter(organisation=branch).values_list("month_on", flat=True)
-    if not known.exists() or known.filter(month_on=month).exists():
-        return None
-    return month, today.replace(day=day)
+    known = {each for (each,) in record.rows(_months, branch.pk)}
+    return (month, today.replace(day=day)) if known and month not in known else None
+
+
+def _months(branch: int) -> QuerySet[Figures, Any]:
+    return Figures.objects.filter(organisation=branch).values_list("month_on").distinct()

@@ -28,7 +28,7 @@ def absent_waiting(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
     """What members say they made up, and what they wrote."""
     if not authority.may(actor, "life.record_make_up", branch.path):
         return ()
-    reported, voices = len(missed.reported_in(branch)), len(missed.voices_to(branch, waiting=True))
+    reported, voices = missed.waiting_in(branch)
     url, found = f"{reverse('life:absentees')}?organisation={branch.pk}", []
     if reported:
         words = ngettext("%(n)d 人次", "%(n)d 人次", reported) % {"n": reported}

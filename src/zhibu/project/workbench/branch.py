@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from zhibu import analytics, rulebook
+from zhibu import analytics, record, rulebook
 from zhibu.assessment import queries as assessment
 from zhibu.assessment.models import Rectification, RectificationState, Run, RunState
 from zhibu.core import authority, scoring
@@ -33,6 +34,7 @@ from .cases import case_lines
 from .concerns import surveys_waiting
 from .lines import SHOWN, Line, Waiting, coming, day_told
 from .mail import to_review
+from .parts import Parts, rooms_of_facts
 from .pledges import branch_marks, pledges_waiting
 from .undertakings import to_confirm, undertaking_lines
 from .unit import unit_lines
@@ -55,19 +57,21 @@ class BranchDesk:
     gains: tuple[tuple[str, str, int], ...]
 
 
-def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
+def branch_desk(parts: Parts, branch: Organisation) -> BranchDesk:
     """The desk of a branch: the worklist and the standing come from the same rules."""
-    book, quarter = rulebook.load(), Quarter.of(today)
-    duties, score, gains, place = _summed(book, branch, quarter, today)
+    book, actor, today, of = rulebook.load(), parts.actor, parts.today, parts.of
+    quarter = Quarter.of(today)
+    place = of("assessment", assessment.standing, branch, quarter.previous())
+    run = of("assessment", assessment.run_of, branch, quarter)
+    duties, score, gains = of(f"assessment {rooms_of_facts(book)}", _summed, branch, quarter, today, run)
     may_act = authority.may(actor, "life.record", branch.path)
-    cases = case_lines(actor, branch, today)
     lines = [
-        *undertaking_lines(actor, today, branch),
-        *away_lines(actor, branch, today),
-        *visit_lines(actor, branch, today),
-        *cases,
-        *unit_lines(actor, branch, today),
-        *year_test(actor, branch, today),
+        *of("undertakings", undertaking_lines, actor, today, branch),
+        *of("life", away_lines, actor, branch, today),
+        *of("life", visit_lines, actor, branch, today),
+        *of("procedures assessment", case_lines, actor, branch, today),
+        *of("production premises", unit_lines, actor, branch, today),
+        *of("pledges ballots", year_test, actor, branch, today),
         *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
     ]
     # what is late comes first, then what is due next, whichever room it is of
@@ -78,15 +82,18 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
         (quarter.last - today).days,
         tuple(lines),
         max(0, len(duties) - SHOWN),
-        coming(branch, today),
+        of("life", coming, branch, today),
         (
-            *to_review(actor),
-            *to_confirm(actor, branch),
-            *pledges_waiting(actor, branch, today),
-            *branch_marks(actor, branch, today),
-            *absent_waiting(actor, branch),
-            *surveys_waiting(actor, branch, today),
-            *_branch_waiting(actor, branch, quarter),
+            *of("letters", to_review, actor),
+            *of("undertakings", to_confirm, actor, branch),
+            *of("pledges undertakings notices", pledges_waiting, actor, branch, today),
+            *of("pledges undertakings notices", branch_marks, actor, branch, today),
+            *of("life", absent_waiting, actor, branch),
+            *of("concerns", surveys_waiting, actor, branch, today),
+            *of("life", _minutes_open, actor, branch),
+            *of("assessment", _assessed, actor, branch, quarter),
+            *of("dues", _bases_open, actor, branch),
+            *of("assessment", _mending, branch),
         ),
         score,
         place,
@@ -94,25 +101,20 @@ def branch_desk(actor: Actor, branch: Organisation, today: date) -> BranchDesk:
     )
 
 
-Summed: TypeAlias = tuple[
-    tuple[Duty, ...], scoring.Score | None, tuple[tuple[str, Text, int], ...], assessment.Standing | None
-]
+Summed: TypeAlias = tuple[tuple[Duty, ...], scoring.Score | None, tuple[tuple[str, Text, int], ...]]
 
 
-def _summed(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> Summed:
-    """What is due, the score by the records, what would raise it most (standard, part's title, hundredths), and
-    the place of the quarter before.
-    """
-    place = assessment.standing(branch, quarter.previous())
-    sheet = assessment.sheet(branch, quarter, judged=False)
-    duties = _duties(book, branch, quarter, today)
+def _summed(branch: Organisation, quarter: Quarter, today: date, run: Run | None) -> Summed:
+    """What is due, the score by the records, what would raise it most (standard, part's title, hundredths)."""
+    sheet = assessment.sheet_of(run, branch, quarter, judged=False)
+    duties = _duties(rulebook.load(), branch, quarter, today)
     if sheet is None:
-        return duties, None, (), place
+        return duties, None, ()
     gains = tuple(
         (gain.standard, sheet.line(gain.standard).standard.part(gain.part).title, gain.hundredths)
         for gain in sheet.gains[:3]
     )
-    return duties, sheet.score, gains, place
+    return duties, sheet.score, gains
 
 
 def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date) -> tuple[Duty, ...]:
@@ -184,44 +186,61 @@ def reverse_act(name: str, branch: Organisation, query: Sequence[tuple[str, str]
             return ""
 
 
-def _branch_waiting(actor: Actor, branch: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
-    """Minutes to close, an assessment to answer, rectifications to finish."""
-    open_minutes, run, running, unconfirmed = _pending(branch, quarter)
-    found = []
-    if authority.may(actor, "life.close_minutes", branch.path):
-        found += [
-            Waiting(_("关闭会议记录"), f"{formats.near(held_on)} {title}", reverse("life:session", args=[pk]))
-            for pk, held_on, title in open_minutes
-        ]
-    if run and authority.may(actor, "assessment.self_review", branch.path):
-        code = Quarter.from_key(run.quarter).code
-        if run.state == RunState.OPEN:
-            url = reverse("assessment:self_review", args=[branch.pk, code])
-            found.append(Waiting(_("季度自评"), formats.quarter(code), url))
-        if run.state == RunState.PUBLISHED:
-            url = reverse("assessment:sheet", args=[branch.pk, code])
-            found.append(Waiting(_("考核结果已公布，可查看或申诉"), formats.quarter(code), url))
-    if authority.may(actor, "dues.confirm_bases", branch.path) and unconfirmed:
-        url = reverse("dues:bases") + f"?organisation={branch.pk}"
-        found.append(Waiting(_("确认党费基数"), _("%(n)s 人") % {"n": unconfirmed}, url))
-    url = reverse("assessment:rectifications")
-    return (*found, *(Waiting(_("整改"), f"{reason} · {formats.near(due)}", url) for reason, due in running))
-
-
-Pending: TypeAlias = tuple[
-    tuple[tuple[int, date | None, str], ...], Run | None, tuple[tuple[str, date], ...], int
-]
-
-
-def _pending(branch: Organisation, quarter: Quarter) -> Pending:
-    """Open minutes (key, day, title), the run of this quarter or the one before, rectifications (reason, due)."""
-    open_minutes = Session.objects.filter(organisation=branch, state=SessionState.HELD).order_by("held_on")
-    runs = assessment.runs_covering(branch.path, (quarter, quarter.previous()))
-    run = runs.get(quarter.key) or runs.get(quarter.previous().key)
-    running = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN).order_by("due_on")
-    return (
-        tuple(open_minutes.values_list("pk", "held_on", "title")[:5]),
-        run,
-        tuple(running.values_list("reason", "due_on")),
-        Base.objects.filter(organisation=branch, confirmed_on__isnull=True, replaced=0).count(),
+def _minutes_open(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
+    """Minutes to close."""
+    if not authority.may(actor, "life.close_minutes", branch.path):
+        return ()
+    return tuple(
+        Waiting(_("关闭会议记录"), f"{formats.near(held_on)} {title}", reverse("life:session", args=[pk]))
+        for pk, held_on, title in record.rows(_held, branch.pk)
     )
+
+
+def _held(branch: int) -> QuerySet[Session, Any]:
+    rows = Session.objects.filter(organisation=branch, state=SessionState.HELD).order_by("held_on")
+    return rows.values_list("pk", "held_on", "title")[:5]
+
+
+def _assessed(actor: Actor, branch: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
+    """The assessment of this quarter or the one before, while there is something to do in it."""
+    if not authority.may(actor, "assessment.self_review", branch.path):
+        return ()
+    states = assessment.states_covering(branch.path, (quarter, quarter.previous()))
+    code = (quarter if quarter.key in states else quarter.previous()).code
+    state = states.get(quarter.key) or states.get(quarter.previous().key)
+    if state == RunState.OPEN:
+        url = reverse("assessment:self_review", args=[branch.pk, code])
+        return (Waiting(_("季度自评"), formats.quarter(code), url),)
+    if state == RunState.PUBLISHED:
+        url = reverse("assessment:sheet", args=[branch.pk, code])
+        return (Waiting(_("考核结果已公布，可查看或申诉"), formats.quarter(code), url),)
+    return ()
+
+
+def _bases_open(actor: Actor, branch: Organisation) -> tuple[Waiting, ...]:
+    """Bases of dues to confirm."""
+    if not authority.may(actor, "dues.confirm_bases", branch.path):
+        return ()
+    number = len(record.rows(_unconfirmed, branch.pk))
+    if not number:
+        return ()
+    url = reverse("dues:bases") + f"?organisation={branch.pk}"
+    return (Waiting(_("确认党费基数"), _("%(n)s 人") % {"n": number}, url),)
+
+
+def _unconfirmed(branch: int) -> QuerySet[Base, Any]:
+    return Base.objects.filter(organisation=branch, confirmed_on__isnull=True, replaced=0).values_list("pk")
+
+
+def _mending(branch: Organisation) -> tuple[Waiting, ...]:
+    """Rectifications to finish."""
+    url = reverse("assessment:rectifications")
+    return tuple(
+        Waiting(_("整改"), f"{reason} · {formats.near(due)}", url)
+        for reason, due in record.rows(_weak, branch.pk)
+    )
+
+
+def _weak(branch: int) -> QuerySet[Rectification, Any]:
+    rows = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN)
+    return rows.order_by("due_on").values_list("reason", "due_on")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhibu import record
 from zhibu.assessment.models import Rectification, RectificationState
 from zhibu.core import authority
 from zhibu.core.norms.procedures import BRANCH_SIDE
@@ -58,11 +59,9 @@ def case_lines(actor: Actor, branch: Organisation, today: date) -> tuple[Line, .
 def _due(branch: Organisation, today: date) -> tuple[tuple[procedures.Line, date, str], ...]:
     """(case, day, step) of what is due, the most urgent first; a repeated step beside the next one."""
     limit = today + AHEAD
-    rows = Case.objects.filter(organisation=branch, state=CaseState.RUNNING).filter(
-        Q(next_due__lte=limit, next_role__in=[str(role) for role in BRANCH_SIDE]) | Q(repeat_due__lte=limit)
-    )
+    rows = (dict(zip(procedures.LISTED, row, strict=True)) for row in record.rows(_running, branch.pk, limit))
     found = []
-    for row in procedures.lines(rows.values(*procedures.LISTED), today):
+    for row in procedures.lines(rows, today):
         if row.last and row.last <= limit and not row.above and row.step:
             found.append((row, row.last, pick(row.step)))
         elif row.again_on and row.again_on <= limit and (row.again or row.step):
@@ -70,9 +69,20 @@ def _due(branch: Organisation, today: date) -> tuple[tuple[procedures.Line, date
     return tuple(sorted(found, key=lambda each: (each[1], each[0].id)))
 
 
+def _running(branch: int, limit: date) -> QuerySet[Case, Any]:
+    rows = Case.objects.filter(organisation=branch, state=CaseState.RUNNING).filter(
+        Q(next_due__lte=limit, next_role__in=[str(role) for role in BRANCH_SIDE]) | Q(repeat_due__lte=limit)
+    )
+    return rows.values_list(*procedures.LISTED)
+
+
 def _openings(branch: Organisation, today: date) -> tuple[procedures.Opening, ...]:
-    weak = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN).exists()
-    return tuple(procedures.prompts(branch, today, weak=weak))
+    return tuple(procedures.prompts(branch, today, weak=bool(record.rows(_weak, branch.pk))))
+
+
+def _weak(branch: int) -> QuerySet[Rectification, Any]:
+    rows = Rectification.objects.filter(branch=branch, state=RectificationState.OPEN)
+    return rows.values_list("pk")[:1]
 
 
 def _line(row: procedures.Line, day: date, step: str, today: date) -> Line:

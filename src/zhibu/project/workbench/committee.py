@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,7 +24,7 @@ from zhibu.register import queries as register
 from zhibu.register.models import BRANCH_KINDS, Organisation
 from zhibu.ui import formats
 from zhibu.ui.doors import within
-from zhibu.ui.language import current, pick
+from zhibu.ui.language import pick
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 from .cases import answers
 from .lines import SHOWN, Waiting
 from .mail import to_review
+from .parts import Parts
 from .undertakings import of_committee
 
 
@@ -66,11 +67,12 @@ class CommitteeDesk:
     weak_told: str
 
 
-def committee_desk(actor: Actor, committee: Organisation, today: date) -> CommitteeDesk:
+def committee_desk(parts: Parts, committee: Organisation) -> CommitteeDesk:
     """The last quarter at a glance, who owes what of the months already over, and what waits for the committee."""
+    actor, today = parts.actor, parts.today
     quarter = Quarter.of(today)
-    run, counts, mean, last, weak = _summed(actor, committee, today)
-    waiting = _waiting(actor, committee, quarter, today)
+    run, counts, mean, last, weak = _summed(parts, committee)
+    waiting = _waiting(parts, committee, quarter)
     owing = _lagging(actor, committee, quarter, today)
     return CommitteeDesk(
         committee, quarter, run, counts, mean, last, waiting,
@@ -79,21 +81,15 @@ def committee_desk(actor: Actor, committee: Organisation, today: date) -> Commit
     )  # fmt: skip
 
 
-def _waiting(actor: Actor, committee: Organisation, quarter: Quarter, today: date) -> tuple[Waiting, ...]:
-    """What waits, each part kept until something is recorded in the rooms it comes from: it is of all branches."""
-    seen = (actor, committee.pk, today, rulebook.load().digest, current())
-    parts: tuple[tuple[Callable[[], tuple[Waiting, ...]], tuple[str, ...]], ...] = (
-        (lambda: to_review(actor), ("letters",)),
-        (lambda: answers(actor, today), ("procedures",)),
-        # a look at a zone is noted with the undertaking of its holder
-        (lambda: of_committee(actor, today), ("undertakings", "pledges")),
-        (lambda: _dues_waiting(actor), ("dues",)),
-        (lambda: _committee_waiting(actor, committee, quarter, today), ("assessment",)),
-    )
-    return tuple(
-        each
-        for found, rooms in parts
-        for each in record.kept(("waits", rooms, *seen), found, within=record.Rooms.of(*rooms, "register"))
+def _waiting(parts: Parts, committee: Organisation, quarter: Quarter) -> tuple[Waiting, ...]:
+    """What waits, each part kept by the room it comes from: it is of all branches."""
+    actor, today, of = parts.actor, parts.today, parts.of
+    return (
+        *of("letters", to_review, actor),
+        *of("procedures", answers, actor, today),
+        *of("undertakings", of_committee, actor, today),
+        *of("dues", _dues_waiting, actor),
+        *of("assessment", _committee_waiting, actor, committee, quarter, today),
     )
 
 
@@ -102,13 +98,11 @@ Summed: TypeAlias = tuple[
 ]
 
 
-def _summed(actor: Actor, committee: Organisation, today: date) -> Summed:
+def _summed(parts: Parts, committee: Organisation) -> Summed:
     """The last quarter in sum: run, counts, mean, which quarter it is, and the standards that fare worst."""
-    rooms = record.Rooms.of("assessment", "register")
-    last = record.kept(
-        ("last quarter", actor, today), lambda: assessment.quarter_to_show(actor, today), within=rooms
-    )
-    found = assessment.glance(actor, committee, last)
+    last = parts.of("assessment", assessment.quarter_to_show, parts.actor, parts.today)
+    # without a run it is reckoned from the records of today, and kept until the next act
+    found = assessment.glance(parts.actor, committee, last)
     means = sorted(
         ((share, each.id, each.title) for each in found.book.standards.values()
          if (share := found.means.get(each.id)) is not None),
@@ -142,12 +136,7 @@ def _lagging(actor: Actor, committee: Organisation, quarter: Quarter, today: dat
 def _named(committee: Organisation, rows: Sequence[Owing]) -> tuple[Lagging, ...]:
     """The branches that are shown, with their names; a superior is named where it is not the committee itself."""
     keys = tuple(row[0] for row in rows)
-    found = Organisation.objects.filter(pk__in=keys).values_list("pk", "name", "parent_id", "parent__name")
-    names = record.kept(
-        ("names", keys),
-        lambda: {key: (name, parent, above or "") for key, name, parent, above in found},
-        within=record.Rooms.of("register"),
-    )
+    names = record.kept(("names", keys), lambda: _names(keys), within=record.Rooms.of("register"))
     return tuple(
         Lagging(
             key,
@@ -159,6 +148,11 @@ def _named(committee: Organisation, rows: Sequence[Owing]) -> tuple[Lagging, ...
         for key, _path, owed, count in rows
         if key in names
     )
+
+
+def _names(keys: Sequence[int]) -> dict[int, tuple[str, int | None, str]]:
+    rows = Organisation.objects.filter(pk__in=keys).values_list("pk", "name", "parent_id", "parent__name")
+    return {key: (name, parent, above or "") for key, name, parent, above in rows}
 
 
 def _owed_told(owed: Owed) -> str:
@@ -176,13 +170,8 @@ def _owing(book: Rulebook, committee: Organisation, first: date, last: date) -> 
     checks = _monthly(book, last)
     names = {name for check in checks for name in check.facts}
     low, high = committee.path, authority.successor(committee.path)
-    rows = Organisation.objects.filter(
-        kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=low, path__lt=high
-    )
     branches = record.kept(
-        ("branches", low),
-        lambda: {path: (pk, kind) for pk, path, kind in rows.values_list("pk", "path", "kind")},
-        within=record.Rooms.of("register"),
+        ("branches", low), lambda: _branches(low, high), within=record.Rooms.of("register")
     )
 
     def owed_by(paths: list[str]) -> dict[str, tuple[Owed, ...]]:
@@ -202,6 +191,14 @@ def _owing(book: Rulebook, committee: Organisation, first: date, last: date) -> 
         if each
     ]
     return sorted(found, key=lambda each: (-each[3], each[1]))
+
+
+def _branches(low: str, high: str) -> dict[str, tuple[int, str]]:
+    """The branches that stand in a range of paths: path to (key, kind)."""
+    rows = Organisation.objects.filter(
+        kind__in=BRANCH_KINDS, closed_on__isnull=True, path__gte=low, path__lt=high
+    )
+    return {path: (pk, kind) for pk, path, kind in rows.values_list("pk", "path", "kind")}
 
 
 def _owed(checks: Sequence[_Monthly], kind: str, facts: Mapping[str, int] | None) -> tuple[Owed, ...]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from zhibu import record
 from zhibu.accounts import queries as accounts
 from zhibu.core import authority
 from zhibu.life import queries as life
 from zhibu.life.models import Session, SessionState
 from zhibu.life.planned import Invitation
 from zhibu.notices import queries as notices
+from zhibu.register import queries as register
 from zhibu.register.models import Organisation
 from zhibu.ui import formats
 from zhibu.ui.language import current
@@ -58,7 +60,7 @@ def day_told(day: date) -> str:
 
 def objections_waiting(actor: Actor) -> tuple[Waiting, ...]:
     """Objections and comments that wait for an answer of mine. They come in without an act."""
-    ranges = list(authority.ranges(actor, "notices.answer_objection"))
+    ranges = authority.ranges(actor, "notices.answer_objection")
     return tuple(
         Waiting(
             (
@@ -75,11 +77,16 @@ def objections_waiting(actor: Actor) -> tuple[Waiting, ...]:
 
 
 def invitations(actor: Actor, today: date) -> tuple[Invitation, ...]:
-    """Notices of meetings that wait for an answer of mine; the nearest first."""
+    """Notices of meetings that wait for an answer of mine; the nearest first. Kept where those meetings are."""
     person = actor.person
-    if person is None:
+    paths = life.invited_at(person, today) if person is not None else ()
+    if not paths:
         return ()
-    return tuple(life.own_invitations(person, today, unanswered=True)[:3])
+    return record.kept(
+        ("invitations", person, today, current()),
+        lambda: tuple(life.own_invitations(person, today, unanswered=True)[:3]),
+        within=record.Rooms.of("life", "register", at=register.places_of(*paths)),
+    )
 
 
 def letters_waiting(actor: Actor) -> tuple[Waiting, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 from .integrity import own_promise
 from .lines import Line, Waiting, coming
+from .parts import Parts
 from .pledges import group_marks, own_mark, own_pledge
 from .undertakings import small_lines, undertaking_lines
 from .votes import own_votes
@@ -46,40 +48,52 @@ class MyDesk:
     """The pledge still to be made, and what one has undertaken; that is on the desk already of whoever leads the branch."""
 
 
-def my_desk(
-    actor: Actor, branches: Sequence[Organisation], today: date, *, ahead: bool = True
-) -> MyDesk | None:
+def my_desk(parts: Parts, branches: Sequence[Organisation], *, ahead: bool = True) -> MyDesk | None:
     """The member's own page part; None for who is no person of the register or belongs to no branch.
 
     Without `ahead` what comes is left out: whoever leads a branch sees it on the branch's desk.
     """
+    actor, today, of = parts.actor, parts.today, parts.of
     if actor.person is None or not branches:
         return None
     person = actor.person
-    attended, minutes, missed, owed = _my_year(person, today)
-    planned = [session for branch in branches for session in coming(branch, today)] if ahead else []
+    attended, minutes, missed = of("life", _my_year, person, today)
+    planned = [each for branch in branches for each in of("life", coming, branch, today)] if ahead else []
     mine = (
-        *own_votes(actor, today),
-        *own_promise(actor, today),
-        *own_pledge(actor, today),
-        *own_mark(actor, today),
-        *group_marks(actor, today),
-        *small_lines(actor, today),
-        *(undertaking_lines(actor, today) if ahead else ()),
+        *of("ballots", own_votes, actor, today),
+        *of("integrity undertakings", own_promise, actor, today),
+        *of("pledges undertakings", own_pledge, actor, today),
+        *of("pledges undertakings", own_mark, actor, today),
+        *of("pledges undertakings", group_marks, actor, today),
+        *of("undertakings", small_lines, actor, today),
+        *(of("undertakings", undertaking_lines, actor, today) if ahead else ()),
     )
-    away = MobileSpell.objects.filter(person=person, until=None).exists()
+    owed, away = of("dues", balances.owed, person), of("", _away, person)
     return MyDesk(tuple(planned[:5]), missed, minutes, attended, owed, away, mine)
 
 
-def _my_year(person: int, today: date) -> tuple[int, int, tuple[Missed, ...], int]:
-    """(meetings attended this year, minutes of study, meetings not made up, dues owed) of one person."""
-    mine = Attendance.objects.filter(person_id=person, held_on__gte=date(today.year, 1, 1))
+def _away(person: int) -> bool:
+    return bool(record.rows(_spells, person))
+
+
+def _spells(person: int) -> QuerySet[MobileSpell, Any]:
+    return MobileSpell.objects.filter(person=person, until=None).values_list("pk")[:1]
+
+
+def _my_year(person: int, today: date) -> tuple[int, int, tuple[Missed, ...]]:
+    """(meetings attended this year, minutes of study, meetings not made up) of one person."""
     minutes = attended = 0
-    for state, spent in mine.values_list("state", "study_minutes"):
+    for state, spent in record.rows(_attended, person, date(today.year, 1, 1)):
         attended += state == AttendanceState.PRESENT
         minutes += spent
     missed = [row for row in missed_by(person, today) if row.open]
-    return attended, minutes, tuple(missed[:5]), balances.owed(person)
+    return attended, minutes, tuple(missed[:5])
+
+
+def _attended(person: int, since: date) -> QuerySet[Attendance, Any]:
+    return Attendance.objects.filter(person_id=person, held_on__gte=since).values_list(
+        "state", "study_minutes"
+    )
 
 
 def own_branches(actor: Actor) -> list[Organisation]:
@@ -121,7 +135,7 @@ class FirstStep:
 def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
     """What a new installation still lacks, in order; empty once everything was done once."""
     assessed = record.kept("assessed", Run.objects.exists, within=record.Rooms.of("assessment"))
-    if assessed and Session.objects.exists():
+    if assessed and record.kept("held", Session.objects.exists, within=record.Rooms.of("life")):
         return ()
     branches = within(Organisation.objects.filter(kind__in=BRANCH_KINDS), _seen(actor), "path")
     founded = Organisation.objects.exists()

@@ -47,11 +47,7 @@ def _found(
     branch: Organisation, today: date
 ) -> tuple[tuple[date, date] | None, tuple[tuple[int, str, date], ...], int]:
     """The month wanting, campaigns over without results, things seen too long ago; nobody is asked to begin."""
-    ended = tuple(
-        (row.pk, row.title, row.closes_on)
-        for row in work.campaigns(branch)
-        if row.closes_on < today and row.ended_on is None and not row.cancelled
-    )
+    ended = tuple(work.over(branch, today))
     lines = home.inventory(branch, today).lines
     old = sum(line.look_again for line in lines if line.fixture is not None)
     return work.wanting(branch, today), ended, old

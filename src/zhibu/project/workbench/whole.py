@@ -26,6 +26,7 @@ from .committee import CommitteeDesk, committee_desk
 from .lines import Waiting, letters_waiting, objections_waiting
 from .mail import mail_waiting
 from .own import first_steps, leads, my_desk, operator_lines, own_branches
+from .parts import Parts
 
 
 def desk_of(actor: Actor, wanted: str, today: date) -> SafeString:
@@ -35,10 +36,11 @@ def desk_of(actor: Actor, wanted: str, today: date) -> SafeString:
     the rulebook, and with what arrives without an act; the last is asked at every look.
     """
     arrived = (*letters_waiting(actor), *objections_waiting(actor), *mail_waiting(actor, today))
+    places = _places(actor, today)
     return record.kept(
         ("desk", actor, wanted, arrived, today, rulebook.load().digest, current()),
-        lambda: render_to_string("project/_desk.html", _found(actor, wanted, arrived, today)),
-        within=lambda: _places(actor, today),
+        lambda: render_to_string("project/_desk.html", _found(Parts(actor, today, places, arrived), wanted)),
+        within=places,
     )
 
 
@@ -75,23 +77,22 @@ def _committee(desk: CommitteeDesk, arrived: tuple[Waiting, ...], *, second: boo
     )
 
 
-def _found(actor: Actor, wanted: str, arrived: tuple[Waiting, ...], today: date) -> dict[str, Any]:
-    branches = own_branches(actor)
+def _found(parts: Parts, wanted: str) -> dict[str, Any]:
+    actor, arrived = parts.actor, parts.arrived
+    branches = parts.of("", own_branches, actor)
     chosen = next((each for each in branches if str(each.pk) == wanted), branches[0] if branches else None)
-    committee = record.kept(
-        ("own committee", actor), lambda: assessment.own_committee(actor), within=record.Rooms.of("register")
-    )
+    committee = parts.of("assessment", assessment.own_committee, actor)
     leading = chosen is not None and leads(actor, chosen)
-    above = committee_desk(actor, committee, today) if committee else None
+    above = committee_desk(parts, committee) if committee else None
     return {
         "arrived": arrived,
         "committee_part": _committee(above, arrived, second=leading) if above and above.counts["all"] else "",
         "branches": branches,
-        "branch_desk": branch_desk(actor, chosen, today) if chosen and leading else None,
+        "branch_desk": branch_desk(parts, chosen) if chosen and leading else None,
         "committee_desk": above,
-        "my_desk": my_desk(actor, branches, today, ahead=not leading),
+        "my_desk": my_desk(parts, branches, ahead=not leading),
         "steps": first_steps(actor) if committee or not branches else (),
         "my_branch": chosen,
         "operator_lines": operator_lines(actor),
-        "today": today,
+        "today": parts.today,
     }

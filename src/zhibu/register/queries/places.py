@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 from django.db import connection
@@ -41,7 +41,7 @@ def places_of(*paths: str) -> Places | None:
     return found if len(found) <= FEW else None
 
 
-def grown_at(committee: str, paths: Iterable[str]) -> dict[str, int]:
+def grown_at(committee: str, paths: Collection[str]) -> dict[str, int]:
     """How many acts were ever recorded where they are felt at each of the paths, all at or below one committee.
 
     Two readings with the same number saw the same acts (`record.grown`); one query for all.
@@ -55,12 +55,15 @@ def grown_at(committee: str, paths: Iterable[str]) -> dict[str, int]:
         at = dict(cursor.fetchall())
     below: Counter[str] = Counter()
     for path, number in at.items():
+        below[path[:-STEP]] += number
+    for path, number in list(below.items()):
         for higher in _above(path):
             below[higher] += number
-    return {
-        path: at.get(path, 0) + below[path] + sum(at.get(above, 0) for above in _above(path))
-        for path in paths
+    over = {
+        path: sum(at.get(each, 0) for each in (*_above(path), path))
+        for path in {each[:-STEP] for each in paths}
     }
+    return {path: at.get(path, 0) + below[path] + over[path[:-STEP]] for path in paths}
 
 
 @lru_cache(maxsize=16_384)

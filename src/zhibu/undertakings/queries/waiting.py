@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from zhibu import record, rulebook
 from zhibu.core.authority import Actor, ranges
@@ -46,22 +47,9 @@ def undertaken_at(person: int) -> record.Places:
 
 def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) -> list[Reminder]:
     """One's own that run; with a branch, also those of the branch that are late."""
-    unasked = [*policies.standing(), *policies.lapsing()]
-    rows = Undertaking.objects.filter(state=UndertakingState.OPEN).exclude(kind__in=unasked)
-    condition = Q(pk__in=())
-    if actor.person is not None:
-        helped = Helper.objects.filter(person=actor.person).values("undertaking")
-        # what stands open for anyone to claim is not yet work of whoever wrote it down
-        claimed = [name for name, kind in policies.kinds().items() if kind.claimed]
-        open_for_all = Q(kind__in=claimed) & Q(owner=F("keeper"))
-        own = (Q(owner=actor.person) & ~open_for_all) | Q(pk__in=helped)
-        condition |= own & (Q(due_on__lte=today + AHEAD) | Q(due_on__isnull=True))
-    if branch is not None:
-        late = policies.visible_to(actor, rows.filter(organisation=branch, due_on__lt=today))
-        condition |= Q(pk__in=late.exclude(visibility=Visibility.PERSONS).values("pk"))
-    found = rows.filter(condition).order_by("due_on", "id").values_list(
-        "id", "kind", "text", "owner__name", "due_on", "owner_id"
-    )[:MOST]  # fmt: skip
+    unasked = (*policies.standing(), *policies.lapsing())
+    sight, place = policies.sight_of(actor), None if branch is None else branch.pk
+    found = record.rows(_reminded, unasked, _claimed(), sight, today + AHEAD, today, place)
     book = rulebook.load().undertakings
     return [
         Reminder(
@@ -76,26 +64,60 @@ def reminders(actor: Actor, today: date, *, branch: Organisation | None = None) 
     ]
 
 
+def _claimed() -> tuple[str, ...]:
+    return tuple(name for name, kind in policies.kinds().items() if kind.claimed)
+
+
+def _reminded(
+    unasked: tuple[str, ...],
+    claimed: tuple[str, ...],
+    given: Any,
+    until: date,
+    today: date,
+    branch: int | None,
+) -> QuerySet[Undertaking, Any]:
+    sight = policies.Sight(*given)
+    rows = Undertaking.objects.filter(state=UndertakingState.OPEN).exclude(kind__in=unasked)
+    condition = Q(pk__in=())
+    if sight.person is not None:
+        helped = Helper.objects.filter(person=sight.person).values("undertaking")
+        # what stands open for anyone to claim is not yet work of whoever wrote it down
+        open_for_all = Q(kind__in=claimed) & Q(owner=F("keeper"))
+        own = (Q(owner=sight.person) & ~open_for_all) | Q(pk__in=helped)
+        condition |= own & (Q(due_on__lte=until) | Q(due_on__isnull=True))
+    if branch is not None:
+        late = policies.seen(rows.filter(organisation=branch, due_on__lt=today), sight)
+        condition |= Q(pk__in=late.exclude(visibility=Visibility.PERSONS).values("pk"))
+    found = rows.filter(condition).order_by("due_on", "id")
+    return found.values_list("id", "kind", "text", "owner__name", "due_on", "owner_id")[:MOST]
+
+
 def unclaimed(person: int) -> tuple[int, str, date | None]:
     """How many small tasks wait for someone of one's branch, the one due first, and its day; not those one wrote down."""
-    claimed = [name for name, kind in policies.kinds().items() if kind.claimed]
+    found = record.rows(_for_all, person, _claimed())
+    return (len(found), shortened(found[0][0]), found[0][1]) if found else (0, "", None)
+
+
+def _for_all(person: int, claimed: tuple[str, ...]) -> QuerySet[Undertaking, Any]:
     at = Membership.objects.filter(person=person, until__isnull=True, stage__in=MEMBER_STAGES)
     rows = Undertaking.objects.filter(
         kind__in=claimed, state=UndertakingState.OPEN, owner=F("keeper"), organisation__in=at.values("organisation")
     ).exclude(owner=person)  # fmt: skip
-    found = list(rows.order_by("due_on", "id").values_list("text", "due_on"))
-    return (len(found), shortened(found[0][0]), found[0][1]) if found else (0, "", None)
+    return rows.order_by("due_on", "id").values_list("text", "due_on")
 
 
 def to_confirm(actor: Actor, branch: Organisation) -> list[tuple[int, str, str]]:
     """(id, text, owner) of what the branch's own people say is done and the actor may confirm."""
-    closing = [name for name, kind in policies.kinds().items() if kind.closed_by is Closer.BRANCH]
-    rows = policies.visible_to(
-        actor, Undertaking.objects.filter(organisation=branch, state=UndertakingState.DONE, kind__in=closing)
-    )
-    rows = within(rows, ranges(actor, policies.CLOSE)).exclude(owner=actor.person)
-    found = rows.order_by("done_on", "id").values_list("id", "text", "owner__name")[:MOST]
+    closing = tuple(name for name, kind in policies.kinds().items() if kind.closed_by is Closer.BRANCH)
+    found = record.rows(_done, branch.pk, closing, policies.sight_of(actor))
     return [(pk, shortened(text), owner) for pk, text, owner in found]
+
+
+def _done(branch: int, closing: tuple[str, ...], given: Any) -> QuerySet[Undertaking, Any]:
+    sight = policies.Sight(*given)
+    done = Undertaking.objects.filter(organisation=branch, state=UndertakingState.DONE, kind__in=closing)
+    rows = within(policies.seen(done, sight), sight.close).exclude(owner=sight.person)
+    return rows.order_by("done_on", "id").values_list("id", "text", "owner__name")[:MOST]
 
 
 def to_confirm_above(actor: Actor) -> list[tuple[int, str, str]]:

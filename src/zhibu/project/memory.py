@@ -1,0 +1,26 @@
+"""How a process that answers again and again holds its memory."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+
+# numbers of glibc's mallopt(3)
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+KEPT = 64 << 20
+MAPPED = 4 << 20
+
+
+def keep() -> None:
+    """Keep what was freed for the next question, and look for garbage seldom.
+
+    A text of the facts fills fifty small tables of SQLite, four megabytes, and frees them. By itself glibc gives them
+    back to the system and asks for them again at the next text: 2,100 page faults, six of its seven milliseconds.
+    Elsewhere than with glibc nothing is done about that.
+    """
+    # what is loaded stays: looking through it every 700 objects is a tenth of the time
+    gc.set_threshold(50_000, 20, 50)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(TRIM_THRESHOLD, KEPT)
+        mallopt(MMAP_THRESHOLD, MAPPED)
