@@ -67,7 +67,11 @@ def own_branch(actor: Actor) -> Organisation | None:
 
 def committees(actor: Actor, organisation: Organisation) -> list[Organisation]:
     """Committees right below one, to step down to."""
-    return list(policies.committees_visible_to(actor).filter(parent=organisation))
+    return record.kept(
+        ("committees below", actor, organisation.pk),
+        lambda: list(policies.committees_visible_to(actor).filter(parent=organisation)),
+        within=record.Rooms.of("register"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, QuerySet, When
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from zhibu import record
 from zhibu.core import authority
 from zhibu.core.calendar import Quarter
 from zhibu.core.norms import Reviewed, Standard
@@ -110,8 +111,12 @@ def left_to_review(actor: Actor, run: Run) -> int:
 
 def open_appeals(actor: Actor, run: Run) -> int:
     """How many appeals of branches within the actor's reach wait for an answer."""
-    rows = run.appeals.filter(state=AppealState.OPEN)
-    return within(rows, authority.ranges(actor, "assessment.view"), "branch__path").count()
+    return len(record.rows(_open_appeals, run.pk, authority.ranges(actor, "assessment.view")))
+
+
+def _open_appeals(run: int, spans: authority.Spans) -> QuerySet[Appeal, Any]:
+    rows = Appeal.objects.filter(run=run, state=AppealState.OPEN)
+    return within(rows, spans, "branch__path").values_list("pk")
 
 
 def appeal_for(actor: Actor, pk: int, verb: str) -> Appeal:

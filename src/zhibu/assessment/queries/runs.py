@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 
 from zhibu import record
@@ -151,7 +151,12 @@ def latest_run_quarter(actor: Actor) -> Quarter | None:
 
 def upheld_since(run: Run) -> bool:
     """Whether an appeal was upheld after the run's last computation."""
-    return run.appeals.filter(state=AppealState.UPHELD, answered_at__gt=run.computed_at).exists()
+    return bool(record.rows(_upheld, run.pk))
+
+
+def _upheld(run: int) -> QuerySet[Appeal, Any]:
+    rows = Appeal.objects.filter(run=run, state=AppealState.UPHELD, answered_at__gt=F("run__computed_at"))
+    return rows.values_list("pk")[:1]
 
 
 def branch_for(actor: Actor, pk: int, verb: str = "assessment.view") -> Organisation:

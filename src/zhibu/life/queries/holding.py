@@ -6,11 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.authority import Actor
 from zhibu.core.norms import Denominator, VoteKind, VoteRule
 from zhibu.core.snapshot import restored
@@ -90,7 +92,13 @@ def _present(session: Session) -> str:
 
 def decisions_of(session: Session) -> dict[str, Decided]:
     """The shows of hands of a meeting by item; the last of an item holds."""
+    if not record.rows(_decided, session.pk):
+        return {}
     return {each.item: hands_told(each) for each in session.decisions.order_by("id")}
+
+
+def _decided(session: int) -> QuerySet[Decision, Any]:
+    return Decision.objects.filter(session=session).values_list("pk")[:1]
 
 
 def hands_told(decision: Decision) -> Decided:
@@ -143,7 +151,11 @@ def online_of(session: Session) -> list[int]:
 
 def remarks_of(session: Session) -> list[Remark]:
     """What was said, in order."""
-    return list(session.remarks.order_by("id"))
+    return list(session.remarks.order_by("id")) if record.rows(_said, session.pk) else []
+
+
+def _said(session: int) -> QuerySet[Remark, Any]:
+    return Remark.objects.filter(session=session).values_list("pk")[:1]
 
 
 def by_item(remarks: Sequence[Remark], titles: Sequence[str]) -> dict[str, list[Remark]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from zhibu import record
 from zhibu.core.authority import Actor, ranges
 from zhibu.core.calendar import Quarter
 from zhibu.life import policies
@@ -118,8 +119,15 @@ def place_for(
 
 def attachments(table: str, pk: int) -> list[dict[str, Any]]:
     """Files given with a row."""
-    rows = Attachment.objects.filter(subject_table=table, subject_id=pk).order_by("id")
-    return [dict(row) for row in rows.values("id", "name", "kind", "size", "actor_name", "at")]
+    return [dict(zip(OF_FILE, row, strict=True)) for row in record.rows(_attached, table, pk)]
+
+
+OF_FILE = ("id", "name", "kind", "size", "actor_name", "at")
+
+
+def _attached(table: str, pk: int) -> QuerySet[Attachment, Any]:
+    rows = Attachment.objects.filter(subject_table=table, subject_id=pk)
+    return rows.order_by("id").values_list(*OF_FILE)
 
 
 def batch_for(actor: Actor, pk: int) -> ImportBatch:

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.accounts.models import User
 from zhibu.ballots.models import Ballot
 from zhibu.ballots.queries import decided
@@ -21,7 +21,7 @@ from zhibu.core.authority import Actor
 from zhibu.core.calendar import Month, Quarter
 from zhibu.life import kinds, policies
 from zhibu.life.details import all_tags, asked
-from zhibu.life.models import MinutesDraft, Remark, Session, SessionState
+from zhibu.life.models import AgendaItem, Attendance, Correction, MinutesDraft, Remark, Session, SessionState
 from zhibu.life.queries.holding import by_item, decisions_of, remarks_of
 from zhibu.record.fields import DayField
 from zhibu.record.models import Entry
@@ -166,12 +166,15 @@ def kind_choices() -> list[tuple[str, str]]:
 def attendance_of(session: Session) -> list[dict[str, Any]]:
     """Who was there and who was not, in one query; absent first, because they are the ones looked for."""
     order = {"absent": 0, "excused": 1, "exempt": 2, "present": 3, "observer": 4}
-    rows = session.attendance.values(
-        "person_id", "person__name", "person__initials", "state", "reason", "votes", "way"
-    )
-    return sorted(
-        map(dict, rows), key=lambda row: (order[row["state"]], row["person__initials"], row["person_id"])
-    )
+    rows = (dict(zip(OF_ROLL, row, strict=True)) for row in record.rows(_roll, session.pk))
+    return sorted(rows, key=lambda row: (order[row["state"]], row["person__initials"], row["person_id"]))
+
+
+OF_ROLL = ("person_id", "person__name", "person__initials", "state", "reason", "votes", "way")
+
+
+def _roll(session: int) -> QuerySet[Attendance, Any]:
+    return Attendance.objects.filter(session=session).values_list(*OF_ROLL)
 
 
 def session_of_item(actor: Actor, pk: int) -> int:
@@ -222,7 +225,9 @@ def agenda_of(session: Session) -> list[dict[str, Any]]:
 
 def agenda_and_loose(session: Session) -> tuple[list[dict[str, Any]], list[Remark]]:
     """The agenda as `agenda_of` tells it, and the remarks on none of its items."""
-    rows = [dict(row) for row in session.agenda.values("id", "position", "title", "tag", "resolution")]
+    rows: list[dict[str, Any]] = [
+        dict(zip(OF_ITEM, row, strict=True)) for row in record.rows(_agenda, session.pk)
+    ]
     held, shown = ballots_of(session), decisions_of(session)
     said = by_item(remarks_of(session), [str(row["title"]) for row in rows])
     for row in rows:
@@ -231,15 +236,35 @@ def agenda_and_loose(session: Session) -> tuple[list[dict[str, Any]], list[Remar
     return rows, said[""]
 
 
+OF_ITEM = ("id", "position", "title", "tag", "resolution")
+
+
+def _agenda(session: int) -> QuerySet[AgendaItem, Any]:
+    return AgendaItem.objects.filter(session=session).values_list(*OF_ITEM)
+
+
 def ballots_of(session: Session) -> list[tuple[int, str, str]]:
     """The votes held at a meeting: id, what on, and the result in a sentence (empty before the count)."""
+    if not record.rows(_votes, origin_of(session)):
+        return []
     rows = Ballot.objects.filter(origin=origin_of(session)).order_by("id")
     return [(each.pk, each.title, decided(each)) for each in rows]
+
+
+def _votes(origin: str) -> QuerySet[Ballot, Any]:
+    return Ballot.objects.filter(origin=origin).values_list("pk")[:1]
 
 
 def origin_of(session: Session) -> str:
     """How a vote says at which meeting it was held. Lines of an agenda are written anew at every edit; it stays."""
     return f"life.session:{session.pk}"
+
+
+OF_CORRECTION = ("field", "before", "after", "reason", "by_name", "at")
+
+
+def _corrected(session: int) -> QuerySet[Correction, Any]:
+    return Correction.objects.filter(session=session).order_by("at", "id").values_list(*OF_CORRECTION)
 
 
 def corrections_of(session: Session) -> list[dict[str, Any]]:
@@ -253,8 +278,6 @@ def corrections_of(session: Session) -> list[dict[str, Any]]:
         "attendance": _("到会"),
         "resolution": _("决议"),
     }
-    rows = session.corrections.order_by("at", "id").values(
-        "field", "before", "after", "reason", "by_name", "at"
-    )
+    rows = [dict(zip(OF_CORRECTION, row, strict=True)) for row in record.rows(_corrected, session.pk)]
     labels |= {f"details.{each.key}"[:40]: each.title for each in asked(session.kind, all_tags(session.kind))}
     return [{**row, "label": labels.get(row["field"], row["field"])} for row in rows]

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhibu import rulebook
+from zhibu import record, rulebook
 from zhibu.core.authority import Actor
 from zhibu.core.norms import Area
 from zhibu.core.wording import Text
@@ -155,8 +155,13 @@ def small_tasks(actor: Actor, today: date) -> tuple[list[dict[str, Any]], list[d
 
 def of_source(actor: Actor, source: str, pk: int, today: date) -> list[dict[str, Any]]:
     """What follows from a meeting, a judgement or a suggestion, as far as the actor may see it."""
-    rows = policies.visible_to(actor, Undertaking.objects.filter(source=source, source_id=pk))
-    return told(rows.order_by("id").values(*LISTED), today)
+    found = record.rows(_of_source, source, pk, policies.sight_of(actor))
+    return told((dict(zip(LISTED, row, strict=True)) for row in found), today)
+
+
+def _of_source(source: str, pk: int, given: Any) -> QuerySet[Undertaking, Any]:
+    rows = policies.seen(Undertaking.objects.filter(source=source, source_id=pk), policies.Sight(*given))
+    return rows.order_by("id").values_list(*LISTED)
 
 
 @dataclass(frozen=True, slots=True)
