@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -44,6 +44,15 @@ def runs_covering(path: str, quarters: Iterable[Quarter]) -> dict[int, Run]:
         .order_by("-organisation__path")
     )
     return {run.quarter: run for run in rows}
+
+
+def runs_lately(path: str, quarter: Quarter) -> Mapping[int, Run]:
+    """The runs of a quarter and of the one before, to be read and not changed: kept until an act of assessment."""
+    return record.kept(
+        ("runs covering", path, quarter),
+        lambda: runs_covering(path, (quarter, quarter.previous())),
+        within=record.Rooms.of("assessment", "register"),
+    )
 
 
 def about(*runs: Run | None) -> record.About | None:

@@ -23,7 +23,7 @@ from zhibu.ui.language import pick
 
 from .. import books, computing, policies
 from ..models import Result, Run, RunState
-from .runs import about, runs_covering
+from .runs import about, runs_lately
 
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
@@ -115,21 +115,12 @@ class Committee:
         return half_up(sum(given), len(given)) if given else None
 
 
-def _runs(path: str, quarter: Quarter) -> Mapping[int, Run]:
-    """The runs of a quarter and of the one before that cover an organisation, by the quarter's key."""
-    return record.kept(
-        ("runs covering", path, quarter),
-        lambda: runs_covering(path, (quarter, quarter.previous())),
-        within=record.Rooms.of("assessment", "register"),
-    )
-
-
 def committee(actor: Actor, organisation: Organisation, quarter: Quarter) -> Committee:
     """Every branch below a committee within the actor's reach, from its run, or computed now when there is none.
 
     Who may not see judgements before publication sees an open run as ``pending``: what the records say, no places.
     """
-    runs = _runs(organisation.path, quarter)
+    runs = runs_lately(organisation.path, quarter)
     run, earlier = runs.get(quarter.key), runs.get(quarter.previous().key)
     pending = not policies.may_see_judgement(actor, run, organisation.path)
     spans = authority.ranges(actor, "assessment.view")
@@ -285,7 +276,7 @@ class Glance:
 
 def glance(actor: Actor, organisation: Organisation, quarter: Quarter) -> Glance:
     """What the table of a committee comes to, without reading its lines where the run keeps the sums."""
-    run = _runs(organisation.path, quarter).get(quarter.key)
+    run = runs_lately(organisation.path, quarter).get(quarter.key)
     spans, whole = authority.ranges(actor, "assessment.view"), subtree(organisation)
     seen_whole = any(lo <= whole[0] and whole[1] <= hi for lo, hi in spans)
     may_see = policies.may_see_judgement(actor, run, organisation.path)

@@ -123,7 +123,8 @@ def query(context: Context, **changes: Any) -> str:
 
 def _query(context: Context, changes: Mapping[str, Any]) -> str:
     request = context.get("request")
-    parameters = request.GET.copy() if request else {}
+    # a copy of the QueryDict itself copies every value deeply, and some pages ask for thirty addresses
+    parameters = dict(request.GET.lists()) if request else {}
     if "page" in changes:
         # the rows beside one page are not beside another
         changes = {"after": None, "before": None, **changes}
@@ -131,8 +132,8 @@ def _query(context: Context, changes: Mapping[str, Any]) -> str:
         if value in (None, ""):
             parameters.pop(name, None)
         else:
-            parameters[name] = str(value)
-    parts = parameters.urlencode() if hasattr(parameters, "urlencode") else urlencode(parameters)
+            parameters[name] = [str(value)]
+    parts = urlencode(parameters, doseq=True)
     return f"?{parts}" if parts else "?"
 
 
