@@ -50,19 +50,21 @@ def run(report: Report) -> None:
     found = json.loads(
         subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
     )
-    # nothing happens; other branches record all the time, as on a working day; and with nothing kept at all, as the
-    # first reader meets it after an act of the own branch. The goal is for all three
+    # nothing happens; other branches record all the time, as on a working day; and nothing is kept at all, as when the
+    # server has just been started. The goal is for all three
     for kept, told, around in (
         ("1", "sums kept", nullcontext), ("1", "while others record", recording), ("0", "computed anew", nullcontext),
     ):  # fmt: skip
         with served({**environment, "ZHIBU_KEEP_SUMS": kept}), around(environment):
             measure(report, found, told)
+    with served(environment):
+        measure_first_looks(report, found, environment)
 
 
 @contextmanager
 def recording(environment: dict[str, str]) -> Iterator[None]:
     """Acts recorded twenty times a second in branches that are not the secretary's."""
-    other = subprocess.Popen([sys.executable, "-m", "benchmarks._others"], env=environment)
+    other = subprocess.Popen([sys.executable, "-m", "benchmarks._others", "beside"], env=environment)
     try:
         yield
     finally:
@@ -134,9 +136,36 @@ def alone(path: str, cookie: str, requests: int = 20) -> float:
     return statistics.median(float(re.search(r"dur=([0-9.]+)", timing)[1]) for timing in timings)
 
 
-def measure(report: Report, found: dict[str, dict[str, str]], told: str) -> None:
+def measure_first_looks(
+    report: Report, found: dict[str, dict[str, str]], environment: dict[str, str], looks: int = 40
+) -> None:
+    """Each page right after a meeting was recorded in the secretary's own branch: whoever looks is the first."""
+    asked = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    other = subprocess.Popen([sys.executable, "-m", "benchmarks._others", "own"], env=environment, **asked)
+
+    def look(path: str, cookie: str) -> float:
+        other.stdin.write("\n")
+        other.stdout.readline()
+        connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
+        return float(re.search(r"dur=([0-9.]+)", get(connection, path, cookie)[2])[1])
+
+    officer = found["cookies"]["jituan"]
+    for page, (path, cookie) in pages_of(found).items():
+        for each in (path, BARE) * 4:
+            look(each, cookie if each == path else officer)
+        pairs = [(look(path, cookie), look(BARE, officer)) for _ in range(looks)]
+        own, bare = (statistics.median(each) for each in zip(*pairs, strict=True))
+        name = f"{page} (first look after a meeting of the own branch)"
+        report.add(f"{name}: so many times a bare list of 50 rows", own / bare, "x", at_most=RATIO)
+        report.add(f"{name}: inside the server, alone", own, "ms", at_most=SERVER)
+    other.stdin.close()
+    other.wait(timeout=20)
+
+
+def pages_of(found: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
+    """What is measured: the page's name, its address and the reader's cookie."""
     officer, secretary = found["cookies"]["jituan"], found["cookies"]["shuji"]
-    pages = {
+    return {
         "workbench of a secretary": ("/", secretary),
         "workbench of a committee": ("/", officer),
         "member list, first page": (found["paths"]["members"], officer),
@@ -147,6 +176,10 @@ def measure(report: Report, found: dict[str, dict[str, str]], told: str) -> None
         "meeting with 60 people": (found["paths"]["session"], officer),
         "committee table, 484 branches": (found["paths"]["committee"], officer),
     }
+
+
+def measure(report: Report, found: dict[str, dict[str, str]], told: str) -> None:
+    officer, pages = found["cookies"]["jituan"], pages_of(found)
     for path, cookie in (*pages.values(), (BARE, officer)):
         rate(path, cookie, CLIENTS * 4)
     each: dict[str, float] = {}

@@ -112,6 +112,49 @@ def test_after_very_many_acts_of_other_rooms_it_is_computed_anew(counted, monkey
     assert seen == [1, 1, 1, 2, 2]
 
 
+def test_of_rooms_at_places_only_their_acts_there_count(counted):
+    dues = record.Rooms.of("dues", "register", at=frozenset({7, 8}))
+    seen = [record.kept("part", counted, within=dues)]
+    for verb, place in (
+        ("life.record", 7), ("dues.receive", 9), ("dues.receive", 8), ("life.record", 8), ("register.leave", 7),
+        ("register.leave", 9),
+    ):  # fmt: skip
+        act(place, verb=verb)
+        seen.append(record.kept("part", counted, within=dues))
+    assert seen == [1, 1, 1, 2, 2, 3, 3]
+    # what happened meanwhile in other rooms is not asked again, and hides nothing
+    act(7), act(7), act(8, verb="dues.receive")
+    assert [record.kept("part", counted, within=dues) for _ in range(2)] == [4, 4]
+
+
+def test_after_acts_at_very_many_places_it_is_computed_anew(counted, monkeypatch):
+    monkeypatch.setattr(growth, "MOST_CHAINS", 2)
+    dues = record.Rooms.of("dues", at=frozenset({7, 8, 9}))
+    seen = [record.kept("part", counted, within=dues)]
+    for places in ((7, 8), (7, 8, 9), (9,)):
+        for place in places:
+            act(place)
+        seen.append(record.kept("part", counted, within=dues))
+    assert seen == [1, 1, 2, 2]
+
+
+def test_at_no_place_nothing_happens(counted, django_assert_num_queries):
+    nowhere = record.Rooms.of("life", at=frozenset())
+    act()
+    with django_assert_num_queries(0):
+        assert [record.kept("part", counted, within=nowhere) for _ in range(2)] == [1, 1]
+
+
+def test_all_parts_of_a_page_ask_twice(counted, django_assert_num_queries):
+    """How far their places have grown, and which rooms that was of."""
+    rooms = [record.Rooms.of(name, at=frozenset({7, 8})) for name in ("life", "dues", "study", "letters")]
+    for each in rooms:
+        record.kept(each.names, counted, within=each)
+    act(verb="study.report")
+    with growth.reading(), django_assert_num_queries(2):
+        assert [record.kept(each.names, counted, within=each) for each in rooms] == [1, 2, 5, 4]
+
+
 def test_of_many_parts_only_the_changed_are_computed_anew(settings, transactional_db):
     settings.ZHIBU_KEEP_SUMS = True
     record.forget_sums()
@@ -144,7 +187,9 @@ def test_one_request_asks_once_and_knows_its_own_act(counted, django_assert_num_
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("within", [None, record.Rooms.of("life")])
+@pytest.mark.parametrize(
+    "within", [None, record.Rooms.of("life"), record.Rooms.of("life", at=frozenset({7, 8}))]
+)
 def test_an_act_committed_after_a_later_one_is_seen(counted, within):
     """Entries are numbered when written and seen when committed, and on PostgreSQL in another order."""
     written, go_on = threading.Event(), threading.Event()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from zhibu.core.authority import Actor
+from zhibu import record
+from zhibu.core.authority import Actor, Spans, ranges
 from zhibu.core.calendar import Month
 from zhibu.dues import policies
 from zhibu.dues.models import (
@@ -22,6 +24,7 @@ from zhibu.dues.models import (
     Voucher,
 )
 from zhibu.register.models import BRANCH_KINDS, Organisation
+from zhibu.ui.doors import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,21 @@ def arriving(actor: Actor, state: str) -> QuerySet[Remittance]:
 
 def reliefs_waiting(actor: Actor) -> int:
     """How many requests for relief wait for this actor's decision."""
+    return len(record.rows(_asked, ranges(actor, "dues.approve_relief")))
+
+
+def _asked(spans: Spans) -> QuerySet[Hardship, Any]:
     rows = Hardship.objects.filter(approved_on__isnull=True, refused_on__isnull=True)
-    return policies.visible_to(actor, rows, "dues.approve_relief").count()
+    return within(rows, spans).values_list("pk")
+
+
+def on_its_way(actor: Actor) -> int:
+    """How many remittances to organisations in reach wait to be signed for."""
+    return len(record.rows(_on_its_way, ranges(actor, "dues.accept_remittance")))
+
+
+def _on_its_way(spans: Spans) -> QuerySet[Remittance, Any]:
+    return within(Remittance.objects.filter(state="sent"), spans, "receiver__path").values_list("pk")
 
 
 def committees(actor: Actor, verb: str = "dues.remit") -> list[tuple[int, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -256,44 +257,47 @@ def _committee_waiting(
 ) -> tuple[Waiting, ...]:
     found: list[Waiting] = []
     previous = quarter.previous()
-    covering = assessment.run_covering(committee.path, previous)
-    if covering is None and authority.may(actor, "assessment.open_run", committee.path):
+    covered = assessment.states_covering(committee.path, (previous,))
+    if not covered and authority.may(actor, "assessment.open_run", committee.path):
         url = reverse("assessment:committee", args=[committee.pk, previous.code])
         found.append(Waiting(_("开展上季度考核"), formats.quarter(previous.code), url))
     ranges = authority.ranges(actor, "assessment.review")
-    for run in within(Run.objects.exclude(state=RunState.FROZEN), ranges, "organisation__path").order_by(
-        "quarter"
-    ):
-        period = Quarter.from_key(run.quarter)
-        url = reverse("assessment:committee", args=[run.organisation_id, period.code])
-        if run.state == RunState.OPEN and today > period.last:
+    for key, organisation, state in record.rows(_running, ranges):
+        period = Quarter.from_key(key)
+        url = reverse("assessment:committee", args=[organisation, period.code])
+        if state == RunState.OPEN and today > period.last:
             found.append(Waiting(_("评审并公布"), formats.quarter(period.code), url))
-        if run.state == RunState.PUBLISHED:
+        if state == RunState.PUBLISHED:
             found.append(Waiting(_("答复申诉并定案"), formats.quarter(period.code), url))
-    appeals = within(Appeal.objects.filter(state=AppealState.OPEN), ranges, "branch__path").select_related(
-        "branch"
-    )
     found += [
-        Waiting(
-            _("答复申诉"),
-            f"{each.branch.name} · {each.standard}",
-            reverse("assessment:answer_appeal", args=[each.pk]),
-        )
-        for each in appeals.order_by("at")[:5]
+        Waiting(_("答复申诉"), f"{name} · {standard}", reverse("assessment:answer_appeal", args=[pk]))
+        for pk, name, standard in record.rows(_appeals, ranges)
     ]
-    late = within(
-        Rectification.objects.filter(state=RectificationState.OPEN, due_on__lt=today), ranges, "branch__path"
-    ).select_related("branch")
     found += [
-        Waiting(_("整改到期"), each.branch.name, reverse("assessment:close_rectification", args=[each.pk]))
-        for each in late[:5]
+        Waiting(_("整改到期"), name, reverse("assessment:close_rectification", args=[pk]))
+        for pk, name in record.rows(_late, ranges, today)
     ]
     return tuple(found)
 
 
+def _running(spans: authority.Spans) -> QuerySet[Run, Any]:
+    rows = within(Run.objects.exclude(state=RunState.FROZEN), spans, "organisation__path")
+    return rows.order_by("quarter").values_list("quarter", "organisation_id", "state")
+
+
+def _appeals(spans: authority.Spans) -> QuerySet[Appeal, Any]:
+    rows = within(Appeal.objects.filter(state=AppealState.OPEN), spans, "branch__path")
+    return rows.order_by("at").values_list("pk", "branch__name", "standard")[:5]
+
+
+def _late(spans: authority.Spans, today: date) -> QuerySet[Rectification, Any]:
+    rows = Rectification.objects.filter(state=RectificationState.OPEN, due_on__lt=today)
+    return within(rows, spans, "branch__path").order_by("due_on", "pk").values_list("pk", "branch__name")[:5]
+
+
 def _dues_waiting(actor: Actor) -> tuple[Waiting, ...]:
     found = []
-    sent = overview.arriving(actor, "sent").count()
+    sent = overview.on_its_way(actor)
     if sent:
         found.append(Waiting(_("签收上缴党费"), _("%(n)s 笔") % {"n": sent}, reverse("dues:remittances")))
     asked = overview.reliefs_waiting(actor)

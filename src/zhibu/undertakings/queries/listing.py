@@ -205,10 +205,14 @@ def behind(actor: Actor, today: date) -> list[Behind]:
 
 def late_under(actor: Actor, today: date) -> tuple[int, int]:
     """(branches in reach that are late, with how many undertakings); as `behind` counts them, of the late ones alone."""
-    rows = policies.visible_to(actor, Undertaking.objects.exclude(visibility="persons"))
-    rows = rows.exclude(kind__in=policies.standing()).filter(state=UndertakingState.OPEN, due_on__lt=today)
-    found = rows.aggregate(branches=Count("organisation_id", distinct=True), late=Count("id"))
-    return found["branches"], found["late"]
+    found = record.rows(_late_by_branch, policies.sight_of(actor), tuple(policies.standing()), today)
+    return len(found), sum(number for _branch, number in found)
+
+
+def _late_by_branch(given: Any, standing: tuple[str, ...], today: date) -> QuerySet[Undertaking, Any]:
+    rows = policies.seen(Undertaking.objects.exclude(visibility="persons"), policies.Sight(*given))
+    rows = rows.exclude(kind__in=standing).filter(state=UndertakingState.OPEN, due_on__lt=today)
+    return rows.order_by().values_list("organisation_id").annotate(number=Count("id"))
 
 
 def title_of(kind: str) -> Text | str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from zhibu import record, rulebook
-from zhibu.core.authority import Actor, ranges
+from zhibu.core.authority import Actor, Spans, ranges
 from zhibu.core.norms import Closer
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 from zhibu.ui.doors import within
@@ -122,19 +122,17 @@ def _done(branch: int, closing: tuple[str, ...], given: Any) -> QuerySet[Underta
 
 def to_confirm_above(actor: Actor) -> list[tuple[int, str, str]]:
     """(id, text, branch) of what the superior set and the branch says is done."""
-    closing = [name for name, kind in policies.kinds().items() if kind.closed_by is Closer.SUPERIOR]
-    rows = within(
-        Undertaking.objects.filter(state=UndertakingState.DONE, kind__in=closing),
-        ranges(actor, policies.CLOSE),
-    )
-    found = rows.order_by("done_on", "id").values_list(
-        "id", "text", "organisation__name", "organisation__path"
-    )
+    closing = tuple(name for name, kind in policies.kinds().items() if kind.closed_by is Closer.SUPERIOR)
+    found = record.rows(_done_for_superior, ranges(actor, policies.CLOSE), closing)
     return [
-        (pk, text, name)
-        for pk, text, name, path in found[:50]
-        if policies.is_above(actor, policies.CLOSE, path)
+        (pk, text, name) for pk, text, name, path in found if policies.is_above(actor, policies.CLOSE, path)
     ][:MOST]
+
+
+def _done_for_superior(spans: Spans, closing: tuple[str, ...]) -> QuerySet[Undertaking, Any]:
+    rows = within(Undertaking.objects.filter(state=UndertakingState.DONE, kind__in=closing), spans)
+    columns = ("id", "text", "organisation__name", "organisation__path")
+    return rows.order_by("done_on", "id").values_list(*columns)[:50]
 
 
 def for_agenda(
