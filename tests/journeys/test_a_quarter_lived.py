@@ -20,12 +20,12 @@ from zhibu.accounts.models import User
 from zhibu.analytics.collecting import facts_for
 from zhibu.core.calendar import Quarter
 from zhibu.letters.models import Missive
-from zhibu.letters.views import portal
 from zhibu.life.models import Session
 from zhibu.life.models.mobile import Contact
 from zhibu.life.planned import Invitation
 from zhibu.life.queries import away, missed
 from zhibu.notices.actions.sheets import board_of
+from zhibu.notices.throttle import Throttle
 from zhibu.register.models import MobileSpell
 from zhibu.study.models import StudyPlan
 from zhibu.undertakings.models import Undertaking
@@ -89,8 +89,7 @@ class Quarterly:
 @pytest.fixture
 def quarter(db: Any, settings: Any) -> Quarterly:
     cache.clear()
-    for throttle in (portal.sending, portal.asking):
-        throttle.forget()
+    Throttle.forget_all()
     return Quarterly(settings)
 
 

@@ -11,7 +11,7 @@ import os
 from collections import OrderedDict
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 
@@ -27,8 +27,11 @@ MOST_KEPT = 20_000
 class Throttle:
     """At most `number` times in `seconds` for one address, and the oldest forgotten when there are too many."""
 
+    every: ClassVar[list[Throttle]] = []
+
     def __init__(self, number: int, seconds: int) -> None:
         self.number, self.seconds = number, seconds
+        self.every.append(self)
         self._counts: OrderedDict[bytes, tuple[float, int]] = OrderedDict()
         self._lock = Lock()
 
@@ -52,6 +55,12 @@ class Throttle:
         """Drop all counts."""
         with self._lock:
             self._counts.clear()
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Drop the counts of every throttle there is."""
+        for each in cls.every:
+            each.forget()
 
     def _is_old(self, moment: float) -> bool:
         oldest = next(iter(self._counts.values()))

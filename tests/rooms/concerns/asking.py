@@ -7,9 +7,8 @@ import pytest
 from django.test import Client
 
 from zhibu.concerns import actions
-from zhibu.concerns.views import answering
 from zhibu.core.refusal import Refused
-from zhibu.notices.answering import reading
+from zhibu.notices.throttle import Throttle
 from zhibu.register.models import Post
 
 CLOSES = date(2026, 7, 27)
@@ -18,8 +17,7 @@ CLOSES = date(2026, 7, 27)
 @pytest.fixture(autouse=True)
 def _own_boxes(settings: Any, tmp_path: Any) -> None:
     settings.ZHIBU_PAPERS = tmp_path / "papers"
-    for throttle in (answering.sending, reading):
-        throttle.forget()
+    Throttle.forget_all()
 
 
 @pytest.fixture

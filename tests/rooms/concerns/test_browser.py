@@ -10,8 +10,7 @@ from tests.town import now
 from zhibu.concerns import actions
 from zhibu.concerns.actions.analysing import Measure
 from zhibu.concerns.models import Analysis, Survey
-from zhibu.concerns.views import answering
-from zhibu.notices.answering import reading
+from zhibu.notices.throttle import Throttle
 from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
 
@@ -23,8 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def town(transactional_db, settings, now, tmp_path):
     settings.ZHIBU_TODAY, settings.ZHIBU_SECOND_FACTOR = now.date().isoformat(), "none"
     settings.ZHIBU_PAPERS = tmp_path / "papers"
-    for throttle in (answering.sending, reading):
-        throttle.forget()
+    Throttle.forget_all()
     return township()
 
 

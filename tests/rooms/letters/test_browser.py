@@ -11,9 +11,9 @@ from tests.town import now
 from zhibu.accounts.models import User
 from zhibu.letters import actions
 from zhibu.letters.models import Missive, Proposal
-from zhibu.letters.views import portal
-from zhibu.notices import answering, keeping
+from zhibu.notices import keeping
 from zhibu.notices.actions.sheets import board_of
+from zhibu.notices.throttle import Throttle
 from zhibu.undertakings import actions as undertakings
 from zhibu.undertakings.models import Undertaking
 
@@ -34,8 +34,7 @@ def fits(page):
 @pytest.fixture
 def town(transactional_db, settings, now):
     settings.ZHIBU_TODAY, settings.ZHIBU_SECOND_FACTOR = now.date().isoformat(), "none"
-    for throttle in (portal.sending, portal.asking, answering.reading):
-        throttle.forget()
+    Throttle.forget_all()
     keeping.forget_pages()
     return township()
 

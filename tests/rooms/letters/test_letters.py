@@ -11,10 +11,10 @@ from zhibu import analytics, rulebook
 from zhibu.core.refusal import Refused
 from zhibu.letters import actions, policies, queries
 from zhibu.letters.models import Missive
-from zhibu.letters.views import portal
-from zhibu.notices import answering, keeping
+from zhibu.notices import keeping
 from zhibu.notices.actions.sheets import board_of
 from zhibu.notices.shelf import shelf
+from zhibu.notices.throttle import Throttle
 from zhibu.record.models import Entry
 from zhibu.record.past import instant
 from zhibu.register.models import Post
@@ -25,8 +25,7 @@ HOSTILE = "<script>alert(1)</script>{{7*7}}"
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    for throttle in (portal.sending, portal.asking, answering.reading):
-        throttle.forget()
+    Throttle.forget_all()
     keeping.forget_pages()
     shelf.forget()
 

@@ -13,9 +13,9 @@ from zhibu import analytics, rulebook
 from zhibu.core.calendar import Quarter
 from zhibu.letters import actions, queries
 from zhibu.letters.models import Missive, Proposal
-from zhibu.letters.views import portal
-from zhibu.notices import answering, keeping
+from zhibu.notices import keeping
 from zhibu.notices.actions.sheets import board_of
+from zhibu.notices.throttle import Throttle
 from zhibu.record.models import Entry
 from zhibu.register.models import Post
 from zhibu.undertakings import actions as undertakings
@@ -29,8 +29,7 @@ DUE = date(2026, 8, 31)
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    for throttle in (portal.sending, portal.asking, answering.reading):
-        throttle.forget()
+    Throttle.forget_all()
     keeping.forget_pages()
 
 

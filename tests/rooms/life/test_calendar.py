@@ -10,15 +10,14 @@ from zhibu.core.refusal import Refused
 from zhibu.life import actions, queries
 from zhibu.life.planned import CalendarFeed
 from zhibu.life.told import Held
-from zhibu.life.views import feed as feed_views
+from zhibu.notices.throttle import Throttle
 
 DAY, TODAY = date(2026, 7, 23), date(2026, 7, 20)
 
 
 @pytest.fixture(autouse=True)
 def unthrottled():
-    feed_views.TRIES.forget()
-    feed_views.READS.forget()
+    Throttle.forget_all()
 
 
 def some(town, now):

@@ -8,9 +8,10 @@ from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zhibu.notices import actions, answering, keeping, queries, slips
+from zhibu.notices import actions, keeping, queries, slips
 from zhibu.notices.models import Board, Notice, Objection
 from zhibu.notices.shelf import shelf
+from zhibu.notices.throttle import Throttle
 from zhibu.notices.views import public
 from zhibu.record.models import Entry
 from zhibu.register.models import Person
@@ -20,8 +21,7 @@ HOSTILE = "<script>alert(1)</script>{{7*7}}\u202e=cmd|'/c'!A1"
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    for throttle in (public.sending, public.asking, answering.reading):
-        throttle.forget()
+    Throttle.forget_all()
     keeping.forget_pages()
     shelf.forget()
 
@@ -332,8 +332,6 @@ def test_a_crowd_costs_one_question_a_second(client, settings, monkeypatch):
 
 
 def test_the_throttle_forgets(rf):
-    from zhibu.notices.throttle import Throttle
-
     throttle, moment = Throttle(2, 60), datetime(2026, 7, 20, 10, tzinfo=datetime.now().astimezone().tzinfo)
     one, other = rf.get("/", REMOTE_ADDR="192.0.2.1"), rf.get("/", REMOTE_ADDR="192.0.2.2")
     assert [throttle.allows(one, moment) for _each in range(3)] == [True, True, False]

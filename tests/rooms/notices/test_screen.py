@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.people import township
 from zhibu.core.refusal import Refused
-from zhibu.notices import actions, answering, keeping, queries
+from zhibu.notices import actions, keeping, queries
 from zhibu.notices.models import Board, Notice, NoticeSheet
 from zhibu.notices.shelf import Answer, Shelf, shelf
+from zhibu.notices.throttle import Throttle
 from zhibu.record.models import Entry
 
 TODAY = date(2026, 7, 20)
@@ -21,7 +22,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture(autouse=True)
 def _fresh(settings):
     settings.ZHIBU_TODAY = TODAY.isoformat()
-    answering.reading.forget()
+    Throttle.forget_all()
     keeping.forget_pages()
     shelf.forget()
 
