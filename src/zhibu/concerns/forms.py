@@ -79,16 +79,9 @@ class AnalysisForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class MeasureForm(forms.Form):
+class MeasureForm(fields.Assigned):
     """A cause and what is done about it."""
 
     cause = fields.LongText(label=gettext_lazy("原因"), rows=2, max_length=300)
     text = fields.LongText(label=gettext_lazy("措施"), rows=2, max_length=300)
-    owner = fields.Person(label=gettext_lazy("责任人"))
-    due_on = fields.Day(label=gettext_lazy("何时办结"))
-
-    def __init__(self, *args: Any, people: list[Any], today: date, **kwargs: Any) -> None:
-        self.fields: dict[str, Any]
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].people = people
-        self.fields["due_on"].earliest = today
+    field_order = ("cause", "text", "owner", "due_on")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -49,16 +48,9 @@ class CheckForm(forms.Form):
             self.fields[name].people = people
 
 
-class FindingForm(forms.Form):
+class FindingForm(fields.Assigned):
     """The problem, how it is put right, by whom, by when."""
 
     problem = fields.LongText(label=gettext_lazy("查出的问题"), rows=2, max_length=300)
     text = fields.LongText(label=gettext_lazy("怎样纠正"), rows=2, max_length=300)
-    owner = fields.Person(label=gettext_lazy("责任人"))
-    due_on = fields.Day(label=gettext_lazy("何时办结"))
-
-    def __init__(self, *args: Any, people: list[Any], today: date, **kwargs: Any) -> None:
-        self.fields: dict[str, Any]
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].people = people
-        self.fields["due_on"].earliest = today
+    field_order = ("problem", "text", "owner", "due_on")

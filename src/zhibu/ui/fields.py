@@ -226,3 +226,16 @@ class Upload(forms.FileField):
             if ending in PICTURES and lighter is not None:
                 return ContentFile(lighter(file.read(), self.longest), file.name)
         return file
+
+
+class Assigned(forms.Form):
+    """What somebody is to do by a day; forms that ask for it say first what about."""
+
+    owner = Person(label=gettext_lazy("责任人"))
+    due_on = Day(label=gettext_lazy("何时办结"))
+
+    def __init__(self, *args: Any, people: list[Any], today: date, **kwargs: Any) -> None:
+        self.fields: dict[str, Any]
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].people = people
+        self.fields["due_on"].earliest = today

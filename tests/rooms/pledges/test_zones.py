@@ -97,7 +97,7 @@ class TestDrawing:
         chen = member(town, "chen")
         assert undertaken.reminders(chen, now.date()) == []
         assert list(undertaken.listed(town.li, today=now.date())) == []
-        assert [each["text"] for each in undertaken.listed(town.li, today=now.date(), kind="zone")] == [
+        assert [each["text"] for each in undertaken.listed(town.li, today=now.date(), kinds=["zone"])] == [
             held.text
         ]
         assert codes(undertakings.report_done, chen, undertaking=held, result="好", now=now) == [

@@ -15,6 +15,7 @@ from zhibu.core.calendar import Month
 from zhibu.dues import forms
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import of_branch
 
 TABS = (
     ("months", _("全年"), "dues.view"),
@@ -54,8 +55,7 @@ def year(request: HttpRequest) -> int:
 
 def back(name: str, organisation: Organisation, **query: object) -> str:
     """An address of a branch's page."""
-    more = "".join(f"&{key}={value}" for key, value in query.items())
-    return f"{reverse(f'dues:{name}')}?organisation={organisation.pk}{more}"
+    return of_branch(f"dues:{name}", organisation.pk, **query)
 
 
 def above(actor: Actor, here: str) -> list[tuple[str, object, bool]]:

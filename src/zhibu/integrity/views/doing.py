@@ -16,15 +16,10 @@ from zhibu.integrity import actions, forms, policies, queries
 from zhibu.integrity.views.reading import here
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, of_branch
 from zhibu.ui.doors import door
 from zhibu.undertakings import policies as undertakings
 from zhibu.undertakings.queries import people
-
-
-def back(branch: Organisation) -> HttpResponse:
-    """To the page of the branch."""
-    return redirect(f"{reverse('integrity:integrity')}?organisation={branch.pk}")
 
 
 @door(policies.SIGN, once=True)
@@ -42,7 +37,7 @@ def sign_promise(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         actions.sign_promise(request.actor, organisation=branch, person=mine.person, now=clock.now(request))
         messages.success(request, _("廉政承诺书已签署"))
-        return back(branch)
+        return redirect(of_branch("integrity:integrity", branch.pk))
     context = here(request, branch) | {"letter": letter, "mine": mine, "year": today.year}
     return render(request, "integrity/sign_promise.html", context)
 
@@ -61,7 +56,7 @@ def _file(request: HttpRequest, branch: Organisation, waiting: list[queries.Sign
             paper=(paper.name or "", paper.read()), now=clock.now(request),
         )  # fmt: skip
         messages.success(request, _("签字的承诺书已存档"))
-        return back(branch)
+        return redirect(of_branch("integrity:integrity", branch.pk))
     return render(request, "integrity/form.html", here(request, branch) | {
         "form": form, "heading": _("代录纸质承诺书"), "button": _("存档"),
     })  # fmt: skip
@@ -76,7 +71,7 @@ def assign_duties(request: HttpRequest) -> HttpResponse:
         made = actions.assign_duties(request.actor, organisation=branch, now=clock.now(request))
         told = ngettext("%(n)d 项责任已落实到人", "%(n)d 项责任已落实到人", len(made)) % {"n": len(made)}
         messages.success(request, told)
-        return back(branch)
+        return redirect(of_branch("integrity:integrity", branch.pk))
     context = here(request, branch) | {"rows": queries.to_assign(branch, today), "year": today.year}
     return render(request, "integrity/assign_duties.html", context)
 

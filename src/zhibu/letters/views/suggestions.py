@@ -181,6 +181,7 @@ def poster(request: HttpRequest) -> HttpResponse:
     context = {
         "organisation": place, "places": queries.places(request.actor, "letters.view"), "address": address,
         "square": queries.square(address) if address else "",
+        "may_open": may(request.actor, "notices.renew_board", place.path),
         "days": policies.rule("suggestion").answer_days(clock.today(request)),
         "crumbs": [(place.name, None)],
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import may
 from zhibu.notices import actions, gathering, queries
 from zhibu.ui import clock
+from zhibu.ui.asked import coming_back, of_branch
 from zhibu.ui.doors import door
 from zhibu.ui.squares import square
 
@@ -46,8 +47,8 @@ def renew_board(request: HttpRequest) -> HttpResponse:
     context = _board(request, "notices.renew_board")
     if request.method == "POST":
         actions.renew_board(request.actor, organisation=context["organisation"], now=clock.now(request))
-        messages.success(request, _("公示栏网址已更新"))
-        return redirect(f"{reverse('notices:own_board')}?organisation={context['organisation'].pk}")
+        messages.success(request, _("公示栏网址已更新") if context["address"] else _("公示栏已开设"))
+        return redirect(coming_back(request) or of_branch("notices:own_board", context["organisation"].pk))
     return render(request, "notices/renew_board.html", context)
 
 

@@ -5,22 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhibu.core.authority import may
 from zhibu.pledges import actions, forms, policies, queries
 from zhibu.pledges.views.reading import here
-from zhibu.register.models import Organisation
 from zhibu.ui import clock
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, of_branch
 from zhibu.ui.doors import door
-
-
-def back(branch: Organisation) -> HttpResponse:
-    """To the list of the branch."""
-    return redirect(f"{reverse('pledges:pledges')}?organisation={branch.pk}")
 
 
 @door(policies.MAKE, once=True)
@@ -52,7 +45,7 @@ def make(request: HttpRequest) -> HttpResponse:
             text=values["text"], photo=(photo.name or "", photo.read()) if photo else None, now=clock.now(request),
         )  # fmt: skip
         messages.success(request, _("承诺已交支部，确认后上公示栏"))
-        return back(branch)
+        return redirect(of_branch("pledges:pledges", branch.pk))
     context = here(request, branch) | {"form": form, "year": today.year, "others": others}
     return render(request, "pledges/make.html", context)
 
@@ -67,7 +60,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         made = actions.publish(request.actor, organisation=branch, pledges=chosen, now=clock.now(request))
         told = ngettext("%(n)d 份承诺已上公示栏", "%(n)d 份承诺已上公示栏", len(made)) % {"n": len(made)}
         messages.success(request, told)
-        return back(branch)
+        return redirect(of_branch("pledges:pledges", branch.pk))
     found = queries.promises(branch, today.year, today)
     rows = [each for each in found if each.state == "waits" and each.person != request.actor.person]
     return render(request, "pledges/publish.html", here(request, branch) | {"rows": rows, "year": today.year})
@@ -81,6 +74,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.withdraw(request.actor, pledge=pledge, now=clock.now(request), **form.cleaned_data)
         messages.success(request, _("承诺已撤回，公示已撤下"))
-        return back(pledge.organisation)
+        return redirect(of_branch("pledges:pledges", pledge.organisation.pk))
     context = here(request, pledge.organisation) | {"form": form, "pledge": pledge}
     return render(request, "pledges/withdraw.html", context)

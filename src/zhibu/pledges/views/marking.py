@@ -18,9 +18,8 @@ from zhibu.pledges.actions.marking import Given
 from zhibu.pledges.halves import Half
 from zhibu.pledges.queries import Marked
 from zhibu.pledges.views.reading import here
-from zhibu.register.models import Organisation
 from zhibu.ui import clock
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, of_branch
 from zhibu.ui.doors import door
 
 
@@ -52,7 +51,11 @@ def mark_self(request: HttpRequest) -> HttpResponse:
             code=half.code,
         )
         messages.success(request, _("自评已交支部"))
-        return back(branch, half) if others else redirect("pledges:member_year", person)
+        return (
+            redirect(of_branch("pledges:mark_branch", branch.pk, half=half.code))
+            if others
+            else redirect("pledges:member_year", person)
+        )
     context = here(request, branch) | {"form": form, "half": half, "row": row, "others": others}
     context |= {"late": half.due_on < today, "closed": mine is not None and half != queries.asked_half(today)}
     return render(request, "pledges/mark_self.html", context)
@@ -100,18 +103,13 @@ def mark_branch(request: HttpRequest) -> HttpResponse:
             actor, organisation=branch, given=_given(form), now=clock.now(request), code=half.code
         )
         messages.success(request, _("支部评已记下，本人看得到"))
-        return back(branch, half)
+        return redirect(of_branch("pledges:mark_branch", branch.pk, half=half.code))
     context = here(request, branch) | {
         "half": half, "form": form, "rows": _paired(rows, form), "test": queries.year_test(branch, half.year),
         "may_mark_self": may(actor, policies.MARK_SELF, branch.path), "late": half.due_on < today, "past": past,
         "halves": queries.halves_of(branch, today),
     }  # fmt: skip
     return render(request, "pledges/mark_branch.html", context)
-
-
-def back(branch: Organisation, half: Half) -> HttpResponse:
-    """To the marks of the half-year."""
-    return redirect(f"{reverse('pledges:mark_branch')}?organisation={branch.pk}&half={half.code}")
 
 
 def _half(request: HttpRequest, today: date) -> Half:

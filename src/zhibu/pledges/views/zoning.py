@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,14 +17,9 @@ from zhibu.pledges.views.zones import of_zones
 from zhibu.record.models import Attachment
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, of_branch
 from zhibu.ui.doors import door
 from zhibu.undertakings import queries as undertakings
-
-
-def back(branch: Organisation) -> HttpResponse:
-    """To the zones of the branch."""
-    return redirect(f"{reverse('pledges:zones')}?organisation={branch.pk}")
 
 
 @door(policies.SET_PLAN, once=True)
@@ -45,7 +39,7 @@ def set_plan(request: HttpRequest) -> HttpResponse:
             content=values["file"].read(), now=clock.now(request), keep=values.get("keep", False),
         )  # fmt: skip
         messages.success(request, _("平面图已上传"))
-        return back(branch)
+        return redirect(of_branch("pledges:zones", branch.pk))
     context = here(request, branch) | {"form": form, "before": before, "title": initial["title"]}
     return render(request, "pledges/set_plan.html", context)
 
@@ -57,7 +51,7 @@ def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
     branch, plan = queries.plan_for(request.actor, pk, policies.REMOVE_PLAN)
     actions.remove_plan(request.actor, organisation=branch, plan=plan.pk, now=clock.now(request))
     messages.success(request, _("平面图已撤下，上面的责任区保留，位置待重新划"))
-    return back(branch)
+    return redirect(of_branch("pledges:zones", branch.pk))
 
 
 @door(policies.DRAW_ZONE, once=True)
@@ -138,7 +132,7 @@ def end_zone(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.end_zone(request.actor, zone=zone, now=clock.now(request), **form.cleaned_data)
         messages.success(request, _("已撤销，检查记录保留"))
-        return back(zone.organisation)
+        return redirect(of_branch("pledges:zones", zone.organisation.pk))
     return render(
         request, "pledges/end_zone.html", here(request, zone.organisation) | {"form": form, "zone": zone}
     )
@@ -151,4 +145,4 @@ def publish_zones(request: HttpRequest) -> HttpResponse:
     branch = queries.branch_for(request.actor, number(request, "organisation"), policies.PUBLISH_ZONES)
     actions.publish_zones(request.actor, organisation=branch, now=clock.now(request))
     messages.success(request, _("已上公示栏"))
-    return back(branch)
+    return redirect(of_branch("pledges:zones", branch.pk))

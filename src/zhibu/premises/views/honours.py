@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.authority import may
 from zhibu.premises import actions, forms, queries
-from zhibu.premises.views.inventory import back, here
+from zhibu.premises.views.inventory import here
 from zhibu.ui import clock
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, of_branch
 from zhibu.ui.doors import door
 
 
@@ -59,7 +59,7 @@ def record_honour(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.record_honour(request.actor, organisation=branch, now=clock.now(request), **form.values())
         messages.success(request, _("荣誉已登记"))
-        return back("premises:honours", branch)
+        return redirect(of_branch("premises:honours", branch.pk))
     return render(request, "premises/record_honour.html", here(request, branch) | {"form": form})
 
 

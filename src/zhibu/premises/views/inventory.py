@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,7 +17,7 @@ from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import MEDIA_TYPES
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, of_branch
 from zhibu.ui.doors import door
 from zhibu.ui.language import pick
 
@@ -32,11 +31,6 @@ def here(request: HttpRequest, branch: Organisation) -> dict[str, Any]:
         "oversees": bool(reaches(request.actor, "premises.oversee")),
         "crumbs": [(branch.name, None)],
     }
-
-
-def back(name: str, branch: Organisation) -> HttpResponse:
-    """To a page of the same branch."""
-    return redirect(f"{reverse(name)}?organisation={branch.pk}")
 
 
 @door("premises.view")
@@ -78,7 +72,7 @@ def record_fixture(request: HttpRequest, item: str) -> HttpResponse:
             request.actor, organisation=branch, item=item, now=clock.now(request), **form.values()
         )
         messages.success(request, _("已登记"))
-        return back("premises:inventory", branch)
+        return redirect(of_branch("premises:inventory", branch.pk))
     context = here(request, branch) | {"form": form, "line": line}
     return render(request, "premises/record_fixture.html", context)
 
@@ -92,7 +86,7 @@ def confirm_fixtures(request: HttpRequest) -> HttpResponse:
         request.actor, organisation=branch, seen_on=clock.today(request), now=clock.now(request)
     )
     messages.success(request, _("已确认 %(n)d 项和上次一样") % {"n": count})
-    return back("premises:inventory", branch)
+    return redirect(of_branch("premises:inventory", branch.pk))
 
 
 @door("premises.view")

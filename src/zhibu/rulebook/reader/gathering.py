@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from zhibu.core.calendar import HolidayYear
 from zhibu.core.levy import Levy, Sort
@@ -34,6 +36,9 @@ from zhibu.core.wording import Text
 
 from .entry import Entry, Page
 from .problems import Problem, Problems, listed, meant
+from .tree import Node
+
+T = TypeVar("T")
 
 ORGANISATION_KINDS = "organisation_kinds"
 POSTS = "posts"
@@ -116,3 +121,18 @@ class Gathering:
         known = self.words.get(section, {})
         if name and known and name not in known:
             page.note(line, code, id=name, meant=meant(name, known), known=listed(known))
+
+
+def read_each(
+    book: Gathering, page: Page, root: Node, kept: dict[str, T], claimed: str, told: str,
+    *, read: Callable[[Gathering, Entry, str], T], amended: Callable[[Entry, T], T],
+) -> None:  # fmt: skip
+    """Every entry of a file: an unknown one is read; one that is known is amended, in an overlay."""
+    for name, line, node in page.pairs(root, page.file):
+        entry = page.fields(node, name, f"{told}“{name}”")
+        known = kept.get(name)
+        if book.overlay and known is not None:
+            kept[name] = amended(entry, known)
+        elif book.claim(page, claimed, name, line):
+            kept[name] = read(book, entry, name)
+        entry.close()

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhibu.core.norms import HomeItem, Level
+from zhibu.core.norms import HomeItem
 
 from .entry import Entry, Page
-from .gathering import Gathering
+from .gathering import Gathering, read_each
 from .scheme import dated_numbers, tightened
-from .sources import check_level, read_sources
+from .sources import read_level
 from .tree import Node
 
 
 def read_home(book: Gathering, page: Page, root: Node) -> None:
     """Read every thing; in an overlay a known one is amended, an unknown one added."""
-    for name, line, node in page.pairs(root, page.file):
-        entry = page.fields(node, name, f"阵地项目“{name}”")
-        known = book.home.get(name)
-        if book.overlay and known is not None:
-            book.home[name] = _amended(entry, known)
-        elif book.claim(page, "home item", name, line):
-            book.home[name] = _read(book, entry, name)
-        entry.close()
+    read_each(book, page, root, book.home, "home item", "阵地项目", read=_read, amended=_amended)
 
 
 def _read(book: Gathering, entry: Entry, name: str) -> HomeItem:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     return HomeItem(
         id=name,
         title=entry.wording("title"),

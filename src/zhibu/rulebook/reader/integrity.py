@@ -11,7 +11,7 @@ from zhibu.core.norms import Every, IntegrityDuty, Level, PromiseLetter, Signers
 from .entry import Entry, Page
 from .gathering import Gathering
 from .scheme import dated_numbers, tightened
-from .sources import check_level, read_sources
+from .sources import read_level
 from .tree import Node
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,23}")
@@ -110,8 +110,5 @@ def _duty(book: Gathering, entry: Entry, name: str) -> IntegrityDuty:
 
 
 def _founded(book: Gathering, entry: Entry) -> tuple[Level, tuple[Source, ...]]:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     return level, sources

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhibu.core.norms import Level
 from zhibu.core.norms.letters import Handling, LetterRule
 
 from .entry import Entry, Page
 from .gathering import Gathering
 from .problems import listed, meant
 from .scheme import dated_numbers, tightened
-from .sources import check_level, read_sources
+from .sources import read_level
 from .tree import Node
 
 
@@ -34,10 +33,7 @@ def read_letters(book: Gathering, page: Page, root: Node) -> None:
 
 
 def _read(book: Gathering, entry: Entry, name: str) -> LetterRule:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     return LetterRule(
         id=name,
         title=entry.wording("title"),

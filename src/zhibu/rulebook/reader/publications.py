@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from zhibu.core.norms import Level, Publication, Reply
+from zhibu.core.norms import Publication, Reply
 from zhibu.core.wording import Text
 
 from .entry import Entry, Page
 from .gathering import Gathering
 from .problems import listed, meant
 from .scheme import dated_numbers
-from .sources import check_level, read_sources
+from .sources import read_level
 from .tree import Node
 
 PLACES: Final = ("unit", "residence")
@@ -44,10 +44,7 @@ def read_publications(book: Gathering, page: Page, root: Node) -> None:
 
 
 def _read(book: Gathering, entry: Entry, name: str) -> Publication:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     return Publication(
         id=name,
         title=_filled(entry, "title"),

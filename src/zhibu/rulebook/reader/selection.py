@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from zhibu.core.norms import Level
 from zhibu.core.norms.procedures import FieldKind, Procedure, Step
 from zhibu.core.norms.selection import MOST, Result, Weighing
 
@@ -13,7 +12,7 @@ from .entry import Entry, Page
 from .gathering import Gathering
 from .overlays import amended_terms
 from .problems import listed, meant
-from .sources import check_level, read_sources
+from .sources import read_level
 from .terms import read_terms
 from .tree import Node
 
@@ -34,10 +33,7 @@ def read_selection(book: Gathering, page: Page, root: Node) -> None:
 
 
 def _read(book: Gathering, entry: Entry, name: str) -> Weighing:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     procedure = _procedure(book, entry)
     steps = {each.id: each for each in procedure.steps} if procedure else {}
     terms, rows = read_terms(entry)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from zhibu.core.norms import Level
 from zhibu.core.norms.sessions import AgendaLine, Expects, Given, GivenKind, Kept, Matter, Need, SessionKind
 from zhibu.core.refusal import Force
 from zhibu.core.wording import Text
@@ -15,7 +14,7 @@ from .entry import Entry, Page
 from .gathering import Gathering
 from .problems import listed, meant
 from .scheme import dated_numbers
-from .sources import check_level, read_sources
+from .sources import read_level, read_sources
 from .tree import Node
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -51,10 +50,7 @@ def _read_kind(book: Gathering, entry: Entry, name: str, line: int) -> None:
 
 
 def _kind(book: Gathering, entry: Entry, name: str) -> SessionKind:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     title, fields = entry.wording("title"), _fields(entry)
     return SessionKind(
         id=name,

@@ -62,6 +62,15 @@ def read_sources(book: Gathering, entry: Entry) -> tuple[Source, ...]:
     return tuple(read_source(book, each) for each in entry.entries("sources", "依据"))
 
 
+def read_level(book: Gathering, entry: Entry) -> tuple[Level, tuple[Source, ...]]:
+    """The level of a norm and what it rests on, which it needs and which must go together."""
+    level, sources = entry.choice("level", Level), read_sources(book, entry)
+    if not sources:
+        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
+    check_level(book, entry, level, sources)
+    return level, sources
+
+
 def read_source(book: Gathering, entry: Entry) -> Source:
     """One reference, checked."""
     source = Source(entry.text("document"), entry.text_or("article", "") or "")

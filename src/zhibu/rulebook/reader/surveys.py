@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from zhibu.core.norms import Level
 from zhibu.core.norms.surveys import Asked, Question, Rows, SurveyRule, in_force
 
 from .entry import Entry, Page
-from .gathering import Gathering
+from .gathering import Gathering, read_each
 from .scheme import dated_numbers, tightened
-from .sources import check_level, read_sources
+from .sources import read_level
 from .tree import Node
 
 LIMITS = ("fewest", "fewest_words", "longest_days", "kept_days")
@@ -23,21 +22,11 @@ RAISED = ("fewest", "fewest_words")
 
 def read_surveys(book: Gathering, page: Page, root: Node) -> None:
     """Read every kind; in an overlay a known one is amended, an unknown one added."""
-    for name, line, node in page.pairs(root, page.file):
-        entry = page.fields(node, name, f"问卷“{name}”")
-        known = book.surveys.get(name)
-        if book.overlay and known is not None:
-            book.surveys[name] = _amended(book, entry, known)
-        elif book.claim(page, "survey", name, line):
-            book.surveys[name] = _read(book, entry, name)
-        entry.close()
+    read_each(book, page, root, book.surveys, "survey", "问卷", read=_read, amended=partial(_amended, book))
 
 
 def _read(book: Gathering, entry: Entry, name: str) -> SurveyRule:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     return SurveyRule(
         id=name,
         title=entry.wording("title"),

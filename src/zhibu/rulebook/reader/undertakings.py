@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from zhibu.core.norms import Area, Closer, Level, Opener, Proof, Sight, UndertakingKind
+from zhibu.core.norms import Area, Closer, Opener, Proof, Sight, UndertakingKind
 from zhibu.core.norms.sessions import GivenKind
 
 from .entry import Entry, Page
-from .gathering import Gathering
+from .gathering import Gathering, read_each
 from .problems import listed, meant
 from .scheme import dated_numbers, tightened
-from .sources import check_level, read_sources
+from .sources import read_level
 from .tree import Node
 
 
 def read_undertakings(book: Gathering, page: Page, root: Node) -> None:
     """Read every kind; in an overlay a known one is amended, an unknown one added."""
-    for name, line, node in page.pairs(root, page.file):
-        entry = page.fields(node, name, f"事项类别“{name}”")
-        known = book.undertakings.get(name)
-        if book.overlay and known is not None:
-            book.undertakings[name] = _amended(entry, known)
-        elif book.claim(page, "undertaking", name, line):
-            book.undertakings[name] = _read(book, entry, name)
-        entry.close()
+    read_each(book, page, root, book.undertakings, "undertaking", "事项类别", read=_read, amended=_amended)
 
 
 def _read(book: Gathering, entry: Entry, name: str) -> UndertakingKind:
-    level, sources = entry.choice("level", Level), read_sources(book, entry)
-    if not sources:
-        entry.page.note(entry.at("sources"), "missing_source", what=entry.what)
-    check_level(book, entry, level, sources)
+    level, sources = read_level(book, entry)
     outside = entry.flag_or("outside", otherwise=False)
     if outside and not entry.has("kept_days"):
         entry.need("kept_days")
