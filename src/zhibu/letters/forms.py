@@ -16,6 +16,13 @@ LONGEST_TEXT = 2000
 MOST_FEN = 100_000_000_00
 
 
+def _named() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=gettext_lazy("姓名可以公开"), required=False,
+        help_text=gettext_lazy("内容里写到人名，而且这些姓名可以公开的，才勾选"),
+    )  # fmt: skip
+
+
 class SendForm(forms.Form):
     """The three fields of the portal."""
 
@@ -66,7 +73,7 @@ class PublishForm(forms.Form):
         help_text=gettext_lazy("重新写成一句话，不带来信人和他人的姓名、电话、住址。"),
     )  # fmt: skip
     answer = fields.LongText(label=gettext_lazy("公开的答复"), rows=6, max_length=4000)
-    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+    named = _named()
 
 
 class ReasonForm(forms.Form):
@@ -106,7 +113,7 @@ class TakeOverForm(forms.Form):
 class ReviewForm(forms.Form):
     """That names may be public."""
 
-    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+    named = _named()
 
 
 class RemarkForm(forms.Form):
@@ -155,7 +162,7 @@ class TakeUpForm(forms.Form):
         label=gettext_lazy("建议内容（党员可见）"), rows=2, max_length=120,
         help_text=gettext_lazy("重新写成一句话，不带来信人和他人的姓名、电话。"),
     )  # fmt: skip
-    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+    named = _named()
 
 
 class TaskForm(forms.Form):
@@ -166,7 +173,7 @@ class TaskForm(forms.Form):
         help_text=gettext_lazy("重新写成一句话，不带来信人和他人的姓名、电话。"),
     )  # fmt: skip
     due_on = fields.Day(label=gettext_lazy("何时办结"))
-    named = forms.BooleanField(label=gettext_lazy("姓名可以公开"), required=False)
+    named = _named()
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.fields: dict[str, Any]

@@ -352,3 +352,13 @@ def test_addresses_do_not_tell_how_many_there_are(town, now):
     assert len({*made, Board.objects.get().address}) == 6
     assert {len(each) for each in made} == {9}
     assert Notice.objects.filter(address__in=made).count() == 5
+
+
+def test_a_first_board_is_opened_on_the_way_and_one_comes_back_to_this_site_alone(town, enter):
+    client = enter(town.people["li"])
+    for given, back in (
+        ("/letters/suggestions/poster/", "/letters/suggestions/poster/"),
+        ("https://evil.example/", "/notices/board/?organisation="), ("//evil.example/", "/notices/board/?organisation="),
+    ):  # fmt: skip
+        sent = client.post(f"/notices/board/renew/?organisation={town.mining.pk}&next={given}", {})
+        assert (sent.status_code, sent["Location"].removesuffix(str(town.mining.pk))) == (302, back)

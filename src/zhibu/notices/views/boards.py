@@ -49,7 +49,7 @@ def renew_board(request: HttpRequest) -> HttpResponse:
         actions.renew_board(request.actor, organisation=context["organisation"], now=clock.now(request))
         messages.success(request, _("公示栏网址已更新") if context["address"] else _("公示栏已开设"))
         return redirect(coming_back(request) or of_branch("notices:own_board", context["organisation"].pk))
-    return render(request, "notices/renew_board.html", context)
+    return render(request, "notices/renew_board.html", context | {"back": coming_back(request)})
 
 
 def _board(request: HttpRequest, verb: str) -> dict[str, Any]:
