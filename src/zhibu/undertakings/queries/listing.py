@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from zhibu import record, rulebook
 from zhibu.core.authority import Actor
@@ -85,7 +85,7 @@ class Row:
 def rows_of(choices: Sequence[tuple[str, str]], chosen: str) -> list[Row]:
     """Kinds in their rows; `chosen` is a kind or the name of a row."""
     titles = {
-        Area.DECISIONS: _("决议"), Area.WORK: _("生产"), Area.MEMBERS: _("党员"),
+        Area.DECISIONS: pgettext("row of kinds", "决议"), Area.WORK: _("生产"), Area.MEMBERS: _("党员"),
         Area.MASSES: _("群众"), Area.INTEGRITY: _("廉政"),
     }  # fmt: skip
     book, found = policies.kinds(), []
