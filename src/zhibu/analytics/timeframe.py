@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from zhibu.core.calendar import Month
 from zhibu.core.norms import Window
@@ -85,6 +86,10 @@ class Timeframe:
     @property
     def shape(self) -> Shape:
         """The part of the timeframe that shapes the text."""
+        return _shape(self)
+
+    def written(self) -> Shape:
+        """The shape, reckoned anew."""
         begun = sorted({first for _start, _prefix, first in self._stretches()})
         period, half_year, year = (
             Stretch(
@@ -106,3 +111,8 @@ class Timeframe:
             for number, month in enumerate([*months, months[-1].next()]):
                 values[f"{prefix}{number}"] = month.first.toordinal()
         return values
+
+
+@lru_cache(maxsize=256)
+def _shape(timeframe: Timeframe) -> Shape:
+    return timeframe.written()

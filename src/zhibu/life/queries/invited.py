@@ -236,8 +236,7 @@ def own_invitations(person: int | None, today: date, *, unanswered: bool = False
         rows = rows.filter(reply=Reply.NONE)
     found = rows.select_related("session", "session__organisation", "session__party_group")
     told = list(found.order_by("session__planned_on", "session__starts_at", "id")[:20])
-    spells = Exemption.objects.filter(person=person).values_list("organisation_id", "since", "until")
-    free = list(spells) if told else []
+    free = record.rows(_free, person) if told else []
     for each in told:
         day = each.session.planned_on
         each.exempt = day is not None and each.session.kind not in of_committee() and any(
@@ -245,6 +244,10 @@ def own_invitations(person: int | None, today: date, *, unanswered: bool = False
             for place, since, until in free
         )  # fmt: skip
     return told
+
+
+def _free(person: int) -> QuerySet[Exemption, Any]:
+    return Exemption.objects.filter(person=person).values_list("organisation_id", "since", "until")
 
 
 def invited_at(person: int, today: date) -> list[str]:

@@ -84,8 +84,21 @@ def due_on(held_on: date) -> date | None:
 
 def missed_by(person: int, today: date) -> list[Missed]:
     """What a person missed in the last twelve months, newest first."""
-    found = record.rows(_of_person, person, today - BACK)
-    return _standing(([dict(zip(OF_ROW, row, strict=True)) for row in found], today))
+    found = [dict(zip(OF_ROW, row, strict=True)) for row in record.rows(_of_person, person, today - BACK)]
+    if not found:
+        return []
+    rows = MakeUp.objects.filter(person=person) if record.rows(_made_up, person) else ()
+    made = {(each.session_id, person): each for each in rows}
+    exempt = record.rows(_exempt, person)
+    return [_missed(row, today, made, exempt) for row in found]
+
+
+def _made_up(person: int) -> QuerySet[MakeUp, Any]:
+    return MakeUp.objects.filter(person=person).values_list("pk")[:1]
+
+
+def _exempt(person: int) -> QuerySet[Exemption, Any]:
+    return Exemption.objects.filter(person=person).values_list("person_id", "since", "until")
 
 
 def _of_person(person: int, after: date) -> QuerySet[Attendance, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from django.apps import apps
@@ -24,7 +24,7 @@ WITH = {"undertakings": ("pledges",)}
 """Rooms that write into the tables of another: a look at a zone is noted with the undertaking of its holder."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parts:
     """One actor's desk on a day: its parts are found again only after an act of their own rooms where the desk looks.
 
@@ -37,6 +37,14 @@ class Parts:
     """Where an act can change this desk; None for anywhere."""
     arrived: tuple[Waiting, ...] = ()
     """What came in without an act."""
+
+    def __hash__(self) -> int:
+        # asked a hundred times for one page; of mandates and places it takes longer than some of the parts
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.actor, self.today, self.places, self.arrived))
 
     def of(self, rooms: str, find: Callable[..., Value], *given: object) -> Value:
         """What `find` gives for these arguments.
