@@ -99,13 +99,16 @@ class _Asking:
             [*hits[1], *self.values],
         )
 
-    def one_by_one(self, hits: tuple[str, list[Any]]) -> tuple[str, list[Any]]:
-        """The same for a few of very many, the newest hit first: whether each may be seen is asked until there are enough."""
+    def one_by_one(self, hits: tuple[str, list[Any]], some: int | None = None) -> tuple[str, list[Any]]:
+        """The same for a few of very many, the newest hit first: whether each may be seen is asked until there are enough.
+
+        With a number, PostgreSQL asks of so many alone, whichever come first.
+        """
         if not self.on_postgres:
             return self.joined(hits)
+        end = "ORDER BY id DESC OFFSET 0" if some is None else f"LIMIT {some:d}"
         seen = f"SELECT s.id FROM ({self.inner}) s WHERE s.text_id = h.text_id OFFSET 0"  # noqa: S608 - parts of ours
-        text = f"FROM ({hits[0]} ORDER BY id DESC OFFSET 0) h CROSS JOIN LATERAL ({seen}) v"
-        return text, [*hits[1], *self.values]
+        return f"FROM ({hits[0]} {end}) h CROSS JOIN LATERAL ({seen}) v", [*hits[1], *self.values]
 
     @property
     def titled(self) -> tuple[str, list[Any]]:
@@ -138,13 +141,21 @@ def _by_the_index() -> Iterator[Any]:
 def _pairs(cursor: Any, asking: _Asking) -> list[tuple[int, int]]:
     """The hits that may be seen, up to `MOST_COUNTED`: (key, key of the text). Asked once, ranked from here.
 
-    Whether a hit may be seen is looked up one by one while they are few; of many, what may be seen is read as a whole.
+    Whether a hit may be seen is looked up one by one while they are few, and of some of many: whoever sees half of those
+    sees more than are counted. Else what may be seen is read as a whole.
     """
     text, values = asking.bare
     cursor.execute(f"SELECT COUNT(*) FROM ({text} LIMIT %s) c", [*values, FEW + 1])  # noqa: S608 - parts of ours
     few = cursor.fetchone()[0] <= FEW
-    joined, values = asking.one_by_one(asking.bare) if few else asking.joined(asking.bare)
-    cursor.execute(f"SELECT v.id, h.text_id {joined} LIMIT %s", [*values, MOST_COUNTED])
+    found = _read(cursor, asking.one_by_one(asking.bare, None if few else 2 * MOST_COUNTED))
+    if few or len(found) >= MOST_COUNTED:
+        return found
+    return _read(cursor, asking.joined(asking.bare))
+
+
+def _read(cursor: Any, joined: tuple[str, list[Any]]) -> list[tuple[int, int]]:
+    text, values = joined
+    cursor.execute(f"SELECT v.id, h.text_id {text} LIMIT %s", [*values, MOST_COUNTED])
     return [(int(row[0]), int(row[1])) for row in cursor.fetchall()]
 
 
