@@ -77,7 +77,9 @@ def test_every_address_every_role(garden):
     walk, started = Walk(garden), time.monotonic()
     # walls are made of the same queries on either database; PostgreSQL shows what its SQL takes amiss
     for who in QUICK if connection.vendor == "sqlite" else ("officer_a",):
-        one_role(walk, who, walker.rows_of(garden, 1, some_owners(garden)), asked=who == "secretary")
+        # whoever is not signed in is sent away before a row is looked for: one of each is enough
+        owners = some_owners(garden) if who != "nobody" else frozenset({garden.places["A1"].path})
+        one_role(walk, who, walker.rows_of(garden, 1, owners), asked=who == "secretary")
     report(walk, started)
 
 

@@ -40,7 +40,7 @@ def test_a_company_and_its_sign_ins(zhibu, home):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("today", ["2027-01-01", "2027-07-02"])
+@pytest.mark.parametrize("today", ["2027-01-01", pytest.param("2027-07-02", marks=pytest.mark.release)])
 def test_on_the_first_days_of_a_quarter(tmp_path, today):
     """What the acts take once a quarter, or of who was a member then, depends on the day."""
     prepared.install(tmp_path / "made")
