@@ -410,9 +410,9 @@ class TestForgery:
 
 
 class TestMigrate:
-    def test_a_backup_comes_first_and_only_when_something_changes(self, made, tmp_path, empty):
+    def test_a_backup_comes_first_and_only_when_something_changes(self, made, tmp_path):
         """Down, and up again from an older backup that was restored."""
-        home = shutil.copytree(made[0], tmp_path / "home")
+        home, empty = shutil.copytree(made[0], tmp_path / "home"), tmp_path / "empty"
         well(run(home, "migrate", "-v", "0"))
         assert not (home / "backups").exists()
         said = well(run(home, "migrate", "assessment", "zero"))
