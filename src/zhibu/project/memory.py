@@ -7,7 +7,7 @@ import gc
 
 # numbers of glibc's mallopt(3)
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
-KEPT = 64 << 20
+KEPT = 16 << 20
 MAPPED = 4 << 20
 
 
