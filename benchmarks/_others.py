@@ -14,7 +14,7 @@ EVERY = 0.05
 
 
 def act(branch: object) -> None:
-    """A meeting recorded."""
+    """An entry as recording a meeting writes it."""
     with transaction.atomic():
         record.write(None, "life.record", None, organisation=branch, now=timezone.now())
 

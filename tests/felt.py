@@ -24,7 +24,7 @@ ELSEWHERE = {
     "zb_undertaking.owner_id": "asked for: undertakings.queries.waiting.undertaken_at",
     "zb_undertaking_helper.person_id": "asked for: undertakings.queries.waiting.undertaken_at",
     "zb_undertaking.keeper_id": "whoever sets a task from above sees it by a mandate over the branch",
-    "zb_invitation.person_id": "invitations are asked for at every look",
+    "zb_invitation.person_id": "where one is told to come is asked at every look: life.queries.invited.invited_at",
     "zb_talk.talker_id": "no desk tells of talks one held",
     "zb_case.person_id": "no desk tells a person of the own case",
     "zb_organisation.parent_id": "places are asked for at every look, and these themselves are other ones now",
@@ -141,26 +141,34 @@ class Watch:
             yield
 
     def _judge(self, written: list[tuple[str, int]]) -> None:
-        rows = _noted()
+        """Every row has an act of a room that may write it, felt where the row is of: not one of each, but one of both."""
         acts = "+".join(sorted({act for act, _chain in written}))
-        rooms = {act.partition(".")[0] for act, _chain in written}
         paths, homes = _paths(), _homes()
-        chains = {paths[chain] for _act, chain in written if chain in paths}
-        for row in rows:
+        chains: dict[str, set[str]] = defaultdict(set)
+        for act, chain in written:
+            chains[act.partition(".")[0]].update({paths[chain]} if chain in paths else ())
+        placed = any(chains.values())
+        for row in _noted():
             room = self._room[row.table]
-            if room == "register" and "register" not in rooms:
+            if room == "register" and "register" not in chains:
                 continue  # people and branches that the test itself put there
-            if room not in rooms and not any((each, row.table) in ANOTHERS for each in (*rooms, "*")):
+            by = [
+                each
+                for each in chains
+                if each == room or {(each, row.table), ("*", row.table)} & ANOTHERS.keys()
+            ]
+            if not by:
                 self.found.append(f"{acts} {row.event}s {row.table}: no act of the room {room}")
-            if not chains or f"{row.table}.{row.column}" in ELSEWHERE:
+            if not by or not placed or f"{row.table}.{row.column}" in ELSEWHERE:
                 continue  # accounts and addresses of persons stand in the chain of the installation
             if row.event == "delete" and row.table in MOVED_AWAY:
                 continue
+            felt = {chain for each in by for chain in chains[each]}
             for place in {row.key} if row.of == "organisation" else homes.get(row.key, set()):
                 path = paths.get(place, "")
-                if path and not any(path.startswith(chain) or chain.startswith(path) for chain in chains):
+                if path and not any(path.startswith(chain) or chain.startswith(path) for chain in felt):
                     self.found.append(
-                        f"{acts} {row.event}s {row.table}.{row.column} of a place without an entry"
+                        f"{acts} {row.event}s {row.table}.{row.column} of a place without an entry of {room}"
                     )
 
 

@@ -1,4 +1,4 @@
-"""How a process that answers again and again holds its memory."""
+"""How a process holds its memory: a server, a command, a run of the tests."""
 
 from __future__ import annotations
 

@@ -69,6 +69,7 @@ LEFT JOIN zb_entry e ON e.id > %s LIMIT %s
 """
 HEADS_OF = "SELECT organisation_id, sequence FROM zb_chain_head WHERE organisation_id IN ({marks})"
 ACTS_OF = "SELECT DISTINCT act FROM zb_entry WHERE {chains}"
+STRETCH = "(organisation_id = %s AND sequence > %s AND sequence <= %s)"
 
 _kept: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 _small: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
@@ -192,8 +193,14 @@ def _there(at: Places, before: Mapping[int, int] | None) -> tuple[Mapping[int, i
     heads = _heads(at)
     if before is None:
         return heads, None
+    if any(heads.get(place, 0) < number for place, number in before.items()):
+        # the database is another one, put back from a backup: what was seen of it is not
+        return heads, None
+    # to these heads and no further: another set of places, read a moment later, may be ahead of them
     changed = tuple(
-        sorted((place, before.get(place, 0)) for place in heads if heads[place] != before.get(place))
+        (place, before.get(place, 0), number)
+        for place, number in sorted(heads.items())
+        if number != before.get(place)
     )
     if not changed:
         return heads, ()
@@ -203,7 +210,7 @@ def _there(at: Places, before: Mapping[int, int] | None) -> tuple[Mapping[int, i
     if known is not None and (_there, changed) in known:
         return heads, known[_there, changed]
     with connection.cursor() as cursor:
-        chains = " OR ".join(["(organisation_id = %s AND sequence > %s)"] * len(changed))
+        chains = " OR ".join([STRETCH] * len(changed))
         cursor.execute(ACTS_OF.format(chains=chains), [each for chain in changed for each in chain])
         acts = [act for (act,) in cursor.fetchall()]
     if known is not None:

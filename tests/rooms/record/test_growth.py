@@ -155,6 +155,28 @@ def test_all_parts_of_a_page_ask_twice(counted, django_assert_num_queries):
         assert [record.kept(each.names, counted, within=each) for each in rooms] == [1, 2, 5, 4]
 
 
+def test_two_sets_of_places_in_one_request_see_what_came_between(counted):
+    """The second is read a moment later than the first: what was recorded meanwhile is of it, and asked for."""
+    first = record.Rooms.of("life", at=frozenset({7}))
+    second = record.Rooms.of("life", at=frozenset({7, 8}))
+    record.kept("first", counted, within=first), record.kept("second", counted, within=second)
+    act(verb="dues.receive")
+    with growth.reading():
+        assert record.kept("first", counted, within=first) == 1
+        elsewhere = threading.Thread(target=lambda: (act(), connection.close()))
+        elsewhere.start(), elsewhere.join()
+        assert record.kept("second", counted, within=second) == 3
+    assert record.kept("first", counted, within=first) == 4
+
+
+def test_a_database_put_back_is_another_one(counted, monkeypatch):
+    here = record.Rooms.of("life", at=frozenset({7}))
+    act(), act()
+    assert record.kept("part", counted, within=here) == 1
+    monkeypatch.setattr(growth, "_heads", lambda _places: {7: 1})
+    assert [record.kept("part", counted, within=here) for _ in range(2)] == [2, 2]
+
+
 def test_of_many_parts_only_the_changed_are_computed_anew(settings, transactional_db):
     settings.ZHIBU_KEEP_SUMS = True
     record.forget_sums()

@@ -110,6 +110,7 @@ def forget_surveys(now: datetime) -> int:
         if survey.ended_on is not None and survey.ended_on < _limit(survey, today):
             survey.words_sealed = ""
             survey.save()
+            write(None, "concerns.forget_words", survey, organisation=survey.organisation, now=now)
             done += 1
     over = Survey.objects.exclude(state=SurveyState.OPEN).values_list("code", flat=True)
     return done + sum(answers.destroy(code) for code in over.iterator())

@@ -43,7 +43,7 @@ class Promise:
         return self.post or self.position or str(_("党员"))
 
 
-def of_year(branch: Organisation | OuterRef, year: int) -> QuerySet[Undertaking]:
+def of_year(branch: Organisation, year: int) -> QuerySet[Undertaking]:
     """Pledges of a year that were not withdrawn."""
     return due_within(branch, date(year, 1, 1), date(year, 12, 31))
 

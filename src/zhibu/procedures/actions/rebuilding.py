@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.db import transaction
 from zhibu.procedures.actions.standing import derive
 from zhibu.procedures.models import Case, CaseState
 from zhibu.procedures.queries.values import branch_values, subjects_values
+from zhibu.record import write
 from zhibu.record.past import instant
 
 SOME = 500
@@ -43,6 +45,16 @@ def rebuild(today: date, now: datetime) -> tuple[int, int]:
             for case in moved:
                 case.known_at = instant(now)
             Case.objects.bulk_update(otherwise, COLUMNS)
+            # one entry a branch: what its desk shows of its cases is another thing now
+            for organisation, here in groupby(moved, key=attrgetter("organisation")):
+                write(
+                    None,
+                    "procedures.rebuild",
+                    None,
+                    organisation=organisation,
+                    now=now,
+                    cases=len(list(here)),
+                )
     return looked, changed
 
 

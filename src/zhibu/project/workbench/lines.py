@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from zhibu import record
+from zhibu import record, rulebook
 from zhibu.accounts import queries as accounts
 from zhibu.core import authority
 from zhibu.life import queries as life
@@ -83,7 +83,7 @@ def invitations(actor: Actor, today: date) -> tuple[Invitation, ...]:
     if not paths:
         return ()
     return record.kept(
-        ("invitations", person, today, current()),
+        ("invitations", person, today, rulebook.load().digest, current()),
         lambda: tuple(life.own_invitations(person, today, unanswered=True)[:3]),
         within=record.Rooms.of("life", "register", at=register.places_of(*paths)),
     )
