@@ -44,6 +44,13 @@ def test_a_row_of_another_place_and_of_another_room(told):
     plan(beside, at=here, also=[beside])
     assert told() == []
     plan(beside, at=here)
-    assert told() == ["life.plan inserts zb_session.organisation_id of a place without an entry"]
+    assert told() == ["life.plan inserts zb_session.organisation_id of a place without an entry of life"]
     plan(here, act="dues.charge")
     assert told() == ["dues.charge inserts zb_session: no act of the room life"]
+    # an act of the room, and an act at the place, but none that is both
+    with transaction.atomic():
+        record.write(ACTOR, "dues.charge", None, organisation=beside)
+        plan(beside, at=here)
+    assert told() == [
+        "dues.charge+life.plan inserts zb_session.organisation_id of a place without an entry of life"
+    ]
