@@ -42,9 +42,8 @@ def run(report: Report) -> None:
     subprocess.run([*python, "migrate", "--verbosity", "0"], env=environment, check=True)
     start = time.perf_counter()
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    subprocess.run(
-        [*python, "demo", "--branches", str(BRANCHES), "--json"], env=environment, check=True, **quiet
-    )
+    demo = [sys.executable, "-m", "zhibu.project.cli", "demo", "--branches", str(BRANCHES), "--json"]
+    subprocess.run(demo, env=environment, check=True, **quiet)
     report.add("demonstration data", time.perf_counter() - start, "s", at_most=45)
     subprocess.run([*python, "collectstatic", "--noinput", "--verbosity", "0"], env=environment, check=True)
     script = [sys.executable, "-m", "benchmarks._sessions"]
