@@ -98,20 +98,23 @@ class Typeset:
         return self._put("break")
 
     def bytes(self) -> bytes:
-        """The finished PDF, by the archival profile A-2b."""
+        """The finished PDF, by the archival profile A-2b.
+
+        A character that none of the fonts has (a picture typed on a phone, a very rare surname) is an empty box, which the
+        profile forbids: such a paper is an ordinary PDF rather than none.
+        """
         paper = {
             "made": [self._made.year, self._made.month, self._made.day],
             "title": self._title, "landscape": self._landscape, "numbered": self._numbered,
             "blocks": self._blocks,
         }  # fmt: skip
-        press = typst.Compiler(
-            _template(),
-            root=str(resources.files(pylopdf_fonts_zh_cn)),
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-        )
         told = {"paper": json.dumps(paper, ensure_ascii=False)}
-        made = press.compile(format="pdf", sys_inputs=told, pdf_standards="a-2b")
+        try:
+            made = _press().compile(format="pdf", sys_inputs=told, pdf_standards="a-2b")
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error):
+                raise
+            made = _press().compile(format="pdf", sys_inputs=told)
         if not isinstance(made, bytes):
             raise TypeError("a paper is one file")
         return made
@@ -119,6 +122,16 @@ class Typeset:
     def _put(self, kind: str, **values: Any) -> Typeset:
         self._blocks.append({"kind": kind, **values})
         return self
+
+
+def _press() -> typst.Compiler:
+    """A compiler for one paper: it does not read the template a second time."""
+    return typst.Compiler(
+        _template(),
+        root=str(resources.files(pylopdf_fonts_zh_cn)),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+    )
 
 
 def _clean(text: str) -> str:

@@ -107,3 +107,12 @@ def test_typefaces_are_embedded_and_named(tmp_path):
 def test_long_titles_are_broken_where_the_tongue_rests(title, lines):
     assert broken(title) == lines
     assert max(len(line) for line in broken(title)) <= LONGEST
+
+
+def test_a_character_that_no_font_has_is_a_box_and_not_the_end_of_the_paper():
+    plain, strange = Typeset("会议记录", made=MADE), Typeset("会议记录", made=MADE)
+    plain.paragraph("李明发言。")
+    strange.paragraph("李明发言👍，同意。\U000f5dc7")
+    assert b"pdfaid" in plain.bytes()
+    assert strange.bytes().startswith(b"%PDF-")
+    assert b"pdfaid" not in strange.bytes()
