@@ -62,7 +62,7 @@ OWN = re.compile(
     re.DOTALL,
 )
 # what a bank wrote and what hangs on a wall in China is marked as Chinese, for whoever has it read aloud
-MARKED = re.compile(r"<(td|div)\b[^>]* lang=\"zh-CN\"[^>]*>.*?</\1>", re.DOTALL)
+MARKED = re.compile(r"<(td|div|textarea)\b[^>]* lang=\"zh-CN\"[^>]*>.*?</\1>", re.DOTALL)
 # words a Chinese workbook has to contain stand in quotation marks; values of the record are data
 QUOTED = re.compile(r"“[^”]*”")
 RECORDED = re.compile(r"<dl class=\"zb-facts.*?</dl>|<td data-label=\"Who\">.*?</td>", re.DOTALL)

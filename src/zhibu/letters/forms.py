@@ -99,6 +99,8 @@ class PracticeForm(forms.Form):
         label=gettext_lazy("解决什么问题、怎么做、效果"), rows=14, max_length=20_000,
         help_text=gettext_lazy("写到别的支部照着能做。不写个人情况和号码。"),
     )  # fmt: skip
+    # its headings are of the text, whatever the language of the page: for whoever has it read aloud
+    body.widget.attrs["lang"] = "zh-CN"
 
 
 class TakeOverForm(forms.Form):
