@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.production.models import CampaignKind
-from zhibu.production.told import Team, Told
+from zhibu.production.told import Announced, Team, Told
 from zhibu.ui import fields
 
 MOST = 10**12
@@ -79,16 +79,16 @@ class CampaignForm(forms.Form):
     )  # fmt: skip
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    def told(self) -> dict[str, Any]:
+    def announced(self) -> Announced:
         """What the act takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return Announced(**{name: value for name, value in self.cleaned_data.items() if name != "version"})
 
-    def clean_teams(self) -> list[str]:
+    def clean_teams(self) -> tuple[str, ...]:
         """One name a line."""
         names = [line.strip() for line in self.cleaned_data["teams"].splitlines() if line.strip()]
         if len(names) > MOST_TEAMS:
             raise forms.ValidationError(_("最多 %(n)d 个。") % {"n": MOST_TEAMS})
-        return names
+        return tuple(names)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,20 @@ class Team:
     def kept(self) -> list[str | int]:
         """As the table keeps it."""
         return [self.name, self.result, self.place]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A competition or shock task as it is announced: what it is, by which rules, on which days, who takes part."""
+
+    kind: str
+    title: str
+    rules: str
+    opens_on: date
+    closes_on: date
+    teams: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> list[str]:
+        """The teams, each once, as long as the table keeps them."""
+        return [name.strip()[:40] for name in dict.fromkeys(self.teams) if name.strip()]

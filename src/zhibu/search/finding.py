@@ -27,7 +27,10 @@ FEW = 8000
 TITLE_WEIGHT = 6.0
 _SQLITE = "SELECT rowid AS text_id, bm25(zb_text_index, %s, 1.0) AS score FROM zb_text_index WHERE zb_text_index MATCH %s"
 _SQLITE_BARE = "SELECT rowid AS text_id FROM zb_text_index WHERE zb_text_index MATCH %s"
-_RANK = "ts_rank('{0.15, 0.15, 0.15, 1.0}', t.vector, to_tsquery('simple', %s))"
+_POSTGRES_RANKED = """
+SELECT k.id FROM unnest(%s::bigint[], %s::bigint[]) AS k(id, text_id) JOIN zb_text t ON t.id = k.text_id
+ORDER BY -ts_rank('{0.15, 0.15, 0.15, 1.0}', t.vector, to_tsquery('simple', %s)), k.id DESC LIMIT %s OFFSET %s
+"""
 _POSTGRES_BARE = "SELECT id AS text_id FROM zb_text WHERE vector @@ to_tsquery('simple', %s)"
 _POSTGRES_TITLE = (
     "SELECT id AS text_id FROM zb_text WHERE to_tsvector('simple', title_tokens) @@ to_tsquery('simple', %s)"
@@ -145,8 +148,7 @@ def _pairs(cursor: Any, asking: _Asking) -> list[tuple[int, int]]:
     sees more than are counted. Else what may be seen is read as a whole.
     """
     text, values = asking.bare
-    cursor.execute(f"SELECT COUNT(*) FROM ({text} LIMIT %s) c", [*values, FEW + 1])  # noqa: S608 - parts of ours
-    few = cursor.fetchone()[0] <= FEW
+    few = _counted(cursor, (f"FROM ({text}) h", values), FEW + 1) <= FEW
     found = _read(cursor, asking.one_by_one(asking.bare, None if few else 2 * MOST_COUNTED))
     if few or len(found) >= MOST_COUNTED:
         return found
@@ -163,11 +165,8 @@ def _ranked_of(
     cursor: Any, question: str, hits: Sequence[tuple[int, int]], start: int, size: int
 ) -> list[int]:
     """A score reads the vector, which is far larger than the row: once, of those alone that may be seen."""
-    cursor.execute(
-        "SELECT k.id FROM unnest(%s::bigint[], %s::bigint[]) AS k(id, text_id) JOIN zb_text t ON t.id = k.text_id"  # noqa: S608 - parts of ours
-        f" ORDER BY -{_RANK}, k.id DESC LIMIT %s OFFSET %s",
-        [*map(list, zip(*hits, strict=True)), question, size, start],
-    )
+    keys, texts = map(list, zip(*hits, strict=True))
+    cursor.execute(_POSTGRES_RANKED, [keys, texts, question, size, start])
     return [int(row[0]) for row in cursor.fetchall()]
 
 

@@ -11,6 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 HAN = "\u3007\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 LONGEST_TEXT = 50_000
@@ -60,9 +63,13 @@ def marked_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (*pieces, *words) if each))
 
 
-def _tokens(text: str) -> Iterator[str]:
-    import rjieba  # noqa: PLC0415 - its dictionary is large and most commands need none
+@cache
+def _jieba() -> Any:
+    """The cutter of words, when the first text comes: its dictionary is large, and most commands need none."""
+    return import_module("rjieba")
 
+
+def _tokens(text: str) -> Iterator[str]:
     for run, letters in _RUN.findall(text):
         if letters:
             yield letters[:60]
@@ -70,15 +77,13 @@ def _tokens(text: str) -> Iterator[str]:
         yield from (run[place : place + 2] for place in range(len(run) - 1))
         # a single character is looked for by what begins with it; the last one begins nothing
         yield run[-1]
-        yield from (word for word in rjieba.cut_for_search(run) if len(word) > 1)
+        yield from (word for word in _jieba().cut_for_search(run) if len(word) > 1)
 
 
 def _cut(run: str) -> list[str]:
     """The words of a run; single characters that are left over join the word before, so that nothing is lost."""
-    import rjieba  # noqa: PLC0415 - as above
-
     words: list[str] = []
-    for word in rjieba.cut(run):
+    for word in _jieba().cut(run):
         if words and 1 in {len(word), len(words[-1])}:
             words[-1] += word
         else:

@@ -191,6 +191,11 @@ def test_a_survey_nobody_counts_is_destroyed_and_words_nobody_reads_are_deleted(
     Survey.objects.filter(pk=survey.pk).update(words_sealed="x", ended_on=now.date())
     call_command("forget", now=later(now, 91).isoformat())
     assert Survey.objects.get(pk=survey.pk).words_sealed == ""
+    acts = Entry.objects.filter(subject_table="zb_survey", subject_id=survey.pk).order_by("id")
+    assert list(acts.values_list("act", flat=True))[-2:] == [
+        "concerns.lapse_survey",
+        "concerns.forget_words",
+    ]
 
 
 def test_released_words_name_nobody(client, town, who, now, survey, django_capture_on_commit_callbacks):

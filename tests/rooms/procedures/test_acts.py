@@ -1,5 +1,6 @@
 """Opening a case, taking steps, answering from above: refused, done, recorded."""
 
+import json
 from datetime import date
 
 import pytest
@@ -335,6 +336,11 @@ def test_the_columns_are_worked_out_anew(cast, case, take):
     assert {name: getattr(case, name) for name in kept} == kept
     assert PastCase.objects.filter(key=case.pk).count() == 1  # what it read before is kept
     assert rebuild(OPENED, at(OPENED, 11)) == (1, 0)
+    # desks are kept until an act of the room: one entry for the branch whose case stands otherwise, none for nothing
+    entries = Entry.objects.filter(act="procedures.rebuild").values_list("organisation_id", "values")
+    assert [(place, json.loads(values)) for place, values in entries] == [
+        (case.organisation_id, {"cases": 1})
+    ]
 
 
 def test_a_notice_with_an_objection_upheld_sends_back(cast, case, take):

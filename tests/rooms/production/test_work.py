@@ -13,7 +13,7 @@ from zhibu.core.refusal import Refused
 from zhibu.life.models import AgendaItem, Session
 from zhibu.production import actions, queries
 from zhibu.production.models import Campaign, Figures, PastFigures
-from zhibu.production.told import Team, Told
+from zhibu.production.told import Announced, Team, Told
 from zhibu.record.models import Entry
 from zhibu.ui.doors import Stale
 from zhibu.undertakings.models import Undertaking
@@ -37,9 +37,9 @@ def enter(town, now, who="li", month_on=JUNE, figures=TOLD, version=0):
 def campaign(town, now, **more):
     values = {
         "kind": "labour_competition", "title": "百日安全赛", "rules": "比安全、比产量", "opens_on": date(2026, 5, 1),
-        "closes_on": date(2026, 6, 30), "teams": ["一班", "二班", "一班", " "],
+        "closes_on": date(2026, 6, 30), "teams": ("一班", "二班", "一班", " "),
     } | more  # fmt: skip
-    return actions.open_campaign(town.li, organisation=town.mining, now=now, **values)
+    return actions.open_campaign(town.li, organisation=town.mining, announced=Announced(**values), now=now)
 
 
 def code(act, *args, **kwargs):
@@ -150,23 +150,34 @@ class TestCampaigns:
         made = campaign(town, now)
         kept = {
             "kind": "shock_task", "title": "百日赛", "rules": "只比安全", "opens_on": date(2026, 5, 1),
-            "closes_on": date(2026, 7, 10), "teams": ["三班"], "now": now,
+            "closes_on": date(2026, 7, 10), "teams": ("三班",),
         }  # fmt: skip
+
+        def edit(who="li", version=0, **more):
+            announced = Announced(**kept | more)
+            return actions.edit_campaign(
+                getattr(town, who), campaign=made, announced=announced, now=now, version=version
+            )
+
         for who, more, told in (
             ("chen", {}, "production.no_mandate"), ("li", {"rules": " "}, "production.rules_needed"),
             ("li", {"closes_on": date(2026, 4, 1)}, "production.ends_before_it_begins"),
-            ("li", {"teams": ["赵党员"]}, "production.team_is_a_person"),
+            ("li", {"teams": ("赵党员",)}, "production.team_is_a_person"),
         ):  # fmt: skip
-            assert code(actions.edit_campaign, getattr(town, who), campaign=made, **kept | more) == told
-        changed = actions.edit_campaign(town.li, campaign=made, version=1, **kept)
+            assert code(edit, who, **more) == told
+        changed = edit(version=1)
         assert (changed.kind, changed.rules, changed.closes_on, changed.teams, changed.version) == (
             "shock_task", "只比安全", date(2026, 7, 10), [["三班", "", 0]], 2,
         )  # fmt: skip
+        # what was announced before is not lost: nothing else keeps the rules
+        entry = json.loads(Entry.objects.get(act="production.edit_campaign").values)
+        assert (entry["before"]["rules"], entry["before"]["teams"]) == ("比安全、比产量", ["一班", "二班"])
+        assert (entry["after"]["rules"], entry["after"]["closes_on"]) == ("只比安全", "2026-07-10")
         with pytest.raises(Stale):
-            actions.edit_campaign(town.wang, campaign=made, version=1, **kept)
+            edit("wang", version=1)
         told = {"teams": [Team("三班", "第一", 1)], "outcome": "百日无事故"}
         actions.enter_results(town.li, campaign=made, now=now, **told)
-        assert code(actions.edit_campaign, town.li, campaign=made, **kept) == "production.ended"
+        assert code(edit) == "production.ended"
         with pytest.raises(Stale):
             actions.enter_results(town.wang, campaign=made, now=now, version=2, **told)
         later = now + timedelta(days=2)

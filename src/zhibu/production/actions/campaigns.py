@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from zhibu.core.refusal import Refusal, refuse_if
 from zhibu.production import policies
 from zhibu.production.actions import checks
 from zhibu.production.models import Campaign, CampaignKind
-from zhibu.production.told import Team
+from zhibu.production.told import Announced, Team
 from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation
@@ -23,70 +23,44 @@ from zhibu.ui.doors import Stale
 
 @transaction.atomic
 def open_campaign(
-    actor: Actor,
-    *,
-    organisation: Organisation,
-    kind: str,
-    title: str,
-    rules: str,
-    opens_on: date,
-    closes_on: date,
-    now: datetime,
-    teams: Sequence[str] = (),
+    actor: Actor, *, organisation: Organisation, announced: Announced, now: datetime
 ) -> Campaign:
     """Open a competition or shock task with its rules and the teams that take part."""
-    named = _named(teams)
     refuse_if(
-        policies.may_act(actor, "production.open_campaign", organisation),
-        *_sound(organisation, rules, opens_on, closes_on, named),
+        policies.may_act(actor, "production.open_campaign", organisation), *_sound(organisation, announced)
     )
-    campaign = Campaign.objects.create(
-        organisation=organisation, kind=CampaignKind(kind), title=title.strip()[:120], rules=rules.strip()[:2000],
-        opens_on=opens_on, closes_on=closes_on, teams=[Team(name).kept() for name in named], known_at=instant(now),
-    )  # fmt: skip
+    campaign = Campaign(organisation=organisation, known_at=instant(now))
+    _announce(campaign, announced)
+    campaign.save()
     write(
-        actor, "production.open_campaign", campaign, organisation=organisation, now=now, kind=kind, title=campaign.title,
-        opens_on=opens_on.isoformat(), closes_on=closes_on.isoformat(), teams=len(named),
+        actor, "production.open_campaign", campaign, organisation=organisation, now=now, kind=campaign.kind,
+        title=campaign.title, opens_on=campaign.opens_on.isoformat(), closes_on=campaign.closes_on.isoformat(),
+        teams=len(campaign.teams),
     )  # fmt: skip
     return campaign
 
 
 @transaction.atomic
 def edit_campaign(
-    actor: Actor,
-    *,
-    campaign: Campaign,
-    kind: str,
-    title: str,
-    rules: str,
-    opens_on: date,
-    closes_on: date,
-    now: datetime,
-    teams: Sequence[str] = (),
-    version: int = 0,
+    actor: Actor, *, campaign: Campaign, announced: Announced, now: datetime, version: int = 0
 ) -> Campaign:
     """Change the rules, the days or the teams of a campaign before its results are entered.
 
-    `version` is what the person saw; someone else's change of meanwhile is not overwritten.
+    The record keeps what was announced before beside what is announced now. `version` is what the person saw; someone
+    else's change of meanwhile is not overwritten.
     """
-    campaign, named = _locked(campaign, version), _named(teams)
+    campaign = _locked(campaign, version)
     refuse_if(
         policies.may_act(actor, "production.edit_campaign", campaign.organisation),
         _runs(campaign),
-        *_sound(campaign.organisation, rules, opens_on, closes_on, named),
+        *_sound(campaign.organisation, announced),
     )
-    campaign.kind, campaign.title, campaign.rules = (
-        CampaignKind(kind),
-        title.strip()[:120],
-        rules.strip()[:2000],
-    )
-    campaign.opens_on, campaign.closes_on = opens_on, closes_on
-    campaign.teams = [Team(name).kept() for name in named]
+    before = _told(campaign)
+    _announce(campaign, announced)
     _save(campaign, now)
     write(
-        actor, "production.edit_campaign", campaign, organisation=campaign.organisation, now=now, kind=kind,
-        title=campaign.title, rules=campaign.rules, opens_on=opens_on.isoformat(), closes_on=closes_on.isoformat(),
-        teams=named,
+        actor, "production.edit_campaign", campaign, organisation=campaign.organisation, now=now, before=before,
+        after=_told(campaign),
     )  # fmt: skip
     return campaign
 
@@ -146,18 +120,28 @@ def _locked(campaign: Campaign, version: int = 0) -> Campaign:
     return row
 
 
-def _named(teams: Sequence[str]) -> list[str]:
-    return [name.strip()[:40] for name in dict.fromkeys(teams) if name.strip()]
+def _announce(campaign: Campaign, announced: Announced) -> None:
+    campaign.kind = CampaignKind(announced.kind)
+    campaign.title, campaign.rules = announced.title.strip()[:120], announced.rules.strip()[:2000]
+    campaign.opens_on, campaign.closes_on = announced.opens_on, announced.closes_on
+    campaign.teams = [Team(name).kept() for name in announced.named]
 
 
-def _sound(
-    organisation: Organisation, rules: str, opens_on: date, closes_on: date, named: list[str]
-) -> tuple[Refusal | None, ...]:
+def _told(campaign: Campaign) -> dict[str, object]:
+    """A campaign as the record keeps it when it is changed."""
+    return {
+        "kind": str(campaign.kind), "title": campaign.title, "rules": campaign.rules,
+        "opens_on": campaign.opens_on.isoformat(), "closes_on": campaign.closes_on.isoformat(),
+        "teams": [team[0] for team in campaign.teams],
+    }  # fmt: skip
+
+
+def _sound(organisation: Organisation, announced: Announced) -> tuple[Refusal | None, ...]:
     """What has to be right about a campaign whenever it is written down."""
     return (
-        checks.said(rules, "production.rules_needed", _("请写明规则：比什么、怎么比、怎么奖励")),
-        checks.in_order(opens_on, closes_on),
-        checks.no_person(organisation, named),
+        checks.said(announced.rules, "production.rules_needed", _("请写明规则：比什么、怎么比、怎么奖励")),
+        checks.in_order(announced.opens_on, announced.closes_on),
+        checks.no_person(organisation, announced.named),
     )
 
 

@@ -57,7 +57,7 @@ def open_campaign(request: HttpRequest) -> HttpResponse:
     form = forms.CampaignForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = actions.open_campaign(
-            request.actor, organisation=branch, now=clock.now(request), **form.told()
+            request.actor, organisation=branch, now=clock.now(request), announced=form.announced()
         )
         messages.success(request, _("活动已登记"))
         return redirect("production:campaign", made.pk)
@@ -74,7 +74,7 @@ def edit_campaign(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.edit_campaign(
             request.actor, campaign=found, now=clock.now(request), version=form.cleaned_data["version"] or 0,
-            **form.told(),
+            announced=form.announced(),
         )  # fmt: skip
         messages.success(request, _("已修改，原来的写法保留在留痕里"))
         return redirect("production:campaign", pk)
