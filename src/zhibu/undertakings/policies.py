@@ -101,15 +101,6 @@ def is_above(actor: Actor, verb: str, path: str) -> bool:
     return False
 
 
-def is_within(actor: Actor, verb: str, path: str) -> bool:
-    """Whether a post of the branch or the group itself gives the verb at the path."""
-    for mandate in actor.mandates:
-        span = span_of(mandate) if mandate.post not in POSTS_ABOVE and grants(mandate, verb) else None
-        if span is not None and span[0] <= path < span[1]:
-            return True
-    return False
-
-
 def may_undertake(actor: Actor, kind: UndertakingKind, place: Organisation, owner: int) -> Refusal | None:
     """Whoever the kind lets open one: the branch, the superior, or the owner for oneself."""
     if Opener.BRANCH in kind.opened_by and may(actor, UNDERTAKE, place.path):
