@@ -121,7 +121,7 @@ def show(year):
         li.locator("input[name=shape]").fill("100,100 400,500")
         assert f"“{where}”图上" in year.send(li, "zone")
     year.go(li, "/pledges/zones/")
-    assert [each.locator("polygon").count() for each in li.locator(".zb-plan").all()] == [1, 1]
+    assert [each.locator("polygon").count() for each in li.locator(".zb-site").all()] == [1, 1]
     assert "正在公示栏公开" in year.click(li, "上公示栏", "button")
     year.go(li, "/pledges/zones/sheet/")
     assert li.locator(".zb-zone-sheet").count() == 2
@@ -161,7 +161,7 @@ def watch(year):
     assert ("陈预备（党员）的承诺" in told, "还有" in told) == (True, False)
     floors = year.go(worker, f"/board/{board}/zones/", "board-zones")
     assert [each in floors for each in ("一楼", "二楼", "陈预备", "地面无油污")] == [True] * 4
-    assert worker.locator(".zb-plan img").nth(1).evaluate("image => image.naturalWidth") == 1000
+    assert worker.locator(".zb-site img").nth(1).evaluate("image => image.naturalWidth") == 1000
     notice = Notice.objects.get(kind="pledge", subject=year.people["chen"].pk)
     year.go(worker, f"/board/{board}/{notice.address}/", "pledge")
     year.click(worker, "提意见")

@@ -73,6 +73,7 @@ def test_a_zone_from_the_plan_to_the_phone_and_a_half_year(desk, phone, live_ser
     desk.get_by_label("责任人").fill("cyb")
     desk.keyboard.press("Enter")
     sheet, shape = desk.locator("svg[data-draw]"), desk.locator("input[name=shape]")
+    desk.locator("figure img").evaluate("picture => picture.decode()")
     sheet.scroll_into_view_if_needed()
     box = sheet.bounding_box()
     desk.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.2)
@@ -93,7 +94,7 @@ def test_a_zone_from_the_plan_to_the_phone_and_a_half_year(desk, phone, live_ser
     # its holder finds it on the phone, and marks the half-year
     phone.goto("/pledges/zones/")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    phone.locator(".zb-plan polygon").first.click()
+    phone.locator(".zb-site polygon").first.click()
     assert "该检查了" in phone.locator("main").inner_text()
     phone.goto("/")
     phone.get_by_role("link", name="自评", exact=True).click()

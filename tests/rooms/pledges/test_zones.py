@@ -302,7 +302,7 @@ class TestPages:
         assert desk.post(f"/pledges/zones/{row.pk}/check/", told).status_code == 302
         page = desk.get(f"/pledges/zones/{row.pk}/").content.decode()
         assert ("地面有油" in page, "整改中" in page) == (True, True)
-        assert 'class="zb-plan-found"' in desk.get("/pledges/zones/").content.decode()
+        assert 'class="zb-site-found"' in desk.get("/pledges/zones/").content.decode()
         assert "整改中" not in desk.get("/pledges/zones/sheet/?paper=A4").content.decode()
         edit = desk.get(f"/pledges/zones/{row.pk}/edit/").content.decode()
         assert 'value="100,100 400,100 400,300 100,300"' in edit

@@ -6,6 +6,7 @@ export function startZones() {
   const sheet = document.querySelector("svg[data-draw]");
   const input = document.querySelector('input[name="shape"]');
   if (!sheet || !input) return;
+  const picture = sheet.parentElement.querySelector("img");
   const mark = sheet.querySelector("[data-drawing]");
   const tools = document.querySelector("[data-zones]");
   let cursor = [500, 500];
@@ -32,6 +33,8 @@ export function startZones() {
   };
 
   sheet.addEventListener("pointerdown", (event) => {
+    // until the picture is there the sheet has no size, and no point on it a meaning
+    if (!picture.naturalWidth) return;
     from = at(event);
     dragged = false;
     sheet.setPointerCapture(event.pointerId);
@@ -64,7 +67,7 @@ export function startZones() {
   });
   const cross = document.createElementNS("http://www.w3.org/2000/svg", "path");
   cross.setAttribute("d", "M-20 0H20M0 -20V20");
-  cross.setAttribute("class", "zb-plan-cross");
+  cross.setAttribute("class", "zb-site-cross");
   cross.setAttribute("transform", "translate(500 500)");
   sheet.append(cross);
 
