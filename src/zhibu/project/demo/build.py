@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -13,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhibu import record
-from zhibu.accounts.models import User
 from zhibu.assessment import actions as assessment
 from zhibu.assessment.books import of_run
 from zhibu.assessment.models import Review, Run, SelfReview
@@ -42,11 +39,12 @@ from .cases import Cases
 from .coming import Coming
 from .concerns import Concerns
 from .integrity import Integrity
-from .letters import Mail, watcher
+from .letters import Mail
 from .names import MOBILE_PLACES
 from .pledges import Pledges
 from .said import write_said
 from .shape import DUTIES, BranchShape, Company, Shape
+from .sign_ins import Passwords, SignIn, accounts
 from .study import Studies
 from .undertakings import Undertakings
 from .unit import Unit
@@ -58,16 +56,6 @@ MODELS = (
     Examination, FiledDocument, Base, Voucher, DuesPosting, DuesEffect, Remittance, FundUse, Closing, Notice, Case, StepTaken, CasePaper, Review, SelfReview, Run,
 )  # fmt: skip
 LONG_AGO = date(2015, 1, 1).toordinal()
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """An account of the demo, to be printed."""
-
-    role: str
-    username: str
-    password: str
-    where: str
 
 
 class Builder:
@@ -85,6 +73,7 @@ class Builder:
     def write(self) -> list[SignIn]:
         """Everything, or nothing. Returns the accounts made."""
         shape, doings = self.shape, self.doings
+        passwords = Passwords(self.password)
         self.say(f"写入 {len(shape.organisations)} 个组织、{len(shape.people)} 人 …")
         self._organisations()
         self._people()
@@ -123,7 +112,7 @@ class Builder:
         unit.slogans()
         learn()
         self._assess()
-        return self._accounts()
+        return accounts(shape, self._by_manner(), passwords)
 
     def _organisations(self) -> None:
         names = (
@@ -343,56 +332,6 @@ class Builder:
             and b.organisation.founded is None
             and b.groups
         }
-
-    def _accounts(self) -> list[SignIn]:
-        """One account for each role to try, each with a password of its own."""
-        shape, by_manner = self.shape, self._by_manner()
-        ordinary = by_manner.get("ordinary", shape.branches[0])
-        best = by_manner.get("excellent", ordinary)
-        idle = by_manner.get("idle", ordinary)
-        held = {person for person, _kind in ordinary.posts} | {person for _group, person in ordinary.leaders}
-        plain = next(p.id for p in ordinary.members if p.id not in held)
-        wanted = [("集团党委党务工作者", "jituan", shape.officers[0][1], shape.organisations[0].name)]
-        if len(shape.officers) > 1:
-            wanted.append(("公司党委党务工作者", "gongsi", shape.officers[1][1], shape.committees[0].name))
-        wanted.append(("公司纪检委员", "jiwei", *watcher(shape, ordinary)))
-        wanted.append(("支部书记", "shuji", ordinary.posts[0][0], ordinary.organisation.name))
-        if best is not ordinary:
-            wanted.append(("支部书记（先进支部）", "shuji2", best.posts[0][0], best.organisation.name))
-        if idle is not ordinary:
-            wanted.append(("支部书记（后进支部）", "shuji3", idle.posts[0][0], idle.organisation.name))
-        if len(ordinary.posts) > 1:
-            wanted.append(("支部委员", "weiyuan", ordinary.posts[1][0], ordinary.organisation.name))
-        if ordinary.leaders:
-            wanted.append(("党小组长", "zuzhang", ordinary.leaders[0][1], ordinary.organisation.name))
-        wanted.append(("党员", "dangyuan", plain, ordinary.organisation.name))
-        away = next(((b, min(b.mobile)) for b in (ordinary, *shape.branches) if b.mobile), None)
-        if away is not None:
-            wanted.append(("流动党员", "liudong", away[1], away[0].organisation.name))
-        made = [
-            self._account(role, username, person, where) for role, username, person, where in _once(wanted)
-        ]
-        made.append(self._account("系统管理员", "admin", None, "", is_operator=True))
-        return made
-
-    def _account(self, role: str, username: str, person: int | None, where: str, **fields: Any) -> SignIn:
-        password = self.password or random_password()
-        User.objects.create_user(username, password, person_id=person, **fields)
-        return SignIn(role, username, password, where)
-
-
-def _once(wanted: list[tuple[str, str, int, str]]) -> list[tuple[str, str, int, str]]:
-    """An account belongs to one person: whoever comes twice in a very small company has the first role only."""
-    seen: dict[int, tuple[str, str, int, str]] = {}
-    for each in wanted:
-        seen.setdefault(each[2], each)
-    return list(seen.values())
-
-
-def random_password() -> str:
-    """A random password that can be read aloud: no letters that look alike."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
 
 
 def _day(value: date | None) -> int | None:

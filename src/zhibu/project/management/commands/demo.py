@@ -11,7 +11,8 @@ from typing import Any
 from django.conf import settings
 
 from zhibu.accounts.models import User
-from zhibu.project.demo.build import Builder, SignIn, random_password
+from zhibu.project.demo.build import Builder
+from zhibu.project.demo.sign_ins import SignIn, random_password
 from zhibu.project.management.commands.serve import SIGN_INS
 from zhibu.project.places import today
 from zhibu.project.spoken import USAGE, Fault, Spoken, add_json
