@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 from .absent import absent_waiting, away_lines, visit_lines
 from .cases import case_lines
 from .concerns import surveys_waiting
-from .lines import SHOWN, Line, Waiting, coming, day_told
+from .lines import SHOWN, Line, Planned, Waiting, coming, day_told
 from .mail import to_review
 from .parts import Parts, rooms_of_facts
 from .pledges import branch_marks, pledges_waiting
@@ -50,7 +50,7 @@ class BranchDesk:
     days_left: int
     due: tuple[Line, ...]
     more: int
-    coming: tuple[Session, ...]
+    coming: tuple[Planned, ...]
     waiting: tuple[Waiting, ...]
     score: scoring.Score | None
     place: assessment.Standing | None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from zhibu import record, rulebook
 from zhibu.accounts import queries as accounts
 from zhibu.core import authority
+from zhibu.life import kinds
 from zhibu.life import queries as life
 from zhibu.life.models import Session, SessionState
 from zhibu.life.planned import Invitation
@@ -24,7 +26,7 @@ from zhibu.ui.language import current
 if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
-SHOWN = 12
+SHOWN, THREE_WEEKS = 12, timedelta(days=21)
 REASONS = life.REASONS
 
 
@@ -98,12 +100,33 @@ def letters_waiting(actor: Actor) -> tuple[Waiting, ...]:
     return (Waiting(words, "", reverse("accounts:letters") + "?state=trouble"),)
 
 
-def coming(branch: Organisation, today: date) -> tuple[Session, ...]:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A meeting to come."""
+
+    pk: int
+    title: str
+    kind: str
+    place: str
+    planned_on: date
+    starts_at: time | None
+
+    @property
+    def kind_title(self) -> str:
+        """The kind in the reader's language."""
+        return kinds.title(self.kind)
+
+
+def coming(branch: Organisation, today: date) -> tuple[Planned, ...]:
     """What a branch has planned for the next three weeks."""
+    return tuple(Planned(*row) for row in record.rows(_coming, branch.pk, today, today + THREE_WEEKS))
+
+
+def _coming(branch: int, today: date, until: date) -> QuerySet[Session, Any]:
     rows = Session.objects.filter(
         organisation=branch,
         state__in=(SessionState.PLANNED, SessionState.CONVENED),
         planned_on__gte=today,
-        planned_on__lt=today + timedelta(days=21),
+        planned_on__lt=until,
     ).order_by("planned_on", "starts_at")
-    return tuple(rows[:5])
+    return rows.values_list("pk", "title", "kind", "place", "planned_on", "starts_at")[:5]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from zhibu.core.authority import Actor
 
 from .integrity import own_promise
-from .lines import Line, Waiting, coming
+from .lines import Line, Planned, Waiting, coming
 from .parts import Parts
 from .pledges import group_marks, own_mark, own_pledge
 from .undertakings import small_lines, undertaking_lines
@@ -36,7 +36,7 @@ from .votes import own_votes
 class MyDesk:
     """What a member sees: what comes, what was missed, how long was studied. Never compared with others."""
 
-    coming: tuple[Session, ...]
+    coming: tuple[Planned, ...]
     missed: tuple[Missed, ...]
     study_minutes: int
     attended: int
