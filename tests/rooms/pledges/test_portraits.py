@@ -10,6 +10,7 @@ from zhibu.notices.models import Board, Notice
 from zhibu.pledges import actions, queries
 from zhibu.record.attachments import content_of_attachment, place_of
 from zhibu.record.models import Attachment, Entry
+from zhibu.register.models import Membership
 
 
 @pytest.fixture
@@ -66,6 +67,18 @@ def test_another_one_or_none_and_the_bytes_are_gone(town, now, face, django_capt
         actions.remove_portrait(town.li, **away)
     assert (queries.with_portrait(town.mining), place_of(second.sha256).exists()) == (set(), False)
     assert Entry.objects.latest("id").act == "pledges.remove_portrait"
+
+
+def test_gone_the_night_after_its_person_has_left(town, now, face, django_capture_on_commit_callbacks):
+    stays, goes = given(town, now, face, agreed=True, who="zhao"), given(town, now, face, agreed=True)
+    assert actions.forget_portraits(now) == 0
+    Membership.objects.filter(person=town.people["chen"]).update(organisation=town.depot)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (actions.forget_portraits(now), actions.forget_portraits(now)) == (1, 0)
+    # the same picture was given twice: its bytes go with the last who has it
+    assert (list(Attachment.objects.all()), place_of(goes.sha256).exists()) == ([stays], True)
+    entry = Entry.objects.latest("id")
+    assert (entry.act, entry.organisation_id) == ("pledges.forget_portrait", town.mining.pk)
 
 
 def test_from_the_phone(town, now, face, enter):

@@ -56,3 +56,13 @@ def remove_portrait(actor: Actor, *, organisation: Organisation, person: int, no
     refuse_if(policies.may_show(actor, policies.REMOVE_PORTRAIT, organisation, person))
     erase(queries.portraits(person))
     write(actor, "pledges.remove_portrait", Person(pk=person), organisation=organisation, now=now)
+
+
+@transaction.atomic
+def forget_portraits(now: datetime) -> int:
+    """Delete portraits that a branch still has of people who are its members no more. For the nightly job."""
+    left = queries.left_behind()
+    for person, branch in sorted(left):
+        erase(queries.portraits(person).filter(organisation_id=branch.pk))
+        write(None, "pledges.forget_portrait", Person(pk=person), organisation=branch, now=now)
+    return len(left)

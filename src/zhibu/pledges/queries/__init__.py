@@ -34,7 +34,7 @@ from zhibu.pledges.queries.plans import (
     plans_of,
     title_of,
 )
-from zhibu.pledges.queries.portraits import portrait_of, portraits, with_portrait
+from zhibu.pledges.queries.portraits import left_behind, portrait_of, portraits, with_portrait
 from zhibu.pledges.queries.year import (
     KIND,
     STEP,
@@ -93,6 +93,7 @@ __all__ = [
     "held",
     "home_of",
     "lacking",
+    "left_behind",
     "looked_at",
     "map_filed",
     "marked",

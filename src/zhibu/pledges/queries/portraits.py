@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from zhibu.pledges import policies
 from zhibu.record.models import Attachment
-from zhibu.register.models import Organisation
+from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 
 PEOPLE = "zb_person"
 
@@ -19,6 +19,18 @@ def portraits(person: int) -> QuerySet[Attachment]:
 def portrait_of(branch: Organisation, person: int) -> Attachment | None:
     """The portrait of a member as the branch may show it."""
     return portraits(person).filter(organisation_id=branch.pk).order_by("-id").first()
+
+
+def left_behind() -> list[tuple[int, Organisation]]:
+    """Portraits of people who are no members of the branch they were given to: person and branch."""
+    there = Membership.objects.filter(
+        person=OuterRef("subject_id"), organisation=OuterRef("organisation_id"), until__isnull=True,
+        stage__in=MEMBER_STAGES,
+    )  # fmt: skip
+    rows = Attachment.objects.filter(~Exists(there), subject_table=PEOPLE, read_verb=policies.VIEW)
+    found = set(rows.values_list("subject_id", "organisation_id"))
+    branches = Organisation.objects.in_bulk({branch for _person, branch in found})
+    return [(person, branches[branch]) for person, branch in sorted(found)]
 
 
 def with_portrait(branch: Organisation) -> set[int]:

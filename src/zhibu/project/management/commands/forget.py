@@ -15,17 +15,18 @@ from django.utils import timezone
 from zhibu.accounts.models import SignIn
 from zhibu.concerns import actions as concerns
 from zhibu.letters import actions as letters
+from zhibu.pledges import actions as pledges
 from zhibu.record import submissions
 from zhibu.record.models import Entry
 from zhibu.undertakings import actions as undertakings
 
 
 class Command(BaseCommand):
-    """删除已过保存期限的登录日志、过期会话、表单标记、没有汇总的答卷、到期的帮扶。留痕不在其内，从不删除。"""
+    """删除已过保存期限的登录日志、过期会话、表单标记、没有汇总的答卷、已转出党员的照片、到期的帮扶。留痕不在其内，从不删除。"""
 
     help = (
-        "Deletes sign-in logs past their time, ended sessions, tokens of forms, answers nobody counted, help"
-        " plans past their term."
+        "Deletes sign-in logs past their time, ended sessions, tokens of forms, answers nobody counted,"
+        " portraits of members who left, help plans past their term."
         " The record is never deleted."
     )
 
@@ -53,6 +54,7 @@ def _forgotten(now: datetime) -> dict[str, int]:
         "sessions": SignIn.objects.filter(expire_date__lt=now).delete()[0],
         "tokens": submissions.forget(now),
         "surveys": concerns.forget_surveys(now),
+        "portraits": pledges.forget_portraits(now),
         "undertakings": undertakings.forget_undertakings(now),
     }
 
