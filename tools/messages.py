@@ -1,5 +1,7 @@
 """The English catalogue. Texts are written in Chinese in the source and translated in one file.
 
+What Django says by itself of a field is said better in the catalogue `zh_Hans`, written by hand.
+
 `update` gathers the texts and keeps the translations there are; `compile` makes what Django reads;
 `check` complains of what has no English yet.
 No program outside Python is needed: neither xgettext nor msgfmt.
@@ -86,15 +88,17 @@ def gathered() -> Catalog:
     return catalogue
 
 
-def new_catalogue() -> Catalog:
-    return Catalog(locale="en", domain="django", fuzzy=False)
+def new_catalogue(locale: str = "en") -> Catalog:
+    return Catalog(locale=locale, domain="django", fuzzy=False)
 
 
 def read_catalogue(path: Path) -> Catalog:
+    # the folder's name: how many plurals there are depends on it
+    locale = path.parent.parent.name
     if not path.exists():
-        return new_catalogue()
+        return new_catalogue(locale)
     with path.open("rb") as file:
-        return read_po(file, locale="en", domain="django")
+        return read_po(file, locale=locale, domain="django")
 
 
 HEADER = (

@@ -84,6 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         """Change the own password: an act like any other."""
         request = context.request
+        # asked before the change: afterwards the account has had to change nothing
+        request.begins = user.must_change_password
         actions.change_password(
             getattr(request, "actor", None),
             account=user,
@@ -93,8 +95,8 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """One's own page."""
-        return reverse("accounts:me")
+        """One's own page; to work, for whoever has just replaced a password of one use."""
+        return "/" if getattr(request, "begins", False) else reverse("accounts:me")
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin a session and note when, and on what kind of device."""

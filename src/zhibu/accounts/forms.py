@@ -46,7 +46,8 @@ class ChangePasswordForm(AllauthChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self, "oldpassword", _("现用密码"))
+        first = getattr(self.user, "must_change_password", False)
+        _say(self, "oldpassword", _("一次性密码") if first else _("现用密码"))
         _say(self, "password1", _("新密码"), rule())
         _say(self, "password2", _("再输一次新密码"))
 

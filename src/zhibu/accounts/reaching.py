@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from zhibu.accounts.channels import Channel, Mailbox
+from zhibu.accounts.models import User
 from zhibu.record.outbox import Message, post
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ def channels_of(organisation: Organisation) -> list[Channel]:
     """The groups of a branch that are connected."""
     rows = Channel.objects.filter(organisation=organisation, disconnected_at__isnull=True)
     return list(rows.order_by("id"))
+
+
+def without_account(people: Iterable[int]) -> set[int]:
+    """Those of the people who cannot sign in, so that nothing shown on a desk reaches them."""
+    keys = set(people)
+    active = User.objects.filter(person__in=keys, is_active=True).values_list("person_id", flat=True)
+    return keys - set(active)
 
 
 def with_mailbox(people: Iterable[int]) -> list[int]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from importlib.metadata import version
+from unicodedata import east_asian_width
 
 from django.core.management import ManagementUtility, get_commands
 from django.core.management.base import BaseCommand
@@ -54,13 +55,19 @@ def spoken_to_module(arguments: Sequence[str]) -> list[str]:
 def overview() -> str:
     """What `zhibu` alone prints."""
     lines = [f"支部 Zhibu {version('zhibu')}", "", "zhibu 命令 [参数]    各命令的说明：zhibu help 命令", ""]
-    lines += [f"  {name:<32}{what}" for name, what in OVERVIEW]
+    wide = max(_columns(name) for name, _what in OVERVIEW) + 2
+    lines += [f"  {name}{' ' * (wide - _columns(name))}{what}" for name, what in OVERVIEW]
     lines += [
         "",
         "环境：ZHIBU_HOME 数据目录，ZHIBU_DATABASE_URL PostgreSQL 地址，ZHIBU_OVERLAYS 规则补充目录",
         f"退出码：{EXIT_CODES}",
     ]
     return "\n".join(lines)
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows it: a Chinese character takes two columns."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 class Utility(ManagementUtility):

@@ -67,16 +67,21 @@ class FirstOrganisationForm(forms.Form):
     )
     unit_type = forms.ChoiceField(label=_("单位类型"), choices=UnitType.choices, initial=UnitType.PRODUCTION)
     officer = forms.CharField(
-        label=_("您的姓名"),
+        label=_("由谁来管"),
         max_length=60,
-        required=False,
         help_text=_(
-            "填写后，您就是这个党组织的党务工作者，可以查看和管理党员；不填，只能管理系统，看不到个人信息。"
+            "写一位同志的姓名：党委、党总支的是党务工作者，党支部的是书记，由他管理党员、任命职务、组织考核。"
         ),
+    )
+    mine = forms.BooleanField(
+        label=_("就是我本人"),
+        required=False,
+        initial=True,
+        help_text=_("不勾：您只管系统，看不到个人信息；下一步给这位同志设立账号。"),
     )
 
     def clean_officer(self) -> str:
-        return _name(self.cleaned_data["officer"]) if self.cleaned_data["officer"] else ""
+        return _name(self.cleaned_data["officer"])
 
 
 def _name(text: str) -> str:

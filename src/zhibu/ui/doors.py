@@ -220,9 +220,11 @@ def _refusal(
     again = _page_again(view, request, args, kwargs) if request.method == "POST" else None
     if again is not None:
         return again
-    return render(
-        request, "ui/refused.html", {"refusals": refusals, "back": _page_of(request)}, status=REFUSED
-    )
+    back = _page_of(request)
+    if request.method == "GET" and urlsplit(back).path == request.path:
+        # the page itself was refused, and would be again
+        back = "/"
+    return render(request, "ui/refused.html", {"refusals": refusals, "back": back}, status=REFUSED)
 
 
 def _page_again(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase | None:

@@ -192,6 +192,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "today": clock.today(request),
         "here": here,
+        "may_find": actor is not None and bool(reaches(actor, "register.view")),
         "doors": SimpleLazyObject(lambda: doors_for(actor, here)),
         "menu_doors": SimpleLazyObject(lambda: menu_for(actor, here)),
         "phone_doors": SimpleLazyObject(lambda: phone_doors_for(actor, here)),

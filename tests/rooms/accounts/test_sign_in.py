@@ -306,7 +306,9 @@ def test_a_one_time_password_lets_one_in_to_nothing_but_changing_it(client, acco
     assert client.post("/accounts/me/sign-ins/")["Location"] == "/sign-in/password/"
     assert client.get("/accounts/me/", headers={"HX-Request": "true"})["HX-Redirect"] == "/sign-in/password/"
     assert "一次性密码" in client.get("/sign-in/password/").content.decode()
-    change(client, PASSWORD, "Xinmima-2026-ok")
+    assert change(client, PASSWORD, "Xinmima-2026-ok")["Location"] == "/", (
+        "to work, and not to one's own page"
+    )
     assert client.get("/accounts/me/").status_code == 200
 
 

@@ -280,6 +280,16 @@ class TestReply:
         assert queries.foreseen(session).judged == "有表决权的到会至少 2 人，未回复的都来也不够，建议改期。"
         assert queries.foreseen(convened(town, now, "themed_day")).judged == ""
 
+    def test_who_has_no_account_is_named_to_whoever_convenes(self, town, now, enter):
+        session = convened(town, now)
+        page = f"/life/{session.pk}/"
+        # whoever signs in has one
+        shown = enter(town.people["li"]).get(page).content.decode()
+        assert "3 人没有账号，在系统里看不到通知：" in shown
+        actions.reply(town.chen, session=session, answer="coming", now=now)
+        assert len(queries.unreached(queries.replies_of(session))) == 2
+        assert "没有账号" not in enter(town.people["chen"]).get(page).content.decode()
+
     def test_the_silent_are_reminded_once_an_hour(self, town, now, ways):
         session = convened(town, now)
         with pytest.raises(Refused) as refused:

@@ -117,3 +117,11 @@ def test_usage_errors_speak_chinese():
     assert in_chinese("the following arguments are required: FILE") == "缺少参数 FILE"
     assert in_chinese("argument --top: invalid int value: 'x'") == "参数 --top 要写整数，不能是 'x'"
     assert in_chinese("something else") == "something else"
+
+
+def test_what_a_command_does_stands_in_one_column():
+    """A Chinese character takes two columns, and the longest name keeps its blank."""
+    lines = [line for line in overview().splitlines() if line.startswith("  ")]
+    begins = [width(line[: -len(what)]) for line, (_name, what) in zip(lines, OVERVIEW, strict=True)]
+    assert len(set(begins)) == 1
+    assert all(line[: -len(what)].endswith("  ") for line, (_name, what) in zip(lines, OVERVIEW, strict=True))

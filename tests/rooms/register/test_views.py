@@ -154,6 +154,9 @@ def test_an_operator_imports_without_seeing_people(enter, committee):
 
 def test_the_first_organisation_and_its_officer(enter, db):
     client = enter(operator=True)
+    nobody = {"name": "县矿业集团党委", "kind": "primary_committee", "unit_type": "production"}
+    assert "还没有填。" in client.post(reverse("register:first_organisation"), nobody).content.decode()
+    assert Organisation.objects.count() == 0, "without an officer nobody could ever open it"
     answer = client.post(
         reverse("register:first_organisation"),
         {
@@ -168,9 +171,12 @@ def test_the_first_organisation_and_its_officer(enter, db):
         ("县矿业集团党委", "0001", "001")
     ]
     assert list(Post.objects.values_list("person__name", "kind")) == [("李组织", "committee_officer")]
+    # somebody else than who founds it: the operator goes on without personal data, and without a search for it
+    assert client.get(reverse("register:tree")).status_code == 404
+    assert "找组织" not in client.get(reverse("register:import_roster")).content.decode()
     again = client.post(
         reverse("register:first_organisation"),
-        {"name": "另一个", "kind": "primary_committee", "unit_type": "production", "officer": ""},
+        {"name": "另一个", "kind": "primary_committee", "unit_type": "production", "officer": "李四"},
     )
     assert again.status_code == 409
     assert Organisation.objects.count() == 1

@@ -65,6 +65,20 @@ def test_a_number_no_row_can_have_is_of_a_page_that_does_not_exist(key: int) -> 
         entered(RequestFactory().get("/"), pk=key)
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [("", "/"), ("http://testserver/code/", "/"), ("http://testserver/x/?q=1", "/x/?q=1")],
+)
+def test_a_page_that_is_refused_does_not_lead_back_to_itself(
+    rf: RequestFactory, referer: str, back: str
+) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        raise Refused([REFUSAL])
+
+    answer = doors.public_door("test")(view)(rf.get("/code/?code=old", headers={"referer": referer}))
+    assert (answer.status_code, re.findall(r'class="btn" href="([^"]+)"', text_of(answer))) == (409, [back])
+
+
 def test_the_verb_stands_on_the_view() -> None:
     from tests.rooms.ui import gallery
 

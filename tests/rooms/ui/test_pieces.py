@@ -233,3 +233,31 @@ def test_english_pages_say_so(client: Client) -> None:
     with translation.override("en"):
         page = client.get("/sessions/").content.decode()
     assert '<html lang="en">' in page
+
+
+def test_what_django_says_of_a_field_is_said_to_people() -> None:
+    """Its own Chinese speaks of variables, values and fields."""
+
+    class Asked(forms.Form):
+        none = forms.CharField()
+        long = forms.CharField(max_length=3)
+        day = forms.DateField()
+        hour = forms.TimeField()
+        choice = forms.ChoiceField(choices=[("a", "A")])
+        number = forms.IntegerField(max_value=3)
+        whole = forms.IntegerField()
+        file = forms.FileField()
+
+    typed = {"long": "12345", "day": "x", "hour": "x", "choice": "b", "number": "7", "whole": "x"}
+    with translation.override("zh-hans"):
+        said = {name: list(map(str, errors)) for name, errors in Asked(typed).errors.items()}
+    assert said == {
+        "none": ["还没有填。"],
+        "long": ["最多 3 个字，现在是 5 个，请缩短。"],
+        "day": ["不是日期，请按 2026-07-03 的格式填写。"],
+        "hour": ["不是时间，请按 16:00 的格式填写。"],
+        "choice": ["“b”不能选，请重新选择。"],
+        "number": ["不能大于 3。"],
+        "whole": ["请填整数。"],
+        "file": ["还没有填。"],
+    }

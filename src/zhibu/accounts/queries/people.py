@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain, count
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu import record, rulebook
 from zhibu.accounts import policies
@@ -30,6 +32,8 @@ from zhibu.ui import doors, language
 PHONE_COLUMN = "zb_user.phone_index"
 MEMBER = "member"
 OPERATOR = "operator"
+KEY_DIGITS = 18
+NAME_LETTERS = 60
 _PHONE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -171,13 +175,69 @@ def person_for(actor: Actor, pk: int, today: date) -> Person:
     return person
 
 
-def people_without_account(actor: Actor, today: date, search: str = "") -> QuerySet[Person, Any]:
-    """People of one's part of the tree who have no account yet."""
+def people_without_account(
+    actor: Actor, today: date, search: str = "", *, posted: bool = False
+) -> QuerySet[Person, Any]:
+    """People of one's part of the tree who have no account yet, by name or branch. `posted`: who holds a post."""
     people = policies.people_within(actor, Person.objects.all(), today, "accounts.create_account")
     people = people.exclude(pk__in=User.objects.filter(person__isnull=False).values("person_id"))
+    posts, members = (
+        policies.in_force(model.objects.filter(person_id=OuterRef("pk")), today)
+        for model in (Post, Membership)
+    )
+    if posted:
+        people = people.filter(Exists(posts))
     if search:
-        people = people.filter(name__contains=search) | people.filter(initials__startswith=search.lower())
+        named = Q(name__contains=search) | Q(initials__startswith=search.lower())
+        there = Q(organisation__name__contains=search)
+        people = people.filter(named | Exists(posts.filter(there)) | Exists(members.filter(there)))
     return people.order_by("name", "id").values_list("id", "name", named=True)
+
+
+def people_chosen(actor: Actor, today: date, keys: Iterable[str]) -> list[Person]:
+    """Those of the people ticked on the page for whom an account may be made and who have none yet."""
+    wanted = {int(key) for key in keys if key.isdecimal() and len(key) < KEY_DIGITS}
+    people = policies.people_within(
+        actor, Person.objects.filter(pk__in=wanted), today, "accounts.create_account"
+    )
+    people = people.exclude(pk__in=User.objects.filter(person__in=wanted).values("person_id"))
+    return list(people.order_by("name", "id"))
+
+
+def free_sign_in(person: Person) -> tuple[str, str]:
+    """A sign-in name nobody has yet, made of the person's name, and the person's number if no account has it."""
+    name, number = person.name[:NAME_LETTERS], phone_of(person)
+    taken = set(
+        User.objects.filter(username_key__startswith=username_key(name)).values_list(
+            "username_key", flat=True
+        )
+    )
+    tried = chain([name], (f"{name}{each}" for each in count(2)))
+    free = next(each for each in tried if username_key(each) not in taken)
+    used = bool(number) and User.objects.filter(phone_index=phone_key(number)).exists()
+    return free, "" if used else number
+
+
+def accounts_new(actor: Actor, keys: Iterable[int], today: date) -> list[User]:
+    """Accounts made together whose password was not used yet, by name."""
+    rows = User.objects.filter(pk__in=list(keys), must_change_password=True).select_related("person")
+    scoped = policies.visible_to(actor, rows, today, "accounts.create_account")
+    return list(scoped.order_by("username_key", "id"))
+
+
+def standings_of(people: Iterable[int], today: date) -> dict[int, list[tuple[str, str]]]:
+    """What each of these people is today, and where, posts first: (organisation, post or stage)."""
+    book, keys = rulebook.load(), list(people)
+    told: dict[int, list[tuple[str, str]]] = {key: [] for key in keys}
+    posts = policies.in_force(Post.objects.filter(person_id__in=keys), today).order_by("id")
+    stages = policies.in_force(Membership.objects.filter(person_id__in=keys), today).order_by("id")
+    for section, rows in (
+        ("posts", posts.values_list("person_id", "organisation__name", "kind")),
+        ("stages", stages.values_list("person_id", "organisation__name", "stage")),
+    ):
+        for person, name, code in rows:
+            told[person].append((name, language.pick(book.word(section, code))))
+    return told
 
 
 def posts_of(person_id: int | None, today: date) -> list[tuple[str, str]]:
@@ -192,17 +252,7 @@ def places_of(user: User, today: date) -> list[tuple[str, str]]:
     """What the account's person is today, and where: (organisation, stage or post), in the reader's language."""
     if user.person_id is None:
         return []
-    book = rulebook.load()
-    stages = policies.in_force(Membership.objects.filter(person_id=user.person_id), today)
-    posts = policies.in_force(Post.objects.filter(person_id=user.person_id), today)
-    return [
-        (name, language.pick(book.word(section, code)))
-        for section, rows in (
-            ("stages", stages.values_list("organisation__name", "stage")),
-            ("posts", posts.values_list("organisation__name", "kind")),
-        )
-        for name, code in rows
-    ]
+    return standings_of([user.person_id], today)[user.person_id]
 
 
 def phone_of(person: Person | None) -> str:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from zhibu.accounts.views import channels, mine, people
+from zhibu.accounts.views import channels, mine, people, together
 
 app_name = "accounts"
 
 urlpatterns = [
     path("", people.accounts, name="accounts"),
     path("new/", people.choose_person, name="choose_person"),
+    path("new/together/", together.create_together, name="create_together"),
+    path("new/slips/", together.slips, name="slips"),
     path("new/operator/", people.create_account, name="create_operator"),
     path("new/<int:person>/", people.create_account, name="create_account"),
     path("<int:pk>/", people.account, name="account"),

@@ -50,12 +50,19 @@ def account(request: Entered, pk: int) -> HttpResponseBase:
 
 @door("accounts.create_account")
 def choose_person(request: Entered) -> HttpResponseBase:
-    """为谁设立账号：还没有账号的同志。"""
-    rows = queries.people_without_account(
-        request.actor, clock.today(request), request.GET.get("q", "").strip()
+    """为谁设立账号：还没有账号的同志，先列担任职务的。"""
+    today, search = clock.today(request), request.GET.get("q", "").strip()
+    everyone = bool(search) or request.GET.get("who") == "all"
+    page = listing.page_of(
+        request, queries.people_without_account(request.actor, today, search, posted=not everyone)
     )
+    where = queries.standings_of((row.id for row in page), today)
     told = {
-        "page": listing.page_of(request, rows),
+        "page": page,
+        "people": [(row, where[row.id]) for row in page],
+        "everyone": everyone,
+        "searching": bool(search),
+        "slips_left": handover.slips_left(request),
         "may_make_operator": policies.may_make_operator(request.actor) is None,
     }
     return render(request, "accounts/choose_person.html", told)

@@ -59,6 +59,7 @@ from zhibu.life.queries.invited import (
     session_told,
     told_lately,
     unanswered,
+    unreached,
 )
 from zhibu.life.queries.joint import joint_session, joint_sessions
 from zhibu.life.queries.papers import (
@@ -251,6 +252,7 @@ __all__ = [
     "told",
     "told_lately",
     "unanswered",
+    "unreached",
     "usual_days",
     "wanting",
     "window_of",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from zhibu import record
+from zhibu.accounts.reaching import without_account
 from zhibu.core.authority import Actor
 from zhibu.life import policies
 from zhibu.life.models import AgendaItem, Session, SessionState
@@ -216,6 +217,13 @@ def replies_of(session: Session) -> list[dict[str, Any]]:
     return sorted(
         found, key=lambda row: (row["exempt"], order[row["reply"]], row["person__initials"], row["person_id"])
     )
+
+
+def unreached(replies: Sequence[dict[str, Any]]) -> list[str]:
+    """The names of those who said nothing and, without an account, read nothing either."""
+    silent = [row for row in replies if row["reply"] == Reply.NONE and not row["exempt"]]
+    dark = without_account(row["person_id"] for row in silent)
+    return [row["person__name"] for row in silent if row["person_id"] in dark]
 
 
 def excuses_of(session: Session) -> list[tuple[int, str, str]]:

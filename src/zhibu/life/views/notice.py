@@ -24,12 +24,14 @@ def told(request: HttpRequest, found: Session) -> dict[str, Any]:
     foreseen = queries.foreseen(found) if asking else None
     convenes = policies.may_act_on(request.actor, "life.convene", found) is None
     own = queries.invitation_of(found, request.actor.person) if asking else None
+    replies = queries.replies_of(found) if foreseen and convenes else []
     return {
         "foreseen": foreseen,
         "own": own,
         "exempt": own is not None and own.person_id in queries.exempt_from(found),
         "reasons": queries.REASONS,
-        "replies": queries.replies_of(found) if foreseen and convenes else [],
+        "replies": replies,
+        "unreached": queries.unreached(replies),
         "joint": queries.joint_of(found) if foreseen and convenes else [],
         # after it was held nobody asks how the notice went out
         "letters": queries.letters_about(found)

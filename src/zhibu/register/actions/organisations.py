@@ -352,11 +352,20 @@ def _shift(shifted_to: date | None, expires_on: date, elected_on: date) -> list[
 
 @transaction.atomic
 def found_first_committee(
-    actor: Actor, *, name: str, unit_type: str, kind: str, officer: str, today: date, now: datetime
+    actor: Actor,
+    *,
+    name: str,
+    unit_type: str,
+    kind: str,
+    officer: str,
+    today: date,
+    now: datetime,
+    mine: bool = True,
 ) -> tuple[Organisation, Person | None]:
     """The first organisation of an empty installation, and, when a name is given, the person who is its officer.
 
-    An operator holds no right to personal data; whoever linked this person to a sign-in holds those of the post.
+    An operator holds no right to personal data; whoever links this person to a sign-in holds those of the post.
+    `mine`: that is who founds it; otherwise somebody who gets an account of their own.
     """
     refuse_if(
         _still(
@@ -378,7 +387,7 @@ def found_first_committee(
             organisation=organisation, person=person, since=today, known_at=known_at,
             kind=PostKind.SECRETARY if at_branch else PostKind.COMMITTEE_OFFICER, in_committee=int(at_branch),
         )  # fmt: skip
-        if link_officer is not None:
+        if mine and link_officer is not None:
             link_officer(actor, person, now)
     record.write(
         actor, "register.create_organisation", organisation, organisation=organisation, now=now,

@@ -26,6 +26,8 @@ def first_organisation(request: HttpRequest) -> HttpResponse:
             request.actor, today=clock.today(request), now=clock.now(request), **form.cleaned_data
         )
         messages.success(request, _("已建立“%(name)s”，下一步导入党员名册。") % {"name": found[0].name})
+        if found[1] is not None and not form.cleaned_data["mine"]:
+            messages.info(request, _("%(who)s还没有账号，请在“账号”里设立。") % {"who": found[1].name})
         return redirect("register:import_roster")
     return act_page(
         request, form, title=_("建立第一个党组织"), button=_("建立"), back="/",
