@@ -135,12 +135,12 @@ def imported_names(source: str) -> set[str]:
     return names
 
 
-# fields are part of a table's shape; migrations cannot be written without naming them
-FIELDS = "zhibu.record.fields"
+# fields are part of a table's shape, and some changes need a word of their own; migrations cannot be written without them
+FOR_TABLES = ("zhibu.record.fields", "zhibu.record.migrating")
 
 
 def test_migrations_import_no_application_code():
-    """Rule: a migration describes tables; code it imported would change under it."""
+    """Rule: a migration describes tables; code it imported would change under it, but for the words of the description."""
     importing = {
         name_of(path): bad
         for path in PACKAGE.rglob("migrations/*.py")
@@ -148,7 +148,7 @@ def test_migrations_import_no_application_code():
             bad := {
                 name
                 for name in imported_names(path.read_text(encoding="utf-8"))
-                if name.startswith(("zhibu", ".")) and not name.startswith(FIELDS)
+                if name.startswith(("zhibu", ".")) and not name.startswith(FOR_TABLES)
             }
         )
     }

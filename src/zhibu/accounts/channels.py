@@ -31,7 +31,9 @@ class ChannelKind(models.TextChoices):
 class Channel(models.Model):
     """A group robot of an organisation. Its key is a secret: whoever has it can write to the group."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=ChannelKind.choices)
     name = models.CharField(max_length=40, help_text="the group, as people call it")
     key_sealed = models.TextField()

@@ -30,7 +30,9 @@ class RunState(models.TextChoices):
 class Run(models.Model):
     """One quarter's assessment of all branches below one committee."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     quarter = models.IntegerField(help_text="year * 4 + number - 1")
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.OPEN)
     rulebook = models.ForeignKey(RulebookSnapshot, on_delete=models.PROTECT, related_name="+")
@@ -55,8 +57,10 @@ class Run(models.Model):
 class Result(models.Model):
     """A branch's total in a run. Points in hundredths; the branch as it stood is kept."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="results")
-    branch = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="results", db_index=False)
+    branch = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     branch_path = models.CharField(max_length=80)
     branch_name = models.CharField(max_length=120)
     unit_type = models.CharField(max_length=20)
@@ -88,7 +92,7 @@ class Result(models.Model):
 class Review(models.Model):
     """A reviewer's judgement of a part that no count may fill."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="reviews")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="reviews", db_index=False)
     branch = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
     standard = models.CharField(max_length=12)
     part = models.CharField(max_length=40)
@@ -112,7 +116,7 @@ class Review(models.Model):
 class SelfReview(models.Model):
     """The branch's own points for a reviewed part, set beside the superior's."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+", db_index=False)
     branch = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
     standard = models.CharField(max_length=12)
     part = models.CharField(max_length=40)

@@ -48,7 +48,9 @@ class Ballot(models.Model):
     while tickets are issued.
     """
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     code = models.CharField(max_length=22, unique=True)
     rule = models.CharField(max_length=60)
     rule_text = models.TextField()
@@ -95,7 +97,7 @@ class Ballot(models.Model):
 class Choice(models.Model):
     """A name on the paper: a candidate, or a person appraised. In stroke order of surnames."""
 
-    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="choices")
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="choices", db_index=False)
     person = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
@@ -128,7 +130,7 @@ class Excluded(models.TextChoices):
 class Voter(models.Model):
     """One line of the roll. Names no choice, ever, but for a vote that is called named."""
 
-    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="voters")
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="voters", db_index=False)
     person = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(help_text="place on the roll, from 1")
     name = models.CharField(max_length=60, blank=True, default="")
@@ -166,7 +168,7 @@ class Duty(models.TextChoices):
 class Official(models.Model):
     """A scrutineer or teller, the teller's public key for a secret vote, and what the teller counted."""
 
-    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="officials")
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="officials", db_index=False)
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     duty = models.CharField(max_length=12, choices=Duty.choices)
     key = models.TextField(blank=True, default="", help_text="public key, SPKI in base64")

@@ -32,7 +32,9 @@ class Survey(models.Model):
     What may not be told is in no column: with too few answers there is not even their number.
     """
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=24, help_text="a kind of surveys.yaml")
     covers_on = DayField(help_text="first day of the quarter it is about")
     audience = models.CharField(max_length=10, choices=Audience.choices)
@@ -69,7 +71,9 @@ class Survey(models.Model):
 class Analysis(models.Model):
     """What the branch makes of a quarter. Its causes, measures, owners and their end are undertakings (kind measure)."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     covers_on = DayField(help_text="first day of the quarter")
     findings = models.TextField(help_text="how things stand; no names")
     written_on = DayField()

@@ -37,7 +37,9 @@ class Missive(models.Model):
     code its sender was shown. `asked` and `answer` are what was published of it, worded by whoever published it.
     """
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=LetterKind.choices)
     number = models.PositiveIntegerField()
     receipt = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique, so absent must be NULL
@@ -91,7 +93,9 @@ class Proposal(models.Model):
     It begins when somebody takes it up, not when it came: an instant of arrival would tell who sent it.
     """
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     missive = models.OneToOneField(Missive, on_delete=models.PROTECT, related_name="proposal")
     title = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.EXAMINING)
@@ -163,7 +167,9 @@ class Bulletin(models.Model):
     A practice is published to the branches instead; one that was taken over names the one it comes from: that is the credit.
     """
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=BulletinKind.choices)
     title = models.CharField(max_length=120)
     body = models.TextField()

@@ -1,1 +1,1 @@
-"""Organisational life: meetings, lessons, talks, appraisal and study."""
+"""Organisational life: what is planned, told, held and made up; minutes, talks, papers."""

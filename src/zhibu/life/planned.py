@@ -22,7 +22,9 @@ class PlanState(models.TextChoices):
 class Plan(models.Model):
     """The work plan of a branch for a year. Adopted, it is the document that is asked for (S29)."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     covers_on = DayField(help_text="1 January of its year")
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     title = models.CharField(max_length=120)
@@ -47,7 +49,7 @@ class Plan(models.Model):
 class PlanItem(models.Model):
     """A line of a plan: a meeting (`kind`) on a day or within a stretch of days, or work that is no meeting."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items", db_index=False)
     organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
     party_group = models.ForeignKey(
         "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
@@ -94,7 +96,7 @@ class RecurringDay(models.Model):
 
     organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
     party_group = models.ForeignKey(
-        "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=30)
     week = models.PositiveSmallIntegerField(help_text="week of the month, 1 to 4; 5: the last")
@@ -117,7 +119,9 @@ class RecurringDay(models.Model):
 class Shift(models.Model):
     """A line of a published shift roster: a person, or a whole Party group, at work on a day."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     party_group = models.ForeignKey(
         "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -152,14 +156,16 @@ class Reply(models.TextChoices):
 class Invitation(models.Model):
     """Someone told of a meeting, by the register of the day it was convened for, and the answer."""
 
-    session = models.ForeignKey("life.Session", on_delete=models.CASCADE, related_name="invitations")
+    session = models.ForeignKey(
+        "life.Session", on_delete=models.CASCADE, related_name="invitations", db_index=False
+    )
     organisation = models.ForeignKey(
         "register.Organisation",
         on_delete=models.PROTECT,
         related_name="+",
         help_text="the person's own branch",
     )
-    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=10, choices=InvitationRole.choices, default=InvitationRole.EXPECTED)
     votes = models.SmallIntegerField(
         default=0, help_text="1: a full member on the day, with a vote at this meeting"

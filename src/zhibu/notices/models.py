@@ -65,7 +65,9 @@ class Board(models.Model):
 class Notice(models.Model):
     """One publication window. ``working_days`` is counted by core.windows, and again when it is closed."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     reply = models.CharField(max_length=10, choices=NoticeReply.choices, default=NoticeReply.OBJECTION)
     title = models.CharField(max_length=120)
@@ -115,7 +117,7 @@ class Notice(models.Model):
 class NoticeSheet(models.Model):
     """What stood on the board, word for word, from when to when; its digest is in the record."""
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="sheets")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="sheets", db_index=False)
     number = models.PositiveSmallIntegerField()
     organisation_name = models.CharField(max_length=120, default="", help_text="as it was called then")
     title = models.CharField(max_length=120)
@@ -182,7 +184,7 @@ class Objection(models.Model):
     keyed digest of the code the sender was shown; it finds the answer and recognises a second click.
     """
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="received")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="received", db_index=False)
     number = models.PositiveIntegerField()
     receipt = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique, so absent must be NULL
     channel = models.CharField(

@@ -55,7 +55,9 @@ class MarkLevel(models.TextChoices):
 class Mark(models.Model):
     """One mark of a member's half-year. Seen by the member, the committee of the branch, the superior; by nobody else."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     half = models.PositiveSmallIntegerField()

@@ -20,7 +20,9 @@ class FixtureState(models.TextChoices):
 class Fixture(models.Model):
     """One thing of home.yaml as it was last found in a branch, with its photograph and what putting it right would cost."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     item = models.CharField(max_length=40, help_text="of home.yaml")
     state = models.CharField(max_length=10, choices=FixtureState.choices)
     seen_on = DayField()
@@ -53,7 +55,9 @@ class HonourLevel(models.TextChoices):
 class Honour(models.Model):
     """An honour or commendation of a branch, or of a member; of a member it is shown to others only when that member agrees."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     given_by = models.CharField(max_length=120)

@@ -24,9 +24,13 @@ class CaseState(models.TextChoices):
 class Case(models.Model):
     """One running or finished case of a procedure."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     procedure = models.CharField(max_length=60, help_text="id of the procedure in the rulebook")
-    person = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "register.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     title = models.CharField(max_length=120)
     fields = models.JSONField(default=dict, help_text="what was given when it was opened; days as ISO text")
     sealed = models.TextField(blank=True, default="", help_text="sensitive fields, sealed JSON")
@@ -72,8 +76,10 @@ class Case(models.Model):
 class StepTaken(models.Model):
     """One step as it was taken. Never edited: one taken in error is reversed by an act and stays."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps", db_index=False)
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     procedure = models.CharField(max_length=60)
     step = models.CharField(max_length=60)
     taken_on = DayField()

@@ -12,7 +12,9 @@ from zhibu.record.past import past_of
 class Figures(models.Model):
     """What the unit planned and did in a month, as one person of the branch enters it once. Empty: not kept by the unit."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     month_on = DayField(help_text="first day of the month")
     measure = models.CharField(
         max_length=20, blank=True, default="", help_text="what is counted, such as tons"
@@ -46,7 +48,9 @@ class CampaignKind(models.TextChoices):
 class Campaign(models.Model):
     """A competition or shock task: rules, teams, results. Teams are shifts, gangs, offices; no person is ranked."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=CampaignKind.choices)
     title = models.CharField(max_length=120)
     rules = models.TextField()

@@ -52,7 +52,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     unit_type = models.CharField(max_length=20, choices=UnitType.choices, default=UnitType.OTHER)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", db_index=False
     )
     path = models.CharField(max_length=80, unique=True)
     founded_on = DayField(null=True)
@@ -187,9 +187,13 @@ class Ended(models.TextChoices):
 class Membership(models.Model):
     """A spell of one person in one branch (and Party group) at one stage."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
-    party_group = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships", db_index=False
+    )
+    party_group = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     stage = models.CharField(max_length=20, choices=Stage.choices)
     since = DayField()
     until = DayField(null=True)
@@ -219,7 +223,7 @@ class MobileSpell(models.Model):
     """A time during which a member works away from the branch (流动党员)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mobile_spells")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     place = models.CharField(max_length=120, blank=True, default="")
     since = DayField()
     until = DayField(null=True)
@@ -258,8 +262,10 @@ COMMITTEE_POSTS = (
 class Post(models.Model):
     """A post held by a person from ``since`` to ``until`` (exclusive)."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="posts", db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts", db_index=False)
     kind = models.CharField(max_length=24, choices=PostKind.choices)
     in_committee = models.SmallIntegerField(default=0, help_text="1: a seat of the branch committee")
     has_duties = models.SmallIntegerField(default=0, help_text="1: duties are written down")
@@ -280,7 +286,9 @@ class Post(models.Model):
 class Term(models.Model):
     """A committee's term of office (届)."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="terms")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="terms", db_index=False
+    )
     number = models.PositiveSmallIntegerField(default=1)
     elected_on = DayField()
     expires_on = DayField()

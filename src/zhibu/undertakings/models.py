@@ -42,7 +42,9 @@ class Visibility(models.TextChoices):
 class Undertaking(models.Model):
     """Someone undertakes something by a day. `organisation` is the branch, `party_group` when it is a group's."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     party_group = models.ForeignKey(
         "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -54,7 +56,7 @@ class Undertaking(models.Model):
     resolution = models.TextField(
         blank=True, default="", help_text="the words of the decision it follows from"
     )
-    owner = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     about = models.ForeignKey(
         "register.Person", null=True, on_delete=models.PROTECT, related_name="+", help_text="whom it concerns"
     )
@@ -97,7 +99,9 @@ class Undertaking(models.Model):
 class Helper(models.Model):
     """Someone who helps the owner."""
 
-    undertaking = models.ForeignKey(Undertaking, on_delete=models.CASCADE, related_name="helpers")
+    undertaking = models.ForeignKey(
+        Undertaking, on_delete=models.CASCADE, related_name="helpers", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

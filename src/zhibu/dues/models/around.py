@@ -19,7 +19,9 @@ class Arrangement(models.Model):
     """A consent of the branch to pay by the quarter, or through somebody else."""
 
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=ArrangementKind.choices)
     proxy = models.CharField(max_length=60, blank=True, default="")
     since_on = DayField()
@@ -34,7 +36,9 @@ class Arrangement(models.Model):
 class Statement(models.Model):
     """A statement of a bank or a platform, taken once."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     lines = models.PositiveIntegerField()
@@ -60,7 +64,9 @@ class StatementLine(models.Model):
     """Money that came in by a statement; a person confirms to whom it belongs, or it is kept unmatched."""
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="rows")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     reference = models.CharField(max_length=80, help_text="the bank's own number of the transfer")
     came_on = DayField()
     fen = models.BigIntegerField()
@@ -121,8 +127,12 @@ class RemittanceState(models.TextChoices):
 class Remittance(models.Model):
     """Money handed up along the tree, with a receipt on both sides."""
 
-    sender = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
-    receiver = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    receiver = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     until_on = DayField(help_text="first day of the last month it covers")
     fen = models.BigIntegerField()
     kept_fen = models.BigIntegerField(default=0)

@@ -33,7 +33,9 @@ class Base(models.Model):
     """A base from a month on. None is changed: a later one for the same month replaces it, once it is confirmed."""
 
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     payer = models.CharField(max_length=16, choices=PayerKind.choices)
     since_on = DayField(help_text="first day of the month it counts from")
     sealed = models.TextField(blank=True, default="", help_text="the figures, encrypted")
@@ -65,7 +67,9 @@ class Hardship(models.Model):
     """Dues reduced or waived for a member in hardship: studied by the branch, approved by the superior."""
 
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     to_fen = models.BigIntegerField(default=0, help_text="what is still due a month; 0: nothing")
     since_on = DayField()
     until_on = DayField(null=True, help_text="first day of the last month")

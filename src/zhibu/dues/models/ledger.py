@@ -70,7 +70,9 @@ class DuesBook(models.Model):
 class Voucher(models.Model):
     """One act on a book: numbered without a gap, booked in one month, never changed."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=VoucherKind.choices)
     book_on = DayField(help_text="first day of the month it is booked in")
@@ -115,10 +117,14 @@ class DuesPosting(models.Model):
 
     voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="postings")
     line = models.PositiveIntegerField(default=1)
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     book_on = DayField()
     posted_on = DayField()
-    person = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "register.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     month_on = DayField(null=True)
     debit = models.CharField(max_length=10, choices=Fund.choices)
     credit = models.CharField(max_length=10, choices=Fund.choices)
@@ -153,7 +159,9 @@ class DuesEffect(models.Model):
     """
 
     voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="effects")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     month_on = DayField()
     charged = models.SmallIntegerField(default=0, help_text="1: by this the month counts as entered")
     due_fen = models.BigIntegerField(default=0)
@@ -177,7 +185,9 @@ PastDuesEffect = past_of(
 class Closing(models.Model):
     """A month that was closed, with the totals it was closed at; nothing can be booked in it any more."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     month_on = DayField()
     vouchers = models.PositiveIntegerField()
     due_fen = models.BigIntegerField()

@@ -22,7 +22,7 @@ class SignInWindow(models.Model):
 class Arrival(models.Model):
     """That someone signed in in the room. It fills the chair's list in beforehand and is no evidence by itself."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="arrivals")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="arrivals", db_index=False)
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -32,8 +32,10 @@ class MakeUpState(models.TextChoices):
 class MakeUp(models.Model):
     """That someone made up for one meeting; branch and day repeat on the row so that facts need no join."""
 
-    session = models.ForeignKey("life.Session", on_delete=models.CASCADE, related_name="+")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey("life.Session", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     way = models.CharField(max_length=16, choices=MakeUpWay.choices)
     state = models.CharField(max_length=10, choices=MakeUpState.choices, default=MakeUpState.REPORTED)
@@ -65,7 +67,9 @@ class ExemptGround(models.TextChoices):
 class Exemption(models.Model):
     """A time during which a member need not come; study is brought home and they are visited."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     ground = models.CharField(max_length=10, choices=ExemptGround.choices)
     since = DayField()
@@ -89,7 +93,9 @@ class VoiceKind(models.TextChoices):
 class Voice(models.Model):
     """A few lines of a member to the branch, and the answer. About a meeting, or what was seen elsewhere."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     session = models.ForeignKey("life.Session", null=True, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=VoiceKind.choices)

@@ -47,7 +47,9 @@ class ContactWay(models.TextChoices):
 class Contact(models.Model):
     """One attempt to reach a member, and whether it did. What was said is nobody's but theirs."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     way = models.CharField(max_length=10, choices=ContactWay.choices)
     reached = models.SmallIntegerField(help_text="1: reached; 0: tried in vain")

@@ -20,7 +20,9 @@ class TalkKind(models.TextChoices):
 class Talk(models.Model):
     """That two people talked, and what was promised."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     talker = models.ForeignKey("register.Person", null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=TalkKind.choices)
@@ -38,7 +40,9 @@ class Talk(models.Model):
 class Examination(models.Model):
     """The branch's half-yearly examination of an activist, with its written opinion (考察意见)."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     held_on = DayField()
     entered_on = DayField()
@@ -70,7 +74,9 @@ class DocumentKind(models.TextChoices):
 class FiledDocument(models.Model):
     """A plan, summary or analysis filed by a branch for a period."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=24, choices=DocumentKind.choices)
     title = models.CharField(max_length=120)
     covers_on = DayField(help_text="first day of the period it is about")

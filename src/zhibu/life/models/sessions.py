@@ -47,7 +47,9 @@ class SessionState(models.TextChoices):
 class Session(models.Model):
     """One meeting, lesson, themed day or study of a branch or a Party group."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     party_group = models.ForeignKey(
         "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -142,9 +144,11 @@ class AttendanceWay(models.TextChoices):
 class Attendance(models.Model):
     """One person's attendance; branch and day repeat on the row so that facts need no join."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance", db_index=False)
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=AttendanceState.choices)
     reason = models.CharField(max_length=80, blank=True, default="")
     way = models.CharField(max_length=8, choices=AttendanceWay.choices, default=AttendanceWay.LIST)
@@ -187,7 +191,9 @@ class AgendaItem(models.Model):
     """An item of the agenda and, once decided, its resolution."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="agenda")
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     position = models.PositiveSmallIntegerField(default=1)
     tag = models.CharField(max_length=24, choices=AgendaTag.choices, default=AgendaTag.OTHER)
     title = models.CharField(max_length=160)
@@ -221,7 +227,7 @@ class Correction(models.Model):
 class MinutesDraft(models.Model):
     """What someone is still typing; kept so that a closed window loses nothing. No record, no evidence."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+", db_index=False)
     user = models.BigIntegerField()
     values = models.JSONField(default=dict)
     based_on = models.PositiveIntegerField(help_text="version of the session it was begun from")

@@ -43,7 +43,9 @@ class Audience(models.TextChoices):
 class Material(models.Model):
     """Something to read, watch or follow. A committee's is there for every branch below it."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=MaterialKind.choices)
     subject = models.CharField(max_length=14, choices=Subject.choices, default=Subject.OTHER)
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.BRANCH)
@@ -78,7 +80,7 @@ class Material(models.Model):
 class MaterialTag(models.Model):
     """A word under which a material is filed."""
 
-    material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="tags")
+    material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="tags", db_index=False)
     word = models.CharField(max_length=20)
 
     class Meta:

@@ -12,7 +12,9 @@ from zhibu.record.past import past_of
 class StudyPlan(models.Model):
     """The plan of a year: of a branch, of a Party group, or of one person."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     party_group = models.ForeignKey(
         "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -46,9 +48,9 @@ class StudyPlanItem(models.Model):
     """
 
     organisation = models.ForeignKey(
-        "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "register.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    plan = models.ForeignKey(StudyPlan, on_delete=models.CASCADE, related_name="items")
+    plan = models.ForeignKey(StudyPlan, on_delete=models.CASCADE, related_name="items", db_index=False)
     month_on = DayField(help_text="first day of the month")
     content = models.CharField(max_length=160)
     way = models.CharField(max_length=12, choices=PlanWay.choices, default=PlanWay.TOGETHER)
@@ -72,7 +74,9 @@ PastStudyPlanItem = past_of(StudyPlanItem, "organisation month_on outcome_on")
 class TutorTurn(models.Model):
     """Who tutors the study of a month (轮流辅导)."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     month_on = DayField(help_text="first day of the month")
     topic = models.CharField(max_length=120, blank=True, default="")

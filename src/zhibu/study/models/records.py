@@ -20,8 +20,10 @@ class StudyKind(models.TextChoices):
 class StudyRecord(models.Model):
     """That somebody studied: what, when, how long. Evidence; never compared between people."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=StudyKind.choices)
     studied_on = DayField()
     minutes = models.PositiveIntegerField()

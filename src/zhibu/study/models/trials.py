@@ -10,7 +10,9 @@ from zhibu.record.fields import DayField
 class SelfTest(models.Model):
     """A short test written by a branch. `questions`: [{"text", "options": […], "right": [places], "why"}]."""
 
-    organisation = models.ForeignKey("register.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "register.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     title = models.CharField(max_length=120)
     material = models.ForeignKey("study.Material", null=True, on_delete=models.PROTECT, related_name="+")
     questions = models.JSONField(default=list)
@@ -25,7 +27,7 @@ class SelfTest(models.Model):
 class SelfTestResult(models.Model):
     """What somebody answered last. Only that person sees it; the branch sees how many took the test."""
 
-    test = models.ForeignKey(SelfTest, on_delete=models.PROTECT, related_name="results")
+    test = models.ForeignKey(SelfTest, on_delete=models.PROTECT, related_name="results", db_index=False)
     person = models.ForeignKey("register.Person", on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(default=list)
     right = models.PositiveSmallIntegerField()
