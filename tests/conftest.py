@@ -148,6 +148,10 @@ def browser() -> Iterator[Any]:
         os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
     from playwright.sync_api import sync_playwright
 
+    from tests import browsers
+
+    browsers.settle()
+    browsers.slow_down()
     arguments = [*CHROMIUM_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=arguments)
@@ -156,16 +160,11 @@ def browser() -> Iterator[Any]:
 
 
 def _open_page(browser: Any, live_server: Any, viewport: dict[str, int], **options: Any) -> Iterator[Any]:
-    context = browser.new_context(
-        base_url=live_server.url, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", **options
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
+    from tests.browsers import open_page
+
+    page = open_page(browser, live_server, viewport, **options)
     yield page
-    context.close()
+    page.context.close()
 
 
 @pytest.fixture

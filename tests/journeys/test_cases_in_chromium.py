@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from tests import browsers
 from tests.conftest import DESK, PHONE
 from tests.journeys import test_cases as over_http
 from tests.journeys.browsing import Browsing
@@ -32,28 +33,20 @@ def work(
     transactional_db: None, browser: Any, live_server: Any, settings: Any, tmp_path: Path
 ) -> Iterator[Browsing]:
     made = at_work(settings)
-    contexts, problems = [], []
+    pages = []
 
     def open_page(*, small: bool) -> Any:
         more = {"is_mobile": True, "has_touch": True} if small else {}
-        context = browser.new_context(
-            base_url=live_server.url, viewport=PHONE if small else DESK, locale="zh-CN", timezone_id="Asia/Shanghai", **more
-        )  # fmt: skip
-        context.set_default_timeout(15_000)
-        # the first page of a server that has just begun
-        context.set_default_navigation_timeout(60_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+        page = browsers.open_page(browser, live_server, PHONE if small else DESK, seconds=15, **more)
+        pages.append(page)
         return page
 
     yield Browsing(
         made.town, settings, address_of_server=live_server.url, open_page=open_page, folder=tmp_path
     )
-    for each in contexts:
-        each.close()
-    assert [each for each in problems if NOT_OURS not in each] == []
+    for each in pages:
+        each.context.close()
+    assert [problem for each in pages for problem in each.problems if NOT_OURS not in problem] == []
 
 
 @pytest.mark.release

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.browsers import open_page
+
 
 def sign_in(context: Any, person: Any, live_server: Any) -> None:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -25,17 +27,13 @@ def devices(browser: Any, live_server: Any) -> Iterator[Any]:
     opened = []
 
     def of(person: Any, width: int = 390, **options: Any) -> Any:
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 844}, locale="zh-CN", accept_downloads=True, **options
+        # of a page that is not there the console complains: tests ask for such pages
+        page = open_page(
+            browser, live_server, {"width": width, "height": 844}, seconds=15, console=False, accept_downloads=True, **options
         )  # fmt: skip
-        context.set_default_timeout(15_000)
         if person is not None:
-            sign_in(context, person, live_server)
-        page = context.new_page()
-        page.sent, page.problems = [], []
-        page.on("request", lambda request: page.sent.append(request))  # noqa: PLW0108 - Playwright wants a function
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        opened.append(context)
+            sign_in(page.context, person, live_server)
+        opened.append(page.context)
         return page
 
     yield of

@@ -8,8 +8,16 @@ function changed(form) {
   return new URLSearchParams(new FormData(form)).toString();
 }
 
-function guard(form) {
-  let atRest = changed(form);
+// The form as it came: on a slow line one has typed before this script is there. What the browser itself puts back into
+// a page gone back to, or loaded again, was there before.
+function asItCame(form) {
+  const twin = form.cloneNode(true);
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") twin.reset();
+  return twin;
+}
+
+function guard(form, came) {
+  let atRest = changed(came);
   const warn = (event) => {
     if (form.isConnected && changed(form) !== atRest) event.preventDefault();
   };
@@ -20,9 +28,9 @@ function guard(form) {
   });
 }
 
-function autosave(form) {
+function autosave(form, came) {
   let timer;
-  let kept = changed(form);
+  let kept = changed(came);
   const note = form.querySelector("[data-saved]");
   const save = async () => {
     const now = changed(form);
@@ -53,6 +61,7 @@ function autosave(form) {
     if (document.hidden) save();
   });
   addEventListener("online", save);
+  if (changed(form) !== kept) later();
 }
 
 // A version someone else saved, put into the field it belongs to.
@@ -112,24 +121,28 @@ function sendOnce(form) {
     }
     form.dataset.sent = "1";
     for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-disabled", "true");
+    // the answer was a file, or the line was lost on the way: nothing tells, and the form must not stay dead
+    setTimeout(() => makeReady(form), AGAIN_AFTER);
   });
+}
+
+function makeReady(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
 }
 
 // coming back by the browser's own button finds the form ready again
 addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
-  }
+  if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(makeReady);
 });
 
 export function startForms(root) {
   for (const form of root.querySelectorAll("form[method=post]:not([data-ready])")) {
     form.dataset.ready = "1";
-    if ("guard" in form.dataset) guard(form);
-    if (form.dataset.keep) keep(form);
-    if (form.dataset.autosave) autosave(form);
+    const came = form.matches("[data-guard], [data-keep], [data-autosave]") && asItCame(form);
+    if ("guard" in form.dataset) guard(form, came);
+    if (form.dataset.keep) keep(form, came);
+    if (form.dataset.autosave) autosave(form, came);
     askWhenNeeded(form);
     tickAll(form);
     if (!form.matches("[hx-post]")) sendOnce(form);

@@ -64,14 +64,15 @@ function offer(form, key, found) {
   form.before(box);
 }
 
-export function keep(form) {
+/** `came` is the form before anything was typed into it. */
+export function keep(form, came) {
   const key = `zhibu.keep.${form.dataset.keep}`;
   const same = (kept) => JSON.stringify(kept) === JSON.stringify(words(form));
   const version = () => form.elements.version?.value ?? "";
   const found = read(key);
   if (found && (same(found.words) || (found.sent && found.version !== version()))) forget(key);
   else if (found) offer(form, key, found);
-  const start = JSON.stringify(words(form));
+  const start = JSON.stringify(words(came));
   let timer;
   let taken = "";
   const write = (sent) => {
@@ -84,10 +85,12 @@ export function keep(form) {
       // no storage on this device
     }
   };
-  form.addEventListener("input", () => {
+  const later = () => {
     clearTimeout(timer);
     timer = setTimeout(() => write(false), 250);
-  });
+  };
+  form.addEventListener("input", later);
+  if (!found && JSON.stringify(words(form)) !== start) later();
   form.addEventListener("submit", () => write(true));
   addEventListener("pagehide", () => timer && write(Boolean(form.dataset.sent)));
   form.addEventListener("zb:saved", () => {

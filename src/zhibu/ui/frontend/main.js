@@ -69,7 +69,8 @@ function begin(root) {
   startWaiting(root, htmx);
   startTables(root);
   startCharts(root);
-  root.querySelector("[data-focus]")?.focus();
+  // but not away from the field in which somebody types already
+  if (root !== document || document.activeElement === document.body) root.querySelector("[data-focus]")?.focus();
 }
 
 function startReloading() {

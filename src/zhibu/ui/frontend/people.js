@@ -124,7 +124,8 @@ function enhance(picker) {
   picker.querySelector(".zb-people-list").addEventListener("change", showPicked);
 
   input.hidden = false;
-  picker.querySelector("details").open = false;
+  // who has begun to tick in the long list keeps it
+  if (boxes.every((box) => box.checked === box.defaultChecked)) picker.querySelector("details").open = false;
   picker.classList.add("zb-ready");
   showPicked();
 }

@@ -1,6 +1,9 @@
 // The pages of voters and tellers: which step is on the screen. The cryptography is in ballot.js.
 import { base64, box, finalize, newPaper, newTellerKey, newTicket, openPaper, openWith, trackerOf, unbase64, unhex, hex } from "../ballot.js";
 
+// milliseconds after which an answer about the box is not waited for any longer
+const PATIENCE = 20_000;
+
 // --- what the browser keeps: keys that cannot be read out, until they are used ------------------------
 
 function store(name, mode, act) {
@@ -105,14 +108,17 @@ async function startVote(root) {
   const keepTicket = (value) => keep("tickets", { code: slot, ticket: value });
   let ticket = (await kept("tickets", slot))?.ticket;
   let timer = 0;
+  let asked = 0;
 
   async function look() {
-    let told;
-    try {
-      told = await box(paper.code);
-    } catch {
-      return;
-    }
+    // one question at a time: an answer that comes after a later one would lead the voter back
+    const now = Date.now();
+    if (now - asked < PATIENCE) return;
+    asked = now;
+    const told = await box(paper.code).catch(() => null);
+    if (asked !== now) return;
+    asked = 0;
+    if (!told) return;
     if (ticket?.tracker) {
       show("done");
       root.querySelector("[data-tracker]").textContent = ticket.tracker;
@@ -136,6 +142,9 @@ async function startVote(root) {
 
   async function takeTicket() {
     say("");
+    // tapped again while the first ticket is being made there would be two, and the seal of one for the other
+    const button = root.querySelector('[data-do="ticket"]');
+    button.disabled = true;
     try {
       // kept before it is sent: if the answer is lost, the same is asked for again
       if (!ticket) {
@@ -151,6 +160,7 @@ async function startVote(root) {
     } catch (error) {
       say(error.code ? `${error.message} ${error.remedy}` : error instanceof TypeError ? word("net") : word("wrongkey"));
     }
+    button.disabled = false;
   }
 
   async function cast() {
