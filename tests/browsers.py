@@ -4,8 +4,8 @@ Playwright's click returns when the page it leads to has *begun*: what is read t
 pictures have no size yet, scripts have not run. `settle` makes every click, tap and key of a test wait until the page is
 loaded. What comes later still (an answer to fetch or htmx, a chart) is waited for by name: `locator.wait_for()`.
 
-ZHIBU_TEST_SLOW=4 finds what does not wait: every page comes late and in two halves, style sheets, scripts and pictures
-later still, and Chromium has a quarter of the processor. ZHIBU_TEST_UNSETTLED=1 leaves `settle` away: then the tests are
+ZHIBU_TEST_SLOW=4 finds what does not wait: every page comes late and in two halves, style sheets and scripts later still.
+(Chromium's own throttling of its processor burns what it takes away, on a machine that others use.) ZHIBU_TEST_UNSETTLED=1 leaves `settle` away: then the tests are
 somebody who uses a page before its script is there, and what fails may be the product.
 """
 
@@ -74,8 +74,6 @@ def open_page(
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     if console:
         page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
-    if SLOW > 1:
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
     return page
 
 

@@ -29,6 +29,7 @@ def arrive(page: Any, path: str) -> None:
     """The page is there as far as it is one without script."""
     page.goto(path, wait_until="commit")
     page.locator("footer").wait_for()
+    page.wait_for_function("() => document.styleSheets.length > 0")
 
 
 def test_what_was_typed_before_the_script_is_kept(desk: Any, live_server: Any) -> None:
