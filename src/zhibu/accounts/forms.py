@@ -117,11 +117,11 @@ class CreateAccountForm(forms.Form):
             del self.fields["use_phone"]
             self.fields["phone"].widget.attrs.update({"inputmode": "tel", "autocomplete": "off"})
 
-    def chosen(self) -> dict[str, str]:
-        """What the act asks for."""
+    def chosen(self) -> tuple[str, str]:
+        """The sign-in name and the mobile number, "" for none."""
         cleaned = self.cleaned_data
         phone = self.known_phone if cleaned.get("use_phone") else cleaned.get("phone", "")
-        return {"username": cleaned["username"], "phone": phone}
+        return cleaned["username"], phone
 
 
 class DeactivateForm(forms.Form):

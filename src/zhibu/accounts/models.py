@@ -23,13 +23,21 @@ def username_key(username: str) -> str:
 class UserManager(BaseUserManager["User"]):
     """Makes accounts. Without a password an account cannot sign in: there is no default password anywhere."""
 
-    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """Make an account. Raises ValueError without a sign-in name."""
+    def create_user(
+        self, username: str, password: str | None = None, *, kept: str = "", **fields: Any
+    ) -> User:
+        """Make an account. Raises ValueError without a sign-in name.
+
+        `kept`: what is kept of its password, worked out before (`make_password`).
+        """
         name = unicodedata.normalize("NFKC", username).strip()
         if not name:
             raise ValueError("an account needs a sign-in name")
         user = self.model(username=name, username_key=username_key(name), **fields)
-        user.set_password(password)
+        if kept:
+            user.password = kept
+        else:
+            user.set_password(password)
         user.save(using=self._db, force_insert=True)
         return user
 

@@ -70,6 +70,31 @@ def test_those_ticked_get_an_account_and_a_slip_each_and_nobody_else_does(tree, 
     assert "没有待发放的密码" in browser.get(SLIPS).content.decode()
 
 
+def test_all_or_none(tree, sun, as_user, monkeypatch):
+    """The name one of them takes belongs to somebody else by then."""
+    monkeypatch.setattr(queries, "free_sign_in", lambda _person: ("同一个名字", ""))
+    answer = as_user(sun).post(TOGETHER, {"person": [tree.people["赵党员"].pk, tree.people["陈预备"].pk]})
+    assert "该登录名已被使用" in answer.content.decode()
+    assert (User.objects.count(), Entry.objects.filter(act="accounts.create_account").count()) == (1, 0)
+
+
+def test_the_second_of_two_clicks_at_once_leaves_out_whom_the_first_has(tree, sun, as_user, monkeypatch):
+    people = [tree.people["赵党员"], tree.people["陈预备"]]
+    once, actor = queries.people_chosen, queries.actor_for(sun, TODAY)
+
+    def overtaken(*asked):
+        found = once(*asked)
+        if not User.objects.filter(person=people[0]).exists():
+            actions.create_account(actor, person=people[0], username="赵党员", now=NOW, today=TODAY)
+        return found
+
+    monkeypatch.setattr(queries, "people_chosen", overtaken)
+    browser = as_user(sun)
+    assert browser.post(TOGETHER, {"person": [each.pk for each in people]})["Location"] == SLIPS
+    page = browser.get(SLIPS).content.decode()
+    assert re.findall(r"<h2>([^<]+)</h2>", page) == ["陈预备"]
+
+
 def test_nobody_ticked_is_said(tree, sun, as_user):
     answer = as_user(sun).post(TOGETHER, {"person": []}, follow=True)
     assert "没有选人，请勾选后再设立。" in answer.content.decode()

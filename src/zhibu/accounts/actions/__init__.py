@@ -17,6 +17,7 @@ from zhibu.accounts.actions.keeping import (
     end_sign_ins,
     link_person,
     one_time_password,
+    passwords,
     reactivate,
     reset_password,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "forget_mailbox",
     "link_person",
     "one_time_password",
+    "passwords",
     "reactivate",
     "reset_password",
     "send_again",

@@ -77,14 +77,11 @@ def create_account(request: Entered, person: int | None = None) -> HttpResponseB
         request.POST or None, name=whose.name if whose else "", phone=queries.phone_of(whose)
     )
     if request.method == "POST" and form.is_valid():
+        username, phone = form.chosen()
         made, password = actions.create_account(
-            request.actor,
-            person=whose,
-            is_operator=whose is None,
-            now=clock.now(request),
-            today=today,
-            **form.chosen(),
-        )
+            request.actor, person=whose, is_operator=whose is None, username=username, phone=phone,
+            now=clock.now(request), today=today,
+        )  # fmt: skip
         handover.leave(request, made.pk, password)
         return redirect("accounts:account", made.pk)
     return render(request, "accounts/create_account.html", {"form": form, "whose": whose})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,24 +17,43 @@ from zhibu.ui import clock, listing, squares
 from zhibu.ui.doors import door
 
 
-@door("accounts.create_account", once=True)
+@door("accounts.create_account")
 @require_POST
 def create_together(request: Entered) -> HttpResponseBase:
-    """为勾选的同志设立账号，一次最多一页。"""
-    now, today = clock.now(request), clock.today(request)
-    chosen = queries.people_chosen(request.actor, today, request.POST.getlist("person")[: listing.SIZE])
-    made = []
-    for person in chosen:
-        known = queries.free_sign_in(person)
-        account, password = actions.create_account(
-            request.actor, person=person, now=now, today=today, username=known[0], phone=known[1]
-        )
-        made.append((account.pk, password))
-    if not made:
+    """为勾选的同志设立账号，一次最多一页。
+
+    Sent twice it makes nobody anew: whoever has an account is not asked for one. Not `once`, which would keep everybody
+    else's writing waiting while passwords are worked out.
+    """
+    asked = request.POST.getlist("person")[: listing.SIZE]
+    ready = actions.passwords(len(queries.people_chosen(request.actor, clock.today(request), asked)))
+    made = _made(request, asked, ready)
+    if made:
+        handover.leave_slips(request, made)
+    elif not handover.slips_left(request):
         messages.warning(request, _("没有选人，请勾选后再设立。"))
         return redirect("accounts:choose_person")
-    handover.leave_slips(request, made)
     return redirect("accounts:slips")
+
+
+@transaction.atomic
+def _made(request: Entered, asked: list[str], ready: list[tuple[str, str]]) -> list[tuple[int, str]]:
+    """All or none; the second of two clicks at once finds nobody left."""
+    now, today = clock.now(request), clock.today(request)
+    made = []
+    for person, worked_out in zip(queries.people_chosen(request.actor, today, asked), ready, strict=False):
+        name, phone = queries.free_sign_in(person)
+        account, password = actions.create_account(
+            request.actor,
+            person=person,
+            username=name,
+            phone=phone,
+            now=now,
+            today=today,
+            worked_out=worked_out,
+        )
+        made.append((account.pk, password))
+    return made
 
 
 @door("accounts.create_account")

@@ -90,9 +90,7 @@ def _account(
     role: str, username: str, person: int | None, where: str, passwords: Passwords, **fields: Any
 ) -> SignIn:
     password, kept = passwords.take()
-    user = User.objects.create_user(username, None, person_id=person, **fields)
-    user.password = kept
-    user.save(update_fields=["password"])
+    User.objects.create_user(username, kept=kept, person_id=person, **fields)
     return SignIn(role, username, password, where)
 
 
