@@ -239,3 +239,22 @@ def test_no_column_of_evidence_is_shown_as_the_database_names_it():
             known = known or list(book.session_kinds)
             wrong += [f"{table.id}.{column}: {value}" for value in known if words(value) == value]
     assert wrong == []
+
+
+def test_the_numbers_of_a_standard_are_told_in_words_at_first_whole_then_what_changed():
+    book = rulebook.load()
+    told = [
+        (since.isoformat(), [(part.id, weight) for part, weight, _asks in parts])
+        for since, parts in queries.terms_shown(book, book.standard("S26"))
+    ]
+    assert told == [
+        ("2020-01-01", [("length", 110), ("result", 60), ("everyone", 80), ("openness", 100)]),
+        ("2026-05-11", [("length", 150), ("everyone", 100), ("openness", 40)]),
+    ]
+
+
+def test_no_standard_shows_a_name_of_the_rulebook(firm, enter):
+    client = enter("officer")
+    for standard in rulebook.load().standards:
+        page = client.get(f"/assessment/standards/{standard}/").content.decode()
+        assert re.findall(r"\bw_\w+|\w+ = \d", re.sub(r"<[^>]*>", " ", page)) == [], standard

@@ -13,7 +13,7 @@ import xlsxwriter
 from docx import Document
 
 from zhibu.core.refusal import Refused
-from zhibu.record.files import MAX_BYTES, SHEETS, inspect
+from zhibu.record.files import MATERIAL, MAX_BYTES, PICTURES, SHEETS, inspect
 
 TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types>'
@@ -255,3 +255,23 @@ def test_a_damaged_file_is_accepted_or_refused_but_never_an_error(original):
         # whatever is raised besides fails the test
         with suppress(Refused):
             inspect(cut)
+
+
+@pytest.mark.parametrize(
+    ("content", "kinds", "limit", "remedy"),
+    [
+        (b"", PICTURES, 10, "请先打开看看文件里有没有内容，再重新选择。"),
+        (b"x" * 11, PICTURES, 10, "请缩小照片，或者把文件分成几个，再上传。"),
+        (b"x", PICTURES, 10, "请换一张 png 或 jpg 照片；照片打不开的，先另存为 jpg 再传。"),
+        (
+            b"x",
+            MATERIAL,
+            10,
+            "请在办公软件中打开原文件，另存为不带宏的 xlsx、docx 或 pdf 后重新上传；照片请用 png 或 jpg。",
+        ),
+    ],
+)
+def test_what_to_do_fits_what_was_asked_for(content, kinds, limit, remedy):
+    with pytest.raises(Refused) as refused:
+        inspect(content, kinds, limit)
+    assert refused.value.refusals[0].remedy.zh == remedy

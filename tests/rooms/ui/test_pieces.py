@@ -261,3 +261,13 @@ def test_what_django_says_of_a_field_is_said_to_people() -> None:
         "whole": ["请填整数。"],
         "file": ["还没有填。"],
     }
+
+
+def test_a_long_text_is_refused_in_words_and_not_cut_in_silence() -> None:
+    class Asked(forms.Form):
+        text = forms.CharField(max_length=3, widget=forms.Textarea)
+        title = forms.CharField(max_length=3)
+
+    shown = made("{% field form.text %}{% field form.title %}", form=Asked())
+    assert re.findall(r"<(textarea|input)[^>]*maxlength", shown) == ["input"]
+    assert Asked({"text": "12345", "title": "1"}).errors == {"text": ["最多 3 个字，现在是 5 个，请缩短。"]}

@@ -27,6 +27,7 @@ from .marks import (
     scheme_told,
     standards_by_group,
     standing,
+    terms_shown,
     trend_chart,
     unit_type_label,
     with_marks,

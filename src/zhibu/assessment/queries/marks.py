@@ -307,6 +307,24 @@ def parts_shown(
     ]
 
 
+def terms_shown(book: Rulebook, standard: Standard) -> list[tuple[date, list[tuple[Part, int, str]]]]:
+    """Since when a standard asks and weighs what: its parts first, then at each later day those that changed.
+
+    (part, weight in hundredths, the rule in words); a part that weighed nothing yet is not shown.
+    """
+    shown: list[tuple[date, list[tuple[Part, int, str]]]] = []
+    before: dict[str, tuple[Part, int, str]] = {}
+    for row in standard.terms.rows:
+        now = {
+            part.id: (part, weight, "；".join(asks))
+            for part, _computed, weight, asks in parts_shown(book, standard, row.since)
+        }
+        changed = [each for key, each in now.items() if each != before.get(key)]
+        shown.append((row.since, [each for each in changed if each[1] or each[0].id in before]))
+        before = {key: each for key, each in now.items() if each[1]}
+    return shown
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a branch stands in a quarter for its workbench. Points in hundredths."""

@@ -36,7 +36,6 @@ def standard(request: HttpRequest, standard: str) -> HttpResponse:
         "standard": found,
         "parts": queries.parts_shown(book, found, clock.today(request)),
         "sources": queries.sources_shown(book, found),
-        # pairs: to a template a number named "items" hides the method of that name
-        "terms": [(row.since, list(row.numbers.items())) for row in found.terms.rows],
+        "terms": queries.terms_shown(book, found),
     }
     return render(request, "assessment/standard.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,10 @@ def open_survey(request: HttpRequest) -> HttpResponse:
     branch = queries.branch_for(request.actor, number(request, "organisation"), "concerns.open_survey")
     today, rules = clock.today(request), policies.rules()
     kinds = [(name, pick(each.title)) for name, each in rules.items()]
-    initial = {"slips_count": queries.slips_proposed(branch, today)}
+    first = next(iter(rules.values()))
+    # half of what the rule allows: time enough to meet everyone once, and the end is in sight
+    until = today + timedelta(days=in_force(first.longest_days, today) // 2)
+    initial = {"slips_count": queries.slips_proposed(branch, today), "closes_on": until}
     form = forms.OpenForm(request.POST or None, kinds=kinds, today=today, initial=initial)
     if request.method == "POST" and form.is_valid():
         found = actions.open_survey(
@@ -36,7 +40,6 @@ def open_survey(request: HttpRequest) -> HttpResponse:
         told = _("问卷已经发出，打印卡片请各人抽") if found.slips else _("问卷已经发出，贴上海报就可以填")
         messages.success(request, told)
         return redirect("concerns:poster", found.pk)
-    first = next(iter(rules.values()))
     context = {
         "form": form, "organisation": branch, "about": pick(first.about), "sources": first.sources,
         "questions": [(pick(each.title), [pick(title) for _name, title in each.choices]) for each in first.questions],

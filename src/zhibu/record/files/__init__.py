@@ -36,6 +36,25 @@ MEDIA_TYPES = {
     "jpeg": "image/jpeg",
 }
 
+_WITHOUT_MACROS = Text(
+    zh="请在办公软件中打开原文件，另存为不带宏的 xlsx、docx 或 pdf 后重新上传；照片请用 png 或 jpg。",
+    en="Open the original, save it as xlsx, docx or pdf without macros and upload it again; photographs as png or jpg.",
+)
+_ANOTHER_PICTURE = Text(
+    zh="请换一张 png 或 jpg 照片；照片打不开的，先另存为 jpg 再传。",
+    en="Choose a png or jpg picture; save one that does not open as jpg first.",
+)
+_REMEDIES = {
+    "empty": Text(
+        zh="请先打开看看文件里有没有内容，再重新选择。",
+        en="Open the file to see whether there is anything in it, and choose again.",
+    ),
+    "too_large": Text(
+        zh="请缩小照片，或者把文件分成几个，再上传。",
+        en="Make the picture smaller, or divide the file, and upload again.",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
@@ -71,7 +90,7 @@ def inspect(content: bytes, kinds: Collection[str] = MATERIAL, max_bytes: int = 
             "kind", f"只接受 {names} 文件。", f"Only {', '.join(sorted(kinds))} files are accepted."
         )
     if fault is not None:
-        raise refused(fault)
+        raise refused(fault, of_pictures=PICTURES.issuperset(kinds))
     return Inspected(kind, MEDIA_TYPES[kind], len(content), sha256(content).hexdigest())
 
 
@@ -83,12 +102,9 @@ def picture(content: bytes, max_bytes: int, longest: int = PHOTO_SIDE) -> bytes:
     return lighter(bare(content), longest)
 
 
-def refused(fault: Fault) -> Refused:
-    """The refusal of a file, with what to do instead."""
-    remedy = Text(
-        zh="请在办公软件中打开原文件，另存为不带宏的 xlsx、docx 或 pdf 后重新上传；照片请用 png 或 jpg。",
-        en="Open the original, save it as xlsx, docx or pdf without macros and upload it again; photographs as png or jpg.",
-    )
+def refused(fault: Fault, *, of_pictures: bool = False) -> Refused:
+    """The refusal of a file, with what to do instead; `of_pictures`: where nothing but a picture is asked for."""
+    remedy = _REMEDIES.get(fault.code) or (_ANOTHER_PICTURE if of_pictures else _WITHOUT_MACROS)
     return Refused(Refusal(f"file.{fault.code}", Text(zh=fault.zh, en=fault.en), remedy=remedy))
 
 

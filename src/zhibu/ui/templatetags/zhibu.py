@@ -291,9 +291,15 @@ def people_line(names: list[str], limit: int = 5) -> str:
 
 
 @register.simple_tag
-def rule(source: object, article: object = "") -> SafeString:
-    """The rule a line rests on, small, its full name on hover or tap."""
-    return rule_all([(source, article)])
+def rule(source: object, *articles: object) -> SafeString:
+    """The rule a line rests on, small, its full name on hover or tap; several articles of it stand under one word."""
+    return rule_all([(source, article) for article in articles or ("",)])
+
+
+@register.simple_tag
+def rules_of(sources: Iterable[Any]) -> SafeString:
+    """All sources of a norm under one word."""
+    return rule_all([(each.document, each.article) for each in sources])
 
 
 @register.simple_tag
@@ -316,6 +322,9 @@ def field(bound: BoundField, hint: object = "", label: object = "") -> SafeStrin
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     classes = (_CLASSES.get(kind, "form-control"), widget.attrs.get("class", ""))
     attrs: dict[str, Any] = {"class": " ".join(filter(None, classes))}
+    if kind == "textarea":
+        # a browser cuts what is pasted there and says nothing; the form answers how much too long it is
+        widget.attrs.pop("maxlength", None)
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
