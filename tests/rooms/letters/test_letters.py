@@ -93,6 +93,12 @@ class TestSending:
         )
         assert client.post(f"{board}ask/receipt/", {"code": "AAAA-AAAA-AAAA"}).status_code == 404
 
+    def test_what_goes_past_the_branch_says_so_before_it_is_written(self, client, board):
+        page = client.get(f"{board}ask/new/complaint/").content.decode()
+        assert ("送上级党组织的纪检委员，15 个工作日内答复。" in page, "写给" in page) == (True, False)
+        assert "直接送上级党组织的纪检委员，本支部的人看不到。" in client.get(f"{board}ask/").content.decode()
+        assert "写给" in client.get(f"{board}ask/new/suggestion/").content.decode()
+
     def test_a_second_click_is_the_same_letter(self, client, board):
         page = client.get(f"{board}ask/new/question/").content.decode()
         token = page.split('name="token" value="')[1].split('"')[0]

@@ -289,6 +289,14 @@ class TestSending:
             assert kept_back not in answered
         for wrong in ("AAAA-BBBB-CCCC", "", "x" * 4000):
             assert client.post("/board/receipt/", {"code": wrong}).status_code == 404
+        # whoever holds a receipt need not know whether it was an objection or a letter
+        portal = board(running).replace("/board/", "/portal/")
+        shown = client.get(board(running)).content.decode()
+        assert (f'href="{portal}"' in shown, f'href="{portal}ask/receipt/"' in shown) == (True, True)
+        there = client.post(f"{portal}ask/receipt/", {"code": code}).content.decode()
+        assert "已经&lt;b&gt;核实&lt;/b&gt;" in there
+        for kept_back in ("内部核查", "只有我知道的话", "吴群众"):
+            assert kept_back not in there
 
     def test_codes_cannot_be_tried_out(self, client, running, monkeypatch):
         monkeypatch.setattr(public.asking, "number", 2)

@@ -84,7 +84,8 @@ def ask(request: HttpRequest, board: str) -> HttpResponse:
         ]
         rows = list(queries.questions_shown(found)[: queries.MOST])
         days = policies.rule(LetterKind.QUESTION).answer_days(today)
-        return _page("ask", found, {"rows": rows, "doors": doors, "days": days})
+        past = [word for kind, word in doors if _past_the_branch(kind)]
+        return _page("ask", found, {"rows": rows, "doors": doors, "days": days, "past": past})
 
     return answered(request, ("portal ask", board), today, make)
 
@@ -138,7 +139,7 @@ def send(request: HttpRequest, board: str, kind: str) -> HttpResponse:
 
 @public(WHY)
 def receipt(request: HttpRequest, board: str) -> HttpResponse:
-    """How a letter stands, for whoever holds its receipt."""
+    """How a letter stands, or an objection sent to the board: who holds a receipt need not know which it was."""
     found = notices.board_at(board)
     if request.method != "POST":
         return _shown("receipt", found, {})
@@ -146,6 +147,8 @@ def receipt(request: HttpRequest, board: str) -> HttpResponse:
         return _shown("receipt", found, {"wrong": _("查询太频繁，请过十分钟再试。")}, 429)
     code = request.POST.get("code", "")[:40]
     letter = queries.by_receipt(code)
+    if letter is None and (objection := notices.answer_for(code)) is not None:
+        return _shown("receipt", found, {"objection": objection, "answer": notices.answer_of(objection)})
     if letter is None:
         return _shown("receipt", found, {"wrong": _("没有找到这个回执码，请核对。"), "code": code}, 404)
     return _shown("receipt", found, {
@@ -190,9 +193,13 @@ def _form(
     context = {
         "form": form, "token": slip(_about(board, kind)), "wrong": wrong, "door": pick(rule.door),
         "days": rule.answer_days(clock.today(request)), "publishable": rule.publishable, "warned": warned,
-        "in_confidence": rule.handling.value == "answer_complaint",
+        "in_confidence": _past_the_branch(kind),
     }  # fmt: skip
     return _shown("send", board, context, status)
+
+
+def _past_the_branch(kind: str) -> bool:
+    return policies.rule(kind).handling.value == "answer_complaint"
 
 
 def _warning(kind: str, form: Any) -> str:

@@ -156,7 +156,9 @@ def receipt(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code", "")[:40]
     found = queries.answer_for(code)
     if found is None:
-        return rendered("receipt", {"wrong": _("没有找到这个回执码，请核对。"), "code": code}, 404)
+        return rendered("receipt", {
+            "wrong": _("没有找到这个回执码，请核对。咨询、建议和反映问题的回执码，在支部门户里查。"), "code": code,
+        }, 404)  # fmt: skip
     return rendered("receipt", {"found": found, "answer": queries.answer_of(found)})
 
 
