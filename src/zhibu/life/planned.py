@@ -176,6 +176,7 @@ class Invitation(models.Model):
     told_at = models.DateTimeField(help_text="when the last notice went out")
     withdrawn = models.SmallIntegerField(default=0, help_text="1: no longer expected")
     exempt: bool = False  # need not come; from the exemptions of the day, for the person's own page
+    asks: bool = False  # opinions are collected for its meeting; for the same page
 
     class Meta:
         db_table = "zb_invitation"

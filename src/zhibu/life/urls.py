@@ -5,6 +5,7 @@ from django.urls import path
 from zhibu.life.views import (
     away,
     calendar,
+    collecting,
     convening,
     disclosing,
     feed,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("plan/", convening.plan, name="plan"),
     path("<int:pk>/", meetings.session, name="session"),
     path("<int:pk>/convene/", convening.convene, name="convene"),
+    path("<int:pk>/opinions/", collecting.opinions, name="opinions"),
+    path("<int:pk>/opinions/send/", collecting.send_opinion, name="send_opinion"),
     path("<int:pk>/hold/", recording.hold, name="hold"),
     path("<int:pk>/conduct/", holding.conduct, name="conduct"),
     path("<int:pk>/call-roll/", holding.call_roll, name="call_roll"),

@@ -11,7 +11,9 @@ from tests.rooms.concerns.asking import later, refused
 from zhibu import analytics, rulebook
 from zhibu.concerns import actions, queries
 from zhibu.concerns.actions.analysing import Measure
+from zhibu.concerns.queries.care import care
 from zhibu.core.calendar import Quarter
+from zhibu.life import actions as life
 from zhibu.life.models import FiledDocument
 from zhibu.record.attachments import content_of_attachment
 from zhibu.ui.doors import Stale
@@ -95,3 +97,19 @@ def test_from_cause_to_the_paper_and_the_standard(town, who, now, settings):
         each for each in queries.overview(who["sun"], QUARTER, now.date()) if each.branch == town.mining.pk
     ]
     assert (over.measures, over.closed, over.filed_on) == (1, 1, now.date())
+
+
+def test_a_visit_recorded_with_the_exemption_is_known_to_care(town, now):
+    exemption = life.exempt(
+        town.li,
+        organisation=town.mining,
+        person=town.people["zhao"].pk,
+        ground="old",
+        since=now.date(),
+        now=now,
+    )
+    assert [each.visited_on for each in care(town.li, town.mining, now.date()).exempt] == [None]
+    life.record_visit(town.li, exemption=exemption, held_on=now.date(), now=now)
+    assert [each.visited_on for each in care(town.li, town.mining, now.date()).exempt] == [now.date()]
+    # whoever grants no exemptions is told of none
+    assert care(town.chen, town.mining, now.date()).exempt == ()

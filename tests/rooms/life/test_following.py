@@ -151,3 +151,24 @@ def test_each_line_of_what_union_and_league_are_promised_becomes_support(town, n
     assert [(each.kind, each.text, each.problem) for each in found] == [
         ("support_task", "同意", "听取工会汇报"), ("support_task", "解决班组饮水机", "解决班组饮水机"), ("support_task", "团费补助", "团费补助"),
     ]  # fmt: skip
+
+
+def test_the_problem_of_a_themed_day_is_followed_to_its_result(town, now):
+    session = actions.record(
+        town.li, organisation=town.mining, kind="themed_day", now=now,
+        held=Held(DAY, details={"problem": "三号泵密封漏液", "problem_result": "先换垫片，根因待查"}),
+    )  # fmt: skip
+    (line,) = queries.decided(town.li, session, now.date())
+    assert (line.title, line.kind, line.problem, line.initial["use"]) == (
+        "三号泵密封漏液", "production_problem", "三号泵密封漏液", True,
+    )  # fmt: skip
+    what = Undertaken(
+        line.kind,
+        line.text,
+        town.people["wang"].pk,
+        due_on=line.due_on,
+        problem=line.problem,
+        source=line.source,
+    )
+    actions.follow_up(town.li, session=session, what=[what], now=now)
+    assert [each.followed for each in queries.decided(town.li, session, now.date())] == [True]

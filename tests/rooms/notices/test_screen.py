@@ -117,6 +117,26 @@ class TestShown:
         }
         assert queries.slides(board, TODAY)[0].more == above.text
 
+    def test_the_supervision_board_is_shown_with_its_words_last_and_alone(self, client, town, now):
+        board = actions.renew_screen(town.li, organisation=town.mining, now=now)
+        slogan(town.li, town.mining, now)
+        rows = [
+            Notice.objects.create(
+                organisation=place, kind="pledge", reply="comment", title=f"{who}（党员）的承诺", text=text,
+                opens_on=TODAY + timedelta(days=first), closes_on=TODAY + timedelta(days=9), withdrawn=withdrawn,
+            )
+            for place, who, text, first, withdrawn in (
+                (town.mining, "陈", "一、班前查一遍\n二、带好徒弟", 0, 0), (town.mining, "赵", "撤回的", 0, 1),
+                (town.mining, "孙", "明天才有", 1, 0), (town.depot, "钱", "别的支部", 0, 0), (town.mining, "王", "字" * 300, 0, 0),
+            )
+        ]  # fmt: skip
+        words = [(each.words, each.more, each.size) for each in queries.slides(board, TODAY, "pledge")]
+        assert words == [(rows[0].title, rows[0].text, "brief"), (rows[4].title, rows[4].text, "dense")]
+        everything = [each.words for each in queries.slides(board, TODAY)]
+        assert everything == ["高高兴兴上班，平平安安回家", rows[0].title, rows[4].title]
+        page = client.get(f"/screen/{board.screen}/pledges/").content.decode()
+        assert ("带好徒弟" in page, "撤回的" in page, "高高兴兴上班" in page) == (True, False, False)
+
     def test_no_cookie_nothing_from_elsewhere_and_a_strict_policy(self, client, town, now):
         secret = actions.renew_screen(town.li, organisation=town.mining, now=now).screen
         slogan(town.li, town.mining, now, "<script>alert(1)</script>{{7*7}}")

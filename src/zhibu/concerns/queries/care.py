@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 
 from zhibu.core.authority import Actor, may
 from zhibu.life.queries.missed import exemptions_in
+from zhibu.life.queries.visits import last_visited
 from zhibu.register.models import Organisation
 from zhibu.undertakings import policies as undertaken
 from zhibu.undertakings import queries as undertakings
@@ -58,14 +59,16 @@ def care(actor: Actor, branch: Organisation, today: date) -> Care:
 
 def _exempt(branch: Organisation, today: date) -> list[Exempt]:
     found = exemptions_in(branch, today)
+    people = [each.person_id for each in found]
     done = (UndertakingState.DONE, UndertakingState.CLOSED)
     last = dict(
-        Undertaking.objects.filter(
-            organisation=branch, kind=VISIT, state__in=done, about__in=[each.person_id for each in found]
-        )
+        Undertaking.objects.filter(organisation=branch, kind=VISIT, state__in=done, about__in=people)
         .values_list("about")
         .annotate(last=Max("done_on"))
     )
+    # a visit is recorded once: as one of care, as one to whom the meeting is brought home, or as what made up for it
+    for person, day in last_visited(people).items() if people else ():
+        last[person] = max(day, last.get(person) or day)
     return [
         Exempt(each.person_id, each.person.name, each.get_ground_display(), last.get(each.person_id))
         for each in found

@@ -81,6 +81,7 @@ class SessionKind:
 
     `study`: its length counts as study. `least`: dated rows of how many people must be there for it to count as one.
     `names`: what else ledgers call it. `stages`: the field whose choices are gone through one after another.
+    `collects`: the field whose lines members send beforehand, from the notice until the meeting is held.
     """
 
     id: str
@@ -91,6 +92,7 @@ class SessionKind:
     vote: str
     study: bool
     stages: str
+    collects: str
     names: tuple[str, ...]
     fields: tuple[Given, ...]
     agenda: tuple[AgendaLine, ...]

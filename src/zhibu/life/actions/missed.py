@@ -16,10 +16,14 @@ from zhibu.life.actions.checks import local_day
 from zhibu.life.models import Attendance, Session, SessionState
 from zhibu.life.models.missing import Exemption, MakeUp, MakeUpState, MakeUpWay, Voice, VoiceKind
 from zhibu.life.models.mobile import Contact, ContactWay
+from zhibu.life.queries import collecting
 from zhibu.life.queries.missed import MISSING, due_on, home_of
 from zhibu.record.past import instant
 from zhibu.record.writing import write
 from zhibu.register.models import Organisation, Person
+
+MOST_OPINIONS = 20
+"""Of one member before one meeting."""
 
 
 @transaction.atomic
@@ -239,7 +243,7 @@ def end_exemption(actor: Actor, *, exemption: Exemption, until: date, now: datet
 def write_voice(
     actor: Actor, *, kind: str, text: str, now: datetime, session: Session | None = None, city: str = ""
 ) -> Voice:
-    """A few lines to one's own branch: a question or opinion about a meeting, or what was seen elsewhere.
+    """A few lines to one's own branch: about a meeting, what it should hear before one, or what was seen elsewhere.
 
     With a city a finding is also read by members away there.
     """
@@ -247,10 +251,11 @@ def write_voice(
     home = home_of(actor.person)
     if home is None:
         raise Refused(Refusal("life.nobody", _("这个账号没有关联党员"), remedy=_("请联系党支部")))
-    mine = session is None or session.attendance.filter(person=actor.person).exists()
     refuse_if(
         None if text.strip() else Refusal("life.voice_empty", _("请写几句"), remedy=_("写清问什么、提什么")),
-        None if mine else Refusal("life.not_of_the_meeting", _("您不在这次会议的名单上")),
+        _collected(actor.person, session, local_day(now))
+        if kind == VoiceKind.BEFOREHAND
+        else _of_the_meeting(actor.person, session),
     )
     row = Voice.objects.create(
         organisation=home, person_id=actor.person or 0, session=session, kind=VoiceKind(kind), text=text.strip()[:1000],
@@ -267,6 +272,30 @@ def write_voice(
         session=session.pk if session else None,
     )
     return row
+
+
+def _of_the_meeting(person: int | None, session: Session | None) -> Refusal | None:
+    if session is None or session.attendance.filter(person=person).exists():
+        return None
+    return Refusal("life.not_of_the_meeting", _("您不在这次会议的名单上"))
+
+
+def _collected(person: int | None, session: Session | None, today: date) -> Refusal | None:
+    """Before a meeting whose kind collects opinions, from its own branch, and not without end."""
+    if session is None or not collecting.field_of(session.kind):
+        return Refusal("life.asks_no_opinions", _("这次会议不征求意见"), remedy=_("请直接向支部反映"))
+    if not collecting.is_open(session):
+        return Refusal(
+            "life.asks_no_longer", _("这次会议现在不征求意见"),
+            remedy=_("通知开会以后、会议召开以前可以提；之后的请直接向支部反映"),
+        )  # fmt: skip
+    if not collecting.belongs(person, session, today):
+        return Refusal("life.not_of_the_meeting", _("您不在这次会议的名单上"))
+    if len(collecting.given_by(person, session)) >= MOST_OPINIONS:
+        return Refusal(
+            "life.opinions_enough", _("一次会前最多提 {n} 条"), {"n": MOST_OPINIONS}, remedy=_("请到会上谈")
+        )
+    return None
 
 
 @transaction.atomic

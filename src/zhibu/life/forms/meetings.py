@@ -230,7 +230,7 @@ class MinutesForm(forms.Form):
         self.template = kinds.template_of(session.kind)
         if not session.minutes:
             self.initial["minutes"] = pick(self.template)
-        add_details(self, session.kind, people=people, values=session.details)
+        add_details(self, session.kind, people=people, values=self.initial.get("details", session.details))
 
     def clean_minutes(self) -> str:
         """A template nobody has written into is no minutes."""

@@ -106,6 +106,15 @@ class AskForm(forms.Form):
     text = fields.LongText(label=gettext_lazy("内容"), rows=3, max_length=1000)
 
 
+class OpinionForm(forms.Form):
+    """What the branch should hear before its meeting."""
+
+    text = fields.LongText(
+        label=gettext_lazy("意见和建议"), rows=4, max_length=500,
+        help_text=gettext_lazy("对支部班子、支部工作的意见，一条一条提；说事，写清希望怎么改"),
+    )  # fmt: skip
+
+
 class FindingForm(forms.Form):
     """What one saw elsewhere."""
 

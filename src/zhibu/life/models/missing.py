@@ -88,6 +88,8 @@ class VoiceKind(models.TextChoices):
     QUESTION = "question", _("问一问")
     OPINION = "opinion", _("提意见")
     FINDING = "finding", _("见闻和经验")
+    # collected before a meeting and told there without names; nobody answers each
+    BEFOREHAND = "beforehand", _("会前意见")
 
 
 class Voice(models.Model):

@@ -86,7 +86,8 @@ def listed_lines(session: Session) -> list[tuple[str, str, str, str]]:
     problems: list[str] = next(filter(None, map(session.details.get, PROBLEMS)), [])
     for kind in kinds().values():
         for name in kind.lists:
-            lines = session.details.get(name) or []
+            given = session.details.get(name) or []
+            lines = [given] if isinstance(given, str) else given
             answered = problems if len(problems) == len(lines) else lines
             found += [
                 (" ".join(line.split())[:LONGEST], line, kind.id, " ".join(problem.split())[:LONGEST])

@@ -20,6 +20,7 @@ from zhibu.life import policies
 from zhibu.life.models import AgendaItem, Session, SessionState
 from zhibu.life.models.missing import Exemption
 from zhibu.life.planned import Invitation, InvitationRole, Reply
+from zhibu.life.queries.collecting import field_of
 from zhibu.life.queries.holding import base_of, rule_of
 from zhibu.life.queries.roll import Expected, activists, exempt_on, of_committee, roll
 from zhibu.record.models import Letter, LetterState
@@ -251,6 +252,8 @@ def own_invitations(person: int | None, today: date, *, unanswered: bool = False
             place == each.session.organisation_id and since <= day and (until is None or day < until)
             for place, since, until in free
         )  # fmt: skip
+        own = each.role == InvitationRole.EXPECTED and each.organisation_id == each.session.organisation_id
+        each.asks = own and bool(field_of(each.session.kind))
     return told
 
 

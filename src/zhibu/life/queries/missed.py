@@ -18,7 +18,7 @@ from zhibu.core.calendar import Quarter
 from zhibu.life import policies
 from zhibu.life.limits import limit
 from zhibu.life.models import Attendance, AttendanceState, Session, SessionState
-from zhibu.life.models.missing import Exemption, MakeUp, MakeUpState, Voice
+from zhibu.life.models.missing import Exemption, MakeUp, MakeUpState, Voice, VoiceKind
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation
 from zhibu.ui import formats
 
@@ -240,12 +240,15 @@ def _reported(branch: int) -> QuerySet[MakeUp, Any]:
 
 
 def _unanswered(branch: int) -> QuerySet[Voice, Any]:
-    return Voice.objects.filter(organisation=branch, answered_on__isnull=True).values_list("pk")[:100]
+    rows = Voice.objects.filter(organisation=branch, answered_on__isnull=True)
+    # what was collected before a meeting is answered there
+    return rows.exclude(kind=VoiceKind.BEFOREHAND).values_list("pk")[:100]
 
 
 def voices_to(branch: Organisation) -> list[Voice]:
     """Voices of members to a branch, the unanswered first."""
-    rows = Voice.objects.filter(organisation=branch).select_related("person", "session")
+    rows = Voice.objects.filter(organisation=branch).exclude(kind=VoiceKind.BEFOREHAND)
+    rows = rows.select_related("person", "session")
     return list(rows.order_by("answered_on", "-sent_on", "-id")[:100])
 
 
@@ -260,6 +263,7 @@ def voices_of(person: int, session: int | None = None) -> list[Voice]:
 def voice_for(actor: Actor, pk: int) -> Voice:
     """A voice to a branch where the actor answers, or 404."""
     rows = Voice.objects.select_related("organisation", "person", "session")
+    rows = rows.exclude(kind=VoiceKind.BEFOREHAND)
     found = policies.visible_to(actor, rows, "life.answer_voice").filter(pk=pk).first()
     if found is None:
         raise Http404(pk)

@@ -9,6 +9,7 @@ from typing import Any
 from zhibu.core.calendar import Month
 from zhibu.life import kinds
 from zhibu.life.models import Session
+from zhibu.life.queries.collecting import offered as sent
 from zhibu.life.queries.following import reported
 from zhibu.life.queries.invited import excuses_of
 from zhibu.life.queries.roll import Expected, due, groups, of_committee, roll, secretary
@@ -72,6 +73,8 @@ def setting(
     if planned is not None:
         values |= {"title": planned.title, "held_on": min(planned.planned_on or day, day)}
         values |= _away(planned, on_roll)
+        # what was written before the meeting is its beginning
+        values |= {"minutes": planned.minutes} if planned.minutes else {}
     if last is not None:
         values |= {"study_minutes": last.study_minutes or None, "minute_taker": last.minute_taker_id}
     chair = (
@@ -79,6 +82,8 @@ def setting(
     )
     values["chair"] = chair
     values["details"] = reported(organisation.pk, kind, day)
+    if planned is not None:
+        values["details"] |= sent(planned) | planned.details
     exempt = [each.person for each in expected if each.exempt]
     values["excused"] = [*exempt, *(each for each in values.get("excused", ()) if each not in exempt)]
     others = people_besides(organisation, kind, day, party_group, expected)

@@ -22,6 +22,8 @@ from zhibu.core.calendar import Month, Quarter
 from zhibu.life import kinds, policies
 from zhibu.life.details import all_tags, asked
 from zhibu.life.models import AgendaItem, Attendance, Correction, MinutesDraft, Remark, Session, SessionState
+from zhibu.life.queries.collecting import offered
+from zhibu.life.queries.following import reported
 from zhibu.life.queries.holding import by_item, decisions_of, remarks_of
 from zhibu.record.fields import DayField
 from zhibu.record.models import Entry
@@ -215,7 +217,17 @@ def minutes_initial(session: Session) -> dict[str, Any]:
         "place": session.place,
         "minutes": session.minutes,
         "version": session.version,
+        "details": session.details or _begun(session),
     }
+
+
+def _begun(session: Session) -> dict[str, Any]:
+    """What the details of a meeting begin with: what came of the last list, and what was collected beforehand."""
+    if session.state not in {SessionState.CONVENED, SessionState.HELD}:
+        return {}
+    day = session.held_on or session.planned_on
+    told = reported(session.organisation_id, session.kind, day) if day else {}
+    return told | offered(session)
 
 
 def agenda_of(session: Session) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from zhibu.core.authority import may
 from zhibu.life import actions, forms, policies, queries
 from zhibu.life.models import Session
 from zhibu.life.planned import Reply
+from zhibu.life.queries import collecting
 from zhibu.ui import clock
 from zhibu.ui.doors import door
 
@@ -30,6 +31,7 @@ def told(request: HttpRequest, found: Session) -> dict[str, Any]:
         "own": own,
         "exempt": own is not None and own.person_id in queries.exempt_from(found),
         "reasons": queries.REASONS,
+        "collected": collecting.collected(request.actor, found),
         "replies": replies,
         "unreached": queries.unreached(replies),
         "joint": queries.joint_of(found) if foreseen and convenes else [],
@@ -47,7 +49,9 @@ def told(request: HttpRequest, found: Session) -> dict[str, Any]:
 def invitations(request: HttpRequest) -> HttpResponse:
     """What I was told of and is still to come."""
     rows = queries.own_invitations(request.actor.person, clock.today(request))
-    return render(request, "life/invitations.html", {"invitations": rows, "reasons": queries.REASONS})
+    asking = collecting.asking(request.actor.person, clock.today(request))
+    context = {"invitations": rows, "reasons": queries.REASONS, "asking": asking}
+    return render(request, "life/invitations.html", context)
 
 
 @door("life.reply")
@@ -63,6 +67,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": queries.attachments("zb_session", found.pk) if found.state == "convened" else [],
         "reasons": queries.REASONS,
         "answers": Reply.choices,
+        "asks": collecting.is_open(found)
+        and collecting.belongs(request.actor.person, found, clock.today(request)),
     }
     return render(request, "life/notice.html", context)
 

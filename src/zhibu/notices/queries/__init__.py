@@ -25,7 +25,7 @@ from zhibu.notices.queries.listing import (
 from zhibu.notices.queries.objections import handled_notice, objection_for, opened, received, unanswered_under
 from zhibu.notices.queries.proof import board_address, postings, proof, sheet_digest
 from zhibu.notices.queries.receipts import answer_for, answer_of, code_shown, receipt_code, receipt_digest
-from zhibu.notices.queries.screen import Slide, only_kind, screen_address, screen_at, slides, slogans
+from zhibu.notices.queries.screen import PLEDGES, Slide, only_kind, screen_address, screen_at, slides, slogans
 from zhibu.notices.queries.standing import (
     Mark,
     hung_on_paper,

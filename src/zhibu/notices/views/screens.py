@@ -130,5 +130,6 @@ def _addresses(request: HttpRequest, organisation: Organisation) -> dict[str, An
     if not secret:
         return {}
     whole = request.build_absolute_uri(reverse("screen:screen", args=[secret]))
-    parts = [(kind.label, f"{whole}{kind.value.removeprefix('slogan_')}/") for kind in SLOGANS]
+    parts = [(str(kind.label), f"{whole}{kind.value.removeprefix('slogan_')}/") for kind in SLOGANS]
+    parts.append((_("党员监督台"), f"{whole}{queries.PLEDGES}/"))
     return {"address": whole, "parts": parts, "square": square(whole)}

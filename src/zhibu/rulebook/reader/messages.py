@@ -184,6 +184,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“stages”写的“{name}”不是可选的项目",
         "写一个 kind 为 choice 的项目的 id：{known}",
     ),
+    "collects_without_lines": (
+        "“collects”写的“{name}”不是一行一条的项目",
+        "写一个 kind 为 lines 的项目的 id：{known}",
+    ),
     # ------------------------------------------------------------------------------------ notes: worth knowing, no error
     "fact_unused": ("事实“{name}”没有任何标准用到", "在标准中引用，或保留备查"),
     "weights_sum": (

@@ -61,6 +61,7 @@ def _kind(book: Gathering, entry: Entry, name: str) -> SessionKind:
         vote=_vote(book, entry),
         study=entry.flag_or("study", otherwise=False),
         stages=_stages(entry, fields),
+        collects=_collects(entry, fields),
         names=entry.texts("names"),
         fields=fields,
         agenda=tuple(_agenda(book, entry)),
@@ -172,6 +173,16 @@ def _stages(entry: Entry, fields: tuple[Given, ...]) -> str:
     if name and name not in chosen:
         entry.page.note(
             entry.at("stages"), "stages_without_choice", name=name, known=listed(chosen) or "（无）"
+        )
+    return name
+
+
+def _collects(entry: Entry, fields: tuple[Given, ...]) -> str:
+    name = entry.text_or("collects", "") or ""
+    listing = [each.id for each in fields if each.kind is GivenKind.LINES]
+    if name and name not in listing:
+        entry.page.note(
+            entry.at("collects"), "collects_without_lines", name=name, known=listed(listing) or "（无）"
         )
     return name
 

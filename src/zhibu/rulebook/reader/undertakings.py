@@ -96,10 +96,12 @@ def _meetings(book: Gathering, entry: Entry) -> tuple[str, ...]:
 
 
 def _lists(book: Gathering, entry: Entry, key: str) -> tuple[str, ...]:
-    """Fields of meetings that hold one thing to a line; those of a matter under its tag: mass_organisations.support."""
+    """Fields of meetings that hold one thing to a line, or one thing; those of a matter under its tag:
+    mass_organisations.support.
+    """
     fields = [("", each) for kind in book.session_kinds.values() for each in kind.fields]
     fields += [(f"{tag}.", each) for tag, matter in book.matters.items() for each in matter.fields]
-    known = {f"{tag}{each.id}" for tag, each in fields if each.kind is GivenKind.LINES}
+    known = {f"{tag}{each.id}" for tag, each in fields if each.kind in {GivenKind.LINES, GivenKind.TEXT}}
     return _among(entry, key, sorted(known))
 
 
