@@ -22,7 +22,8 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 # two noisy cores: time is measured by benchmarks, not by properties
-hypothesis.settings.register_profile("zhibu", deadline=None, print_blob=True)
+TIMED = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("zhibu", deadline=None, print_blob=True, suppress_health_check=TIMED)
 hypothesis.settings.load_profile("zhibu")
 
 

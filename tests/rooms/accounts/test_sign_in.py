@@ -123,9 +123,9 @@ def test_a_password_is_hashed_for_unknown_accounts_too(client, zhao, settings):
     def seconds(name):
         taken = []
         for _turn in range(3):
-            started = time.perf_counter()
+            started = time.process_time()
             enter(Client(), name, "wrong")
-            taken.append(time.perf_counter() - started)
+            taken.append(time.process_time() - started)
         return min(taken)
 
     known, unknown = seconds("赵党员"), seconds("没有此人")

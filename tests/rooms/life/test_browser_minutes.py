@@ -79,7 +79,7 @@ def test_a_closed_lid_loses_nothing(desk, twenty, live_server, now):
     desk.goto(url)
     desk.context.set_offline(True)
     desk.fill("#id_minutes", "大家在井口把隐患点了一遍")
-    desk.wait_for_timeout(600)
+    desk.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('zhibu.keep.'))")
     # the lid: the page goes without having been saved, and without a line
     desk.goto("about:blank")
     desk.context.set_offline(False)

@@ -94,7 +94,7 @@ def test_a_refused_first_submission_lets_the_second_one_act(connect):
 
     def send(number):
         if number:
-            first.wait(10)
+            assert first.wait(60)
         with submissions.hold("token", 7) as held:
             first.set()
             if number:

@@ -72,11 +72,11 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n9\n%%EOF\n"
 
 
 def code(content, **options):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Refused) as refused:
         inspect(content, **options)
-    # a generous second for a busy machine; the promise is measured by the benchmark
-    assert time.perf_counter() - started < 2
+    # of the processor, or a busy machine would fail it; the promise is measured by the benchmark
+    assert time.process_time() - started < 2
     (only,) = refused.value.refusals
     assert only.told("zh")
     assert only.told("en")

@@ -220,12 +220,12 @@ def test_an_act_committed_after_a_later_one_is_seen(counted, within):
         with transaction.atomic():
             record.write(ACTOR, "life.record", None, organisation=8, now=NOW)
             written.set()
-            go_on.wait(10)
+            go_on.wait(60)
         connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    written.wait(10)
+    assert written.wait(60)
     act(verb="dues.receive")
     assert record.kept("key", counted, within=within) == 1
     go_on.set()
