@@ -258,3 +258,19 @@ def test_no_standard_shows_a_name_of_the_rulebook(firm, enter):
     for standard in rulebook.load().standards:
         page = client.get(f"/assessment/standards/{standard}/").content.decode()
         assert re.findall(r"\bw_\w+|\w+ = \d", re.sub(r"<[^>]*>", " ", page)) == [], standard
+
+
+def test_branches_of_one_name_are_told_apart_on_the_heat_map(firm, enter):
+    firm.w1.name = firm.e1.name = "机关党支部"
+    firm.w1.save()
+    firm.e1.save()
+    page = enter("officer").get(f"/assessment/committees/{firm.group.pk}/{CODE}/heat/?order=tree")
+    assert [row["label"] for row in page.context["heat"]["rows"]] == [
+        "机关党支部（东山公司党委）",
+        "东山2队党支部",
+        "东山3队党支部",
+        "东山4队党支部",
+        "研究室党支部",
+        "机关党支部（西边公司党委）",
+        "西边2队党支部",
+    ]

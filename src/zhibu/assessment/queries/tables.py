@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -329,14 +330,16 @@ def heat(found: Committee, order: str = "place") -> dict[str, Any]:
             line.path if order == "tree" else (-(line.points if line.points is not None else -1), line.path)
         ),
     )
+    often = Counter(line.name for line in ordered)
     return {
         "columns": [_column(found, key) for key in columns],
-        "rows": [{"key": line.branch, "label": line.name} for line in ordered],
+        # those of one name bear what stands above them, or nobody could tell them apart
+        "rows": [{"key": each.branch, "label": each.name + (f"（{each.above}）" if often[each.name] > 1 and each.above else "")} for each in ordered],
         "values": [[_percent(line.standards.get(key)) for key in columns] for line in ordered],
         "cell": reverse("assessment:point", args=[0, found.quarter.code, "S"])
         .replace("/0/", "/{row}/")
         .replace("/S/", "/{column}/"),
-    }
+    }  # fmt: skip
 
 
 def _column(found: Committee, key: str) -> dict[str, str]:

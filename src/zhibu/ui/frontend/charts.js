@@ -25,8 +25,10 @@ const WIDTHS = ["solid", "dashed", "dotted"];
 const HEAT = ["#7c1a14", "#bf5238", "#dd9a68", "#efd3a0", "#e6ecd2", "#cfe4d3"];
 const STEPS = [1, 40, 70, 90, 100];
 const NARROW = 600;
-// the least height of a row of a heat map
+// the least and the greatest height of a row of a heat map, and what stands above its rows
 const ROW = 5;
+const ROW_MOST = 44;
+const HEAD = 60;
 
 const font = () => getComputedStyle(document.body).fontFamily;
 
@@ -143,7 +145,7 @@ function heatmap(data, width, height) {
   );
   const means = !narrow && data.columns.some((column) => column.mean !== undefined);
   const nameWidth = narrow ? 84 : 168;
-  const roomy = (height - 60) / data.rows.length;
+  const roomy = (height - HEAD) / data.rows.length;
   const tip = common().tooltip;
   tip.formatter = ({ value }) =>
     `${data.rows[value[1]].label}\n${data.columns[value[0]].label}\n${value[2]}%`;
@@ -208,9 +210,12 @@ export function draw(figure) {
   const data = JSON.parse(document.getElementById(figure.dataset.source).textContent);
   const canvas = figure.querySelector(".zb-chart-canvas");
   figure.classList.add("zb-drawn");
-  // many rows make the picture longer, so that each can still be told from the next
-  const long = figure.dataset.chart === "heatmap" ? data.rows.length * ROW + 60 : 0;
-  if (long > canvas.clientHeight) canvas.style.height = `${long}px`;
+  if (figure.dataset.chart === "heatmap") {
+    // many rows make the picture longer, so that each can still be told from the next; few make it lower
+    const rows = data.rows.length;
+    const height = Math.min(Math.max(canvas.clientHeight, rows * ROW + HEAD), rows * ROW_MOST + HEAD);
+    canvas.style.height = `${height}px`;
+  }
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   let width = 0;
   const fit = () => {
