@@ -106,6 +106,7 @@ urlpatterns = [
     path("plans/<int:pk>/adopt/", plans.adopt_plan, name="adopt_plan"),
     path("plans/lines/<int:pk>/", plans.adjust_plan, name="adjust_plan"),
     path("import/", ledger.import_meetings, name="import_meetings"),
+    path("import/template/", ledger.meetings_template, name="meetings_template"),
     path("import/<int:pk>/", ledger.import_batch, name="import_batch"),
     path("import/<int:pk>/undo/", ledger.undo_import, name="undo_import"),
 ]

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -13,6 +14,7 @@ from tests.people import actor
 from zhibu.core.authority import Reach
 from zhibu.core.refusal import Refused
 from zhibu.life import actions, imports
+from zhibu.life.imports.words import COLUMNS
 from zhibu.life.models import AgendaItem, Attendance, Session
 from zhibu.record.models import Entry, ImportBatch
 from zhibu.register.actions import import_roster
@@ -313,3 +315,19 @@ def test_officers_of_the_committee_reach_every_branch_below(town):
     data = sheet(GOOD, row(branch="仓储党支部", chair="", taker="", expected=2, present=2, missing=""))
     report = imports.check(data, actor=sun, today=TODAY)
     assert [each.branch for each in report.planned] == ["采矿党支部", "仓储党支部"]
+
+
+def test_the_empty_ledger_is_one_the_import_knows(town, enter):
+    client = enter(town.people["li"])
+    answer = client.get("/life/import/template/")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    page = book.active
+    head = next(row for row in page.iter_rows() if row[0].value == "党支部")
+    assert [cell.value for cell in head] == [each.label for each in COLUMNS]
+    named = dict(zip(HEADER, row(), strict=True))
+    for cell in head:
+        page.cell(cell.row + 1, cell.column, named.get(cell.value))
+    kept = io.BytesIO()
+    book.save(kept)
+    report = imports.check(kept.getvalue(), actor=town.li, today=TODAY, file_name="x.xlsx")
+    assert ([each.rule for each in report.refused], len(report.planned)) == ([], 1)

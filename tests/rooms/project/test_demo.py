@@ -74,6 +74,9 @@ class TestShape:
             assert row[entered] >= row[held], "entered before it was held"
 
 
+ROLES = ("jituan", "gongsi", "jiwei", "shuji", "weiyuan", "zuzhang", "dangyuan", "liudong", "admin")
+
+
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
     """A company of thirty branches in the database, taken out again afterwards."""
@@ -92,7 +95,7 @@ class TestWritten:
         assert Run.objects.count() == 4
         assert Run.objects.filter(state="published").count() == 1
         assert Run.objects.filter(state="frozen").count() == 3
-        for username in ("jituan", "gongsi", "jiwei", "shuji", "weiyuan", "zuzhang", "dangyuan", "admin"):
+        for username in ROLES:
             assert User.objects.filter(username=username).exists(), username
             assert username in made
         passwords = [line.split()[1] for line in made.splitlines() if line.startswith("  ")]
@@ -125,7 +128,7 @@ class TestWritten:
     def test_parts_of_the_desks_name_every_room_they_are_read_from(self, made, client, monkeypatch):
         """The same with everything there is to show: what is empty asks for less."""
         found = watched(monkeypatch)
-        for name in ("jituan", "gongsi", "jiwei", "shuji", "weiyuan", "zuzhang", "dangyuan", "admin"):
+        for name in ROLES:
             client.force_login(User.objects.get(username=name), backend="zhibu.accounts.backends.PhoneOrName")
             assert client.get("/").status_code == 200
         assert sorted(set(found)) == []

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhibu.life import actions, forms, imports, kinds, queries
+from zhibu.life.imports.blank import blank
 from zhibu.life.imports.words import short_of
 from zhibu.record.models import ImportState
 from zhibu.record.progress import told_to
 from zhibu.ui import clock
 from zhibu.ui.doors import SUBMISSION, door
+from zhibu.ui.workbook import workbook_response
 
 SHOWN_FINDINGS = 200
 ROWS_OF_A_RULE = 30
@@ -43,6 +45,12 @@ def import_meetings(request: HttpRequest) -> HttpResponse:
         "life/import_meetings.html",
         {"form": form, "labels": _steps(), "batches": queries.batches(request.actor)},
     )
+
+
+@door("life.import_meetings")
+def meetings_template(_request: HttpRequest) -> HttpResponse:
+    """An empty ledger with every column."""
+    return workbook_response(_("组织生活台账样表.xlsx"), blank())
 
 
 @door("life.import_meetings", once=True)

@@ -59,8 +59,7 @@ def accounts(shape: Shape, by_manner: Mapping[str, BranchShape], passwords: Pass
     ordinary = by_manner.get("ordinary", shape.branches[0])
     best = by_manner.get("excellent", ordinary)
     idle = by_manner.get("idle", ordinary)
-    held = {person for person, _kind in ordinary.posts} | {person for _group, person in ordinary.leaders}
-    plain = next(p.id for p in ordinary.members if p.id not in held)
+    plain = next(p.id for p in ordinary.members if p.id not in _busy(ordinary))
     wanted = [("集团党委党务工作者", "jituan", shape.officers[0][1], shape.organisations[0].name)]
     if len(shape.officers) > 1:
         wanted.append(("公司党委党务工作者", "gongsi", shape.officers[1][1], shape.committees[0].name))
@@ -75,7 +74,7 @@ def accounts(shape: Shape, by_manner: Mapping[str, BranchShape], passwords: Pass
     if ordinary.leaders:
         wanted.append(("党小组长", "zuzhang", ordinary.leaders[0][1], ordinary.organisation.name))
     wanted.append(("党员", "dangyuan", plain, ordinary.organisation.name))
-    away = next(((b, min(b.mobile)) for b in (ordinary, *shape.branches) if b.mobile), None)
+    away = next(((b, min(free)) for b in (ordinary, *shape.branches) if (free := b.mobile - _busy(b))), None)
     if away is not None:
         wanted.append(("流动党员", "liudong", away[1], away[0].organisation.name))
     made = [
@@ -106,3 +105,8 @@ def random_password() -> str:
     """A random password that can be read aloud: no letters that look alike."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
+
+
+def _busy(branch: BranchShape) -> set[int]:
+    """Whoever holds a post or leads a group: not one to try an ordinary or a mobile member's desk with."""
+    return {person for person, _kind in branch.posts} | {person for _group, person in branch.leaders}
