@@ -92,7 +92,6 @@ class SessionKind:
     vote: str
     study: bool
     stages: str
-    collects: str
     names: tuple[str, ...]
     fields: tuple[Given, ...]
     agenda: tuple[AgendaLine, ...]
@@ -103,6 +102,7 @@ class SessionKind:
     verified: bool
     rows: tuple[tuple[date, int], ...] = ()
     layer: str = ""
+    collects: str = ""
 
     def least_on(self, day: date) -> int:
         """How many people must be there for a meeting on the day; 0 when no rule asks."""
