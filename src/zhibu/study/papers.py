@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhibu.study.models import PlanWay, StudyPlan, StudyPlanItem
+from zhibu.study.queries import LeadingGroup
 from zhibu.ui.document import Document
 from zhibu.ui.language import in_chinese
 
@@ -14,11 +15,13 @@ def plan_title(plan: StudyPlan) -> str:
     return f"{plan.year}年度学习计划"
 
 
-def plan_paper(plan: StudyPlan, items: Sequence[StudyPlanItem]) -> bytes:
-    """The plan as a Word document: content, time, effect."""
+def plan_paper(plan: StudyPlan, items: Sequence[StudyPlanItem], leading: LeadingGroup | None) -> bytes:
+    """The plan as a Word document: who leads, content, time, effect."""
     paper = Document(f"{plan.organisation.name}{plan_title(plan)}")
     if plan.goal:
         paper.heading(1, "学习目标").paragraph(plan.goal)
+    if leading is not None:
+        paper.heading(1, "学习领导小组").paragraph(_leading(leading))
     paper.heading(1, "学习安排")
     rows = [
         [
@@ -32,3 +35,12 @@ def plan_paper(plan: StudyPlan, items: Sequence[StudyPlanItem]) -> bytes:
     ]
     paper.table(["时间", "内容", "方式", "分钟", "预期效果"], rows)
     return paper.signature(plan.organisation.name, plan.adopted_on).bytes()
+
+
+def _leading(group: LeadingGroup) -> str:
+    parts = [
+        ("组长", (group.leader,)),
+        ("副组长", group.deputies),
+        ("成员", group.members),
+    ]
+    return "；".join(f"{told}：{'、'.join(names)}" for told, names in parts if names) + "。"

@@ -1,7 +1,9 @@
 """Hours from meetings and from one line; whom the numbers are for; plans, tutors, self-tests."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
+import docx
 import pytest
 
 from tests.rooms.study.people import with_study
@@ -10,6 +12,7 @@ from zhibu.core.refusal import Refused
 from zhibu.life import actions as life
 from zhibu.life.models import FiledDocument
 from zhibu.life.told import Held
+from zhibu.record.attachments import content_of_attachment
 from zhibu.record.models import Entry
 from zhibu.record.past import instant
 from zhibu.register.models import Post
@@ -160,6 +163,38 @@ class TestPlans:
         ) == ["study.changed_meanwhile"]
         changed = actions.change_plan(who["li"], plan=adopted, items=items[:3], version=2, now=now)
         assert sorted(changed.items.values_list("outcome", flat=True)) == ["", "", "讨论形成两条整改措施"]
+
+    def test_the_committee_leads_the_study_of_a_branch(self, town, who, now, enter, settings):
+        items = queries.proposed(2026)
+        plan = actions.draft_plan(who["li"], organisation=town.mining, year=2026, items=items, now=now)
+        li, wang = town.people["li"].name, town.people["wang"].name
+        seats = set(
+            Post.objects.filter(organisation=town.mining, in_committee=1).values_list(
+                "person__name", flat=True
+            )
+        )
+        found = queries.leading_group(plan, now.date())
+        assert (found.leader, found.deputies, set(found.members)) == (li, (wang,), seats - {li, wang})
+        # who no longer holds the post no longer leads; without a secretary nobody does
+        Post.objects.filter(person=town.people["wang"]).update(until=now.date())
+        assert queries.leading_group(plan, now.date()).deputies == ()
+        own = actions.draft_plan(
+            who["chen"],
+            organisation=town.mining,
+            year=2026,
+            items=items,
+            person=town.people["chen"].pk,
+            now=now,
+        )
+        assert queries.leading_group(own, now.date()) is None
+        adopted = actions.adopt_plan(who["li"], plan=plan, now=now)
+        words = [
+            each.text
+            for each in docx.Document(BytesIO(content_of_attachment(adopted.document.attachment))).paragraphs
+        ]
+        assert any(text.startswith(f"组长：{li}") for text in words)
+        settings.ZHIBU_SECOND_FACTOR = "none"
+        assert "学习领导小组" in enter(town.people["li"]).get(f"/study/plans/{plan.pk}/").content.decode()
 
     def test_how_far_it_was_carried_out(self, town, who, now):
         """Hand count: the branch's own adopted plan, its months that have begun; nobody else's plan is any."""

@@ -17,7 +17,7 @@ from zhibu.life.queries import in_force
 from zhibu.record.past import instant, take_back
 from zhibu.record.writing import write
 from zhibu.register.models import MEMBER_STAGES, Membership, Organisation, Person
-from zhibu.study import papers, policies
+from zhibu.study import papers, policies, queries
 from zhibu.study.models import PlanWay, StudyPlan, StudyPlanItem, TutorTurn
 from zhibu.study.told import Planned
 
@@ -94,9 +94,10 @@ def adopt_plan(actor: Actor, *, plan: StudyPlan, now: datetime) -> StudyPlan:
     plan.adopted_on = timezone.localtime(now).date()
     plan.version += 1
     if plan.party_group_id is None and plan.person_id is None:
+        leading = queries.leading_group(plan, plan.adopted_on)
         plan.document = life.file_document(
             actor, organisation=plan.organisation, kind=DocumentKind.STUDY_PLAN, covers_on=date(plan.year, 1, 1),
-            title=papers.plan_title(plan), now=now, file=(f"{papers.plan_title(plan)}.docx", papers.plan_paper(plan, items)),
+            title=papers.plan_title(plan), now=now, file=(f"{papers.plan_title(plan)}.docx", papers.plan_paper(plan, items, leading)),
         )  # fmt: skip
         # from here on its lines are evidence
         plan.items.update(organisation=plan.organisation, known_at=instant(now))

@@ -24,9 +24,11 @@ from zhibu.study.queries.library import (
 )
 from zhibu.study.queries.places import branch_or_group, home_of, place_for, places
 from zhibu.study.queries.plans import (
+    LeadingGroup,
     carried_out,
     hours_planned,
     item_for,
+    leading_group,
     may_change,
     of_this_month,
     plan_for,
@@ -54,6 +56,7 @@ __all__ = [
     "hours_planned",
     "is_for",
     "item_for",
+    "leading_group",
     "leads",
     "listed",
     "material_for",

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.core.authority import Actor, may, may_for_self, ranges
 from zhibu.core.calendar import Month
 from zhibu.life.models import Session, SessionState
-from zhibu.life.queries import roll
-from zhibu.register.models import Organisation
+from zhibu.life.queries import in_force, roll
+from zhibu.register.models import Organisation, Post, PostKind
 from zhibu.study import limits
 from zhibu.study.models import PlanWay, StudyPlan, StudyPlanItem, TutorTurn
 from zhibu.study.told import Planned
@@ -38,6 +38,15 @@ class Carried:
     items: tuple[StudyPlanItem, ...]
     planned: int
     held: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingGroup:
+    """Who leads the study of a branch (requirements G6-02): the secretary, the deputy, the rest of the committee."""
+
+    leader: str
+    deputies: tuple[str, ...]
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +182,30 @@ def hours_planned(plan: StudyPlan) -> tuple[int, int]:
     day = date(plan.year, 12, 31)
     needed = limits.number("member_hours", day) * limits.number("minutes_per_hour", day)
     return sum(plan.items.exclude(way=PlanWay.SELF_STUDY).values_list("minutes", flat=True)), needed
+
+
+def leading_group(plan: StudyPlan, today: date) -> LeadingGroup | None:
+    """The group that leads the study of a branch, by the posts of a day: nobody appoints it anew when posts change.
+
+    Of the plan of a Party group or of a person it is none, nor of a branch without a secretary.
+    """
+    if plan.person_id is not None or plan.party_group_id is not None:
+        return None
+    day = min(today, date(plan.year, 12, 31))
+    rows = Post.objects.filter(in_force(day), organisation=plan.organisation_id, in_committee=1)
+    names: dict[int, str] = {}
+    kinds: dict[int, set[str]] = {}
+    for person, name, kind in rows.order_by("person__initials", "person_id").values_list(
+        "person_id", "person__name", "kind"
+    ):
+        names[person] = name
+        kinds.setdefault(person, set()).add(kind)
+    leader = next((each for each, held in kinds.items() if PostKind.SECRETARY in held), None)
+    if leader is None:
+        return None
+    others = [each for each in names if each != leader]
+    deputies = [each for each in others if PostKind.DEPUTY_SECRETARY in kinds[each]]
+    return LeadingGroup(
+        names[leader], tuple(names[each] for each in deputies),
+        tuple(names[each] for each in others if each not in deputies),
+    )  # fmt: skip

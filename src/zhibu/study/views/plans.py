@@ -44,7 +44,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.plan_for(request.actor, pk)
     planned, needed = queries.hours_planned(found)
     context = {
-        "plan": found, "months": queries.carried_out(found), "planned": planned, "needed": needed,
+        "plan": found, "leading": queries.leading_group(found, clock.today(request)), "months": queries.carried_out(found), "planned": planned, "needed": needed,
         "may_change": queries.may_change(request.actor, CHANGE, found),
         "this_month": clock.today(request).replace(day=1), "crumbs": [(found.organisation.name, None)],
     }  # fmt: skip
