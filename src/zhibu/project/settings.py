@@ -72,6 +72,15 @@ else:
 ZHIBU_KEEP_SUMS = env_bool("ZHIBU_KEEP_SUMS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- What is written once ------------------------------------------------------------------------
+
+# the frame of a page is the same for all of the same posts (ui/navigation.py); who works on its templates starts anew
+_in_process = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {
+    "default": _in_process,
+    "template_fragments": {**_in_process, "LOCATION": "fragments", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
+
 # --- Keys: made once, readable by their owner only -----------------------------------------------
 
 if not (ZHIBU_KEYS / "data.key").exists() and not _database_url and _sqlite_file.exists():

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from itertools import count
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zhibu.core.authority import Actor, Mandate, Reach, reaches
 from zhibu.ui import clock
 
 PANEL_TARGET = "zb-panel-body"
+NUMBERS = count(1)
+Held: TypeAlias = frozenset[tuple[frozenset[str], Reach]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,11 @@ def address(*url_names: str) -> str:
     return ""
 
 
+def frame_for(actor: Actor | None, here: str = "") -> str:
+    """What the frame of a page depends on: whoever has the same sees the same around it, and it is written once."""
+    return f"{_number(_held(actor)) if actor else 0} {here} {get_language()} {_addresses()}"
+
+
 def doors_for(actor: Actor | None, here: str = "") -> list[Shown]:
     """The doors whose verb some mandate of the actor grants, in their fixed order; by area when they are many."""
     found = _opened(actor, here)
@@ -126,15 +134,29 @@ def menu_for(actor: Actor | None, here: str = "") -> list[Shown]:
 def _opened(actor: Actor | None, here: str) -> list[tuple[Way, Shown]]:
     if actor is None:
         return []
-    held = frozenset((mandate.verbs, mandate.reach) for mandate in actor.mandates)
     return [
         (way, Shown(way.word, url, way.icon, way.url_name == here))
-        for way, url in _ways(held, get_urlconf() or settings.ROOT_URLCONF)
+        for way, url in _ways(_held(actor), _addresses())
     ]
 
 
+def _held(actor: Actor) -> Held:
+    """What verbs and how far, wherever: what doors depend on."""
+    return frozenset((mandate.verbs, mandate.reach) for mandate in actor.mandates)
+
+
 @lru_cache(maxsize=256)
-def _ways(held: frozenset[tuple[frozenset[str], Reach]], _addresses: str) -> tuple[tuple[Way, str], ...]:
+def _number(_of: Held) -> int:
+    """One number for all of the same verbs and reaches, never given twice."""
+    return next(NUMBERS)
+
+
+def _addresses() -> str:
+    return str(get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _ways(held: Held, _of: str) -> tuple[tuple[Way, str], ...]:
     """The doors that verbs and reaches open, and their addresses: the same for everyone of the same posts."""
     actor = Actor(0, None, "", tuple(Mandate("", 0, "", verbs, reach) for verbs, reach in held))
     return tuple((way, url) for way in WAYS if _open(way, actor) and (url := address(way.url_name)))
@@ -192,6 +214,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "today": clock.today(request),
         "here": here,
+        "frame": frame_for(actor, here),
         "may_find": actor is not None and bool(reaches(actor, "register.view")),
         "doors": SimpleLazyObject(lambda: doors_for(actor, here)),
         "menu_doors": SimpleLazyObject(lambda: menu_for(actor, here)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.cache import caches
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -206,6 +207,26 @@ def test_a_room_that_has_no_address_yet_has_no_door(settings: Any) -> None:
 def test_the_page_says_where_one_is(everything: Client) -> None:
     page = everything.get("/sessions/").content.decode()
     assert re.findall(r'href="([^"]+)" aria-current="page"', page) == ["/sessions/", "/sessions/"]
+
+
+def test_a_frame_written_once_is_what_it_would_be_written_anew(client: Client, settings: Any) -> None:
+    def look(who: str, page: str, language: str) -> str:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        told = signed_in(client, who).get(page).content.decode()
+        return re.sub(r'"[A-Za-z0-9]{64}"|chart-[0-9a-f]{8}', "", told)
+
+    looks = [
+        (who, page, language)
+        for who in ("li", "all")
+        for page in ("/", "/sessions/")
+        for language in ("zh-hans", "en")
+    ]
+    kept = caches["template_fragments"]
+    anew = [look(*each) for each in looks if not kept.clear()]
+    kept.clear()
+    assert [look(*each) for each in looks + looks] == anew + anew
+    # side, find, menu, account and bottom of each: nothing was shared that differs, and what is the same was
+    assert (len(set(anew)), len(kept._cache)) == (len(looks), 5 * len(looks))
 
 
 def test_a_page_in_the_side_panel_has_no_frame(li: Client) -> None:
