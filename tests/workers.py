@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-MOST_SECONDS = {"release": 3600.0, "": 300.0}
+MOST_SECONDS = {"release": 3600.0, "": 1200.0}
 """What no test needs, on however slow a machine, with all its fixtures; by marker."""
 # loaded before pytest takes the output away
 STDERR = os.dup(2)

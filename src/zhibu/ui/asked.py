@@ -6,11 +6,28 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+MOST_DIGITS = 15
+"""Of a key: more is no row's, and the databases would stumble over it."""
+
+
+def whole(text: str, digits: int = MOST_DIGITS) -> int | None:
+    """The whole number that somebody sent as text; None for whatever is none, or longer."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def ticked(request: HttpRequest, name: str) -> list[int]:
+    """The rows ticked in a form, by their keys."""
+    return [key for text in request.POST.getlist(name) if (key := whole(text)) is not None]
+
+
+def version(request: HttpRequest) -> int | None:
+    """The version of what a form was filled in on; None when the form does not say it."""
+    return whole(request.POST.get("version", ""), 9)
+
 
 def number(request: HttpRequest, name: str) -> int | None:
     """The whole number an address gives under a name, as the key of a row; None when there is none a row could have."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return whole(request.GET.get(name, ""))
 
 
 def coming_back(request: HttpRequest) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
+from zhibu.ui.asked import whole
+
 SIZE = 50
 LONGEST = 7
 """Digits of a page's number."""
@@ -73,8 +75,7 @@ def page_of(request: HttpRequest, rows: Any, size: int = SIZE, total: int | None
 
 
 def _digits(request: HttpRequest, name: str, longest: int) -> int | None:
-    wanted = request.GET.get(name, "")
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < longest else None
+    return whole(request.GET.get(name, ""), longest - 1)
 
 
 def _columns(rows: QuerySet[Any]) -> list[str]:

@@ -249,6 +249,16 @@ class TestConflict:
         session.refresh_from_db()
         assert session.minutes == "王写的一段\n李写的另一段"
 
+    @pytest.mark.parametrize("version", ["999999999999", "9" * 5000, "-1", "²", ""])
+    def test_a_version_nobody_has_seen_loses_nothing(self, town, enter, now, version):
+        session = actions.record(
+            town.li, organisation=town.mining, kind="general_meeting", held=Held(DAY), now=now, close=False
+        )
+        client, url = enter(town.people["li"]), f"/life/{session.pk}/minutes/"
+        told = form_of(client.get(url)) | {"minutes": "写好的一段", "version": version}
+        answer = client.post(url, told)
+        assert (answer.status_code in {200, 409}, form_of(answer)["minutes"]) == (True, "写好的一段")
+
     def test_autosave_keeps_a_draft_and_offers_it(self, town, enter, now):
         session = actions.record(
             town.li, organisation=town.mining, kind="general_meeting", held=Held(DAY), now=now, close=False

@@ -28,11 +28,11 @@ from zhibu.register.models import (
 )
 from zhibu.register.secrets import open_phone
 from zhibu.ui import doors, language
+from zhibu.ui.asked import whole
 
 PHONE_COLUMN = "zb_user.phone_index"
 MEMBER = "member"
 OPERATOR = "operator"
-KEY_DIGITS = 18
 NAME_LETTERS = 60
 _PHONE = re.compile(r"1[3-9]\d{9}")
 
@@ -196,7 +196,7 @@ def people_without_account(
 
 def people_chosen(actor: Actor, today: date, keys: Iterable[str]) -> list[Person]:
     """Those of the people ticked on the page for whom an account may be made and who have none yet."""
-    wanted = {int(key) for key in keys if key.isdecimal() and len(key) < KEY_DIGITS}
+    wanted = {key for text in keys if (key := whole(text)) is not None}
     people = policies.people_within(
         actor, Person.objects.filter(pk__in=wanted), today, "accounts.create_account"
     )

@@ -14,6 +14,7 @@ from zhibu.ballots.middleware import is_safe
 from zhibu.ballots.models import Ballot
 from zhibu.core.authority import reaches
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door, one
 
 
@@ -33,10 +34,7 @@ def ballots(request: HttpRequest) -> HttpResponse:
 @door("ballots.open_ballot", once=True)
 def open_ballot(request: HttpRequest) -> HttpResponse:
     """Prepare a vote."""
-    asked = request.GET.get("organisation", "")
-    organisation = queries.organisation_for(
-        request.actor, int(asked) if asked.isdecimal() and len(asked) < 16 else None
-    )
+    organisation = queries.organisation_for(request.actor, number(request, "organisation"))
     today = clock.today(request)
     people = [(each.person, each.name) for each in queries.members_on(organisation, today)]
     rule = request.GET.get("rule", "general-meeting")

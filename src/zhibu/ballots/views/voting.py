@@ -18,6 +18,7 @@ from zhibu.ballots.middleware import is_safe
 from zhibu.ballots.models import Ballot, BallotState, Way
 from zhibu.core.refusal import Refused
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door, public_door
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
@@ -190,9 +191,9 @@ def _teller(request: HttpRequest, pk: int) -> tuple[Ballot, Any]:
 
 def _entering(request: HttpRequest, found: Ballot) -> Any:
     """The teller whose sheet is entered: oneself, or the one chosen by whoever runs the vote."""
-    asked = request.GET.get("teller", "")
-    if asked.isdecimal() and len(asked) < 16:
-        return found.officials.filter(pk=int(asked), duty="teller").first()
+    asked = number(request, "teller")
+    if asked is not None:
+        return found.officials.filter(pk=asked, duty="teller").first()
     return policies.duty_of(request.actor, found)
 
 

@@ -14,7 +14,7 @@ from zhibu.core.authority import Actor, may, reaches
 from zhibu.core.calendar import Month
 from zhibu.dues import forms
 from zhibu.register.models import Organisation
-from zhibu.ui import clock
+from zhibu.ui import asked, clock
 from zhibu.ui.asked import of_branch
 
 TABS = (
@@ -37,8 +37,7 @@ ABOVE = (
 
 def number(request: HttpRequest, name: str = "organisation") -> int | None:
     """A number of the address."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return asked.number(request, name)
 
 
 def month(request: HttpRequest) -> Month:

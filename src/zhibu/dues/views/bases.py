@@ -14,6 +14,7 @@ from zhibu.dues.models import PayerKind
 from zhibu.dues.queries import collecting, mine, places
 from zhibu.dues.views import asked
 from zhibu.ui import clock
+from zhibu.ui.asked import ticked
 from zhibu.ui.doors import door
 
 
@@ -85,9 +86,8 @@ def confirm_bases(request: HttpRequest) -> HttpResponse:
     """Confirm what members declared."""
     organisation = places.branch_for(request.actor, asked.number(request), "dues.confirm_bases")
     if request.method == "POST":
-        chosen = [int(each) for each in request.POST.getlist("bases") if each.isascii() and each.isdigit()]
         count = actions.confirm_bases(
-            request.actor, organisation=organisation, bases=chosen, now=clock.now(request)
+            request.actor, organisation=organisation, bases=ticked(request, "bases"), now=clock.now(request)
         )
         messages.success(request, _("已确认 %(n)s 人") % {"n": count})
     return redirect(asked.back("bases", organisation))

@@ -14,6 +14,7 @@ from zhibu.dues import actions, forms, imports, platforms, secrets
 from zhibu.dues.queries import collecting, mine, places
 from zhibu.dues.views import asked
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import ticked, whole
 from zhibu.ui.doors import door, public_door
 
 
@@ -68,8 +69,7 @@ def match_lines(request: HttpRequest) -> HttpResponse:
     organisation = places.branch_for(request.actor, asked.number(request), "dues.match_lines")
     if request.method == "POST":
         members = {pk for pk, _name in imports.members_now(organisation)}
-        ticked = [int(each) for each in request.POST.getlist("lines") if each.isascii() and each.isdigit()]
-        chosen = {line: _whose(request, line) for line in ticked}
+        chosen = {line: _whose(request, line) for line in ticked(request, "lines")}
         chosen = {line: person for line, person in chosen.items() if person in members}
         count = actions.match_lines(
             request.actor, organisation=organisation, chosen=chosen, now=clock.now(request)
@@ -79,8 +79,7 @@ def match_lines(request: HttpRequest) -> HttpResponse:
 
 
 def _whose(request: HttpRequest, line: int) -> int:
-    text = request.POST.get(f"person-{line}", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return whole(request.POST.get(f"person-{line}", "")) or 0
 
 
 @door("dues.set_line_aside", once=True)
@@ -88,9 +87,8 @@ def set_line_aside(request: HttpRequest) -> HttpResponse:
     """The same page's other button."""
     organisation = places.branch_for(request.actor, asked.number(request), "dues.set_line_aside")
     if request.method == "POST":
-        ticked = [int(each) for each in request.POST.getlist("lines") if each.isascii() and each.isdigit()]
         count = actions.set_line_aside(
-            request.actor, organisation=organisation, lines=ticked, now=clock.now(request)
+            request.actor, organisation=organisation, lines=ticked(request, "lines"), now=clock.now(request)
         )
         messages.success(request, _("已标为与党费无关 %(n)s 笔") % {"n": count})
     return redirect(asked.back("statements", organisation))

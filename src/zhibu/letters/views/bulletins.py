@@ -15,7 +15,7 @@ from zhibu.core.authority import may, ranges
 from zhibu.letters import actions, forms, queries
 from zhibu.letters.models import Bulletin, BulletinKind, BulletinState, PracticeField
 from zhibu.ui import clock, listing
-from zhibu.ui.asked import number
+from zhibu.ui.asked import number, version
 from zhibu.ui.doors import door
 
 HEADINGS = "一、解决什么问题\n\n二、怎么做\n\n三、效果\n"
@@ -114,10 +114,9 @@ def edit_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"kind": found.kind, "title": found.title, "body": found.body, "topic": found.topic}
     form = _form(request, initial, practice=found.kind == BulletinKind.PRACTICE)
     if request.method == "POST" and form.is_valid():
-        told = request.POST.get("version", "")
         actions.edit_bulletin(
             request.actor, bulletin=found, now=clock.now(request),
-            version=int(told) if told.isdecimal() and len(told) < 9 else found.version, **_told(form),
+            version=version(request) or found.version, **_told(form),
         )  # fmt: skip
         messages.success(request, _("已保存"))
         return redirect("letters:bulletin", pk)
@@ -165,10 +164,7 @@ def withdraw_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
 @door("letters.view")
 def portal(request: HttpRequest) -> HttpResponse:
     """The address of the portal of an organisation."""
-    text = request.GET.get("organisation", "")
-    organisation = queries.place_for(
-        request.actor, "letters.view", int(text) if text.isdecimal() and len(text) < 16 else None
-    )
+    organisation = queries.place_for(request.actor, "letters.view", number(request, "organisation"))
     slug = queries.address_of(organisation)
     address = request.build_absolute_uri(reverse("portal:front", args=[slug])) if slug else ""
     context = {

@@ -17,6 +17,7 @@ from zhibu.letters import actions, forms, policies, queries
 from zhibu.letters.models import LetterKind, Proposal, ProposalState
 from zhibu.register.models import Organisation
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 STEPS = {
@@ -189,8 +190,7 @@ def poster(request: HttpRequest) -> HttpResponse:
 
 
 def _place(request: HttpRequest, verb: str) -> Organisation:
-    text = request.GET.get("organisation", "")
-    return queries.place_for(request.actor, verb, int(text) if text.isdecimal() and len(text) < 16 else None)
+    return queries.place_for(request.actor, verb, number(request, "organisation"))
 
 
 def _step(request: HttpRequest, row: Proposal, form: Any, act: Any, title: str, valid: Any) -> HttpResponse:

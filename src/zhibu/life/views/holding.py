@@ -14,6 +14,7 @@ from zhibu.core.authority import may
 from zhibu.life import actions, forms, policies, queries
 from zhibu.life.models import Session
 from zhibu.ui import clock
+from zhibu.ui.asked import version, whole
 from zhibu.ui.doors import door
 
 
@@ -43,8 +44,7 @@ def call_roll(request: HttpRequest, pk: int) -> HttpResponse:
 def take_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on to an item."""
     found = queries.session_for(request.actor, pk)
-    position = request.POST.get("position", "")
-    asked = int(position) if position.isdecimal() and len(position) < 4 else 0
+    asked = whole(request.POST.get("position", ""), 3) or 0
     actions.take_item(request.actor, session=found, position=asked, now=clock.now(request))
     return _to_item(pk, asked)
 
@@ -82,10 +82,9 @@ def note_remark(request: HttpRequest, pk: int) -> HttpResponse:
 def amend_remark(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a remark, or take it away."""
     remark = queries.remark_for(request.actor, pk)
-    version = request.POST.get("version", "")
     actions.amend_remark(
         request.actor, remark=remark, text=request.POST.get("text", ""),
-        version=int(version) if version.isdecimal() and len(version) < 10 else 0, now=clock.now(request),
+        version=version(request) or 0, now=clock.now(request),
     )  # fmt: skip
     response = redirect("life:conduct", remark.session_id)
     response["Location"] += "#remarks"

@@ -14,6 +14,7 @@ from zhibu.life import actions, forms, queries
 from zhibu.life.models import Session
 from zhibu.life.views.meetings import crumbs
 from zhibu.ui import clock
+from zhibu.ui.asked import version
 from zhibu.ui.doors import REFUSED, Stale, door
 
 NOT_KEPT = {"csrfmiddlewaretoken", "zb_token"}
@@ -90,5 +91,5 @@ def _page(request: HttpRequest, found: Session, form: Any, agenda: Any, **more: 
 
 def _keep(request: HttpRequest, found: Session) -> None:
     kept = {name: str(value) for name, value in request.POST.items() if name not in NOT_KEPT}
-    version = int(kept["version"]) if kept.get("version", "").isdecimal() else found.version
-    actions.keep_draft(request.actor, session=found, values=kept, version=version, now=clock.now(request))
+    seen = version(request) or found.version
+    actions.keep_draft(request.actor, session=found, values=kept, version=seen, now=clock.now(request))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import may
 from zhibu.notices import actions, gathering, queries
 from zhibu.ui import clock
-from zhibu.ui.asked import coming_back, of_branch
+from zhibu.ui.asked import coming_back, number, of_branch
 from zhibu.ui.doors import door
 from zhibu.ui.squares import square
 
@@ -53,10 +53,7 @@ def renew_board(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest, verb: str) -> dict[str, Any]:
-    text = request.GET.get("organisation", "")
-    organisation = queries.holder_for(
-        request.actor, int(text) if text.isdecimal() and len(text) < 16 else None, verb
-    )
+    organisation = queries.holder_for(request.actor, number(request, "organisation"), verb)
     slug = queries.board_address(organisation)
     address = request.build_absolute_uri(reverse("board:board", args=[slug])) if slug else ""
     return {

@@ -13,6 +13,7 @@ from zhibu.core.authority import may, reaches
 from zhibu.notices import actions, drawing, forms, policies, queries
 from zhibu.notices.models import Notice, NoticeKind, NoticeReply
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.ui.squares import square
 
@@ -76,10 +77,7 @@ def _doors(request: HttpRequest, found: Notice) -> dict[str, bool]:
 @door("notices.publish", once=True)
 def publish(request: HttpRequest) -> HttpResponse:
     """Put up a notice; the last day of the shortest window is offered."""
-    text = request.GET.get("organisation", "")
-    organisation = queries.branch_for(
-        request.actor, int(text) if text.isdecimal() and len(text) < 16 else None
-    )
+    organisation = queries.branch_for(request.actor, number(request, "organisation"))
     today = clock.today(request)
     kind = request.GET.get("kind", "") if request.GET.get("kind") in NoticeKind.values else "admission"
     least = queries.least_days(today, kind)

@@ -19,6 +19,7 @@ from zhibu.notices.answering import CSP, answered, page, public
 from zhibu.notices.models import SLOGANS
 from zhibu.register.models import Organisation
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.ui.squares import square
 
@@ -66,7 +67,7 @@ def own_screen(request: HttpRequest) -> HttpResponse:
 @door("notices.publish", once=True)
 def add_slogan(request: HttpRequest) -> HttpResponse:
     """Put up one slogan from one day to another."""
-    organisation = queries.holder_for(request.actor, _asked(request), "notices.publish")
+    organisation = queries.holder_for(request.actor, number(request, "organisation"), "notices.publish")
     today = clock.today(request)
     initial = {"opens_on": today, "closes_on": today + timedelta(days=USUAL_DAYS)}
     form = forms.SloganForm(request.POST or None, initial=initial)
@@ -100,13 +101,8 @@ def close_screen(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/renew_screen.html", context | {"closing": True})
 
 
-def _asked(request: HttpRequest) -> int | None:
-    text = request.GET.get("organisation", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else None
-
-
 def _desk(request: HttpRequest, verb: str) -> dict[str, Any]:
-    organisation = queries.holder_for(request.actor, _asked(request), verb)
+    organisation = queries.holder_for(request.actor, number(request, "organisation"), verb)
     today = clock.today(request)
     rows = queries.slogans(request.actor, organisation)
     may_change = may(request.actor, "notices.renew_screen", organisation.path)

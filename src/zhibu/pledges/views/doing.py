@@ -12,7 +12,7 @@ from zhibu.core.authority import may
 from zhibu.pledges import actions, forms, policies, queries
 from zhibu.pledges.views.reading import here
 from zhibu.ui import clock
-from zhibu.ui.asked import number, of_branch
+from zhibu.ui.asked import number, of_branch, ticked
 from zhibu.ui.doors import door
 
 
@@ -56,8 +56,9 @@ def publish(request: HttpRequest) -> HttpResponse:
     today = clock.today(request)
     branch = queries.branch_for(request.actor, number(request, "organisation"), policies.PUBLISH)
     if request.method == "POST":
-        chosen = [int(each) for each in request.POST.getlist("pledge") if each.isdecimal() and len(each) < 16]
-        made = actions.publish(request.actor, organisation=branch, pledges=chosen, now=clock.now(request))
+        made = actions.publish(
+            request.actor, organisation=branch, pledges=ticked(request, "pledge"), now=clock.now(request)
+        )
         told = ngettext("%(n)d 份承诺已上公示栏", "%(n)d 份承诺已上公示栏", len(made)) % {"n": len(made)}
         messages.success(request, told)
         return redirect(of_branch("pledges:pledges", branch.pk))

@@ -20,6 +20,7 @@ from zhibu.procedures.models import Case, CaseState, StepTaken
 from zhibu.procedures.queries.engine import procedure_of
 from zhibu.register.models import Organisation
 from zhibu.register.tree import subtree
+from zhibu.ui.asked import whole
 from zhibu.ui.doors import within
 
 SOON = timedelta(days=30)
@@ -176,7 +177,7 @@ def waiting(actor: Actor, today: date, verb: str = "procedures.reply") -> list[d
 
 def chosen(actor: Actor, procedure: str, step: str, ids: Iterable[str]) -> list[Case]:
     """Those of the chosen numbers that are in reach and stand at the step."""
-    numbers = [int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 16]
+    numbers = [number for each in ids if (number := whole(each)) is not None]
     rows = within(
         Case.objects.filter(pk__in=numbers, procedure=procedure, above_step=step),
         ranges(actor, "procedures.reply"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhibu.procedures import actions, forms, queries
 from zhibu.procedures.views import reading, stepping
 from zhibu.ui import clock
+from zhibu.ui.asked import version
 from zhibu.ui.doors import door
 from zhibu.ui.language import pick
 
@@ -35,10 +36,9 @@ def _step(request: HttpRequest, pk: int, name: str, act: Any, word: str) -> Http
     present = next((each for each in sheet.present if each.step.id == step.id), None)
     form = stepping.form_for(request, case, step, present, today, bound=request.POST != {})
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         taken = act(
             request.actor, case=case, step=step.id, told=form.told(), now=clock.now(request),
-            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+            version=version(request),
         )  # fmt: skip
         _say(request, taken, step)
         return redirect("procedures:case", pk)

@@ -19,6 +19,7 @@ from zhibu.register.actions.people import place_of
 from zhibu.register.models import Organisation, Stage
 from zhibu.register.views.pages import Allowed, crumbs_of
 from zhibu.ui import clock, language, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 
@@ -116,21 +117,16 @@ def bands() -> list[tuple[str, str]]:
 
 
 def _place(request: HttpRequest) -> Organisation | None:
-    wanted = request.GET.get("organisation", "")
-    return (
-        queries.organisation_for(request.actor, int(wanted))
-        if wanted.isdecimal() and len(wanted) < 18
-        else None
-    )
+    wanted = number(request, "organisation")
+    return queries.organisation_for(request.actor, wanted) if wanted is not None else None
 
 
 def filters_of(request: HttpRequest) -> queries.Filters:
     """What the address asks the list to be narrowed to; anything unknown is left out."""
     got = request.GET
-    group = got.get("group", "")
     return queries.Filters(
         needle=got.get("q", "")[:60],
-        group=int(group) if group.isdecimal() and len(group) < 18 else None,
+        group=number(request, "group"),
         stage=got.get("stage", "") if got.get("stage") in Stage.values else "",
         sex=got.get("sex", "") if got.get("sex") in {"1", "2"} else "",
         mobile=got.get("mobile") == "1",

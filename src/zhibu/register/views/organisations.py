@@ -12,6 +12,7 @@ from zhibu.register import actions, forms, policies, queries
 from zhibu.register.models import BRANCH_KINDS, COMMITTEE_POSTS, Organisation
 from zhibu.register.views.pages import act_page, page_of
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 
 ABOVE = ("primary_committee", "general_branch")
@@ -51,10 +52,10 @@ def create_organisation(request: HttpRequest) -> HttpResponse:
 
 
 def _parent(request: HttpRequest) -> Organisation:
-    wanted = request.GET.get("parent", "")
+    wanted = number(request, "parent")
     verb = "register.create_organisation"
-    if wanted.isdecimal() and len(wanted) < 18:
-        return queries.organisation_for(request.actor, int(wanted), verb)
+    if wanted is not None:
+        return queries.organisation_for(request.actor, wanted, verb)
     first = policies.visible_organisations(request.actor, verb).filter(closed_on=None, kind__in=ABOVE).first()
     if first is None:
         raise Http404

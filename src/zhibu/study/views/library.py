@@ -17,6 +17,7 @@ from zhibu.study import actions, forms, policies, queries
 from zhibu.study.models import Audience, Material, MaterialKind, Subject
 from zhibu.study.views import asked
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import version
 from zhibu.ui.doors import door
 
 
@@ -140,5 +141,4 @@ def _initial(found: Material) -> dict[str, Any]:
 
 
 def _version(request: HttpRequest, found: Material) -> int:
-    told = request.POST.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else found.version
+    return version(request) or found.version

@@ -17,6 +17,7 @@ from zhibu.study import actions, forms, policies, queries
 from zhibu.study.models import StudyPlan
 from zhibu.study.views import asked
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import version
 from zhibu.ui.doors import door
 
 CHANGE = "study.change_plan"
@@ -78,11 +79,10 @@ def change_plan(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.plan_for(request.actor, pk)
     goal, items = _forms(request, list(found.items.order_by("month_on", "id")), found.goal)
     if request.method == "POST" and goal.is_valid() and items.is_valid():
-        told = request.POST.get("version", "")
         actions.change_plan(
             request.actor, plan=found, goal=goal.cleaned_data["goal"],
             items=forms.items_of(items, found.year), now=clock.now(request),
-            version=int(told) if told.isdecimal() and len(told) < 9 else found.version,
+            version=version(request) or found.version,
         )  # fmt: skip
         messages.success(request, _("计划已修改"))
         return redirect("study:plan", pk)

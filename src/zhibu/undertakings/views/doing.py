@@ -15,6 +15,7 @@ from zhibu.core.norms import Closer, Proof
 from zhibu.record.attachments import content_of_attachment
 from zhibu.record.files import MEDIA_TYPES
 from zhibu.ui import clock
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door
 from zhibu.ui.language import pick
 from zhibu.undertakings import actions, forms, policies, queries
@@ -36,9 +37,9 @@ def undertake(request: HttpRequest) -> HttpResponse:
     days = kind.days_on(today)
     initial: dict[str, Any] = {
         "due_on": today + timedelta(days=days) if days else None,
-        "owner": _number(request, "owner")
+        "owner": number(request, "owner")
         or (request.actor.person if kind.closed_by is Closer.OWNER else None),
-        "about": _number(request, "about"),
+        "about": number(request, "about"),
     }
     initial |= {name: request.GET.get(name, "")[:300] for name in ("text", "problem")}
     form = forms.UndertakeForm(
@@ -65,7 +66,7 @@ def undertake(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest) -> Undertaking | None:
     """What it begins from, such as a visit to the site; 404 for what one may not see or what leads nowhere."""
-    pk = _number(request, "from")
+    pk = number(request, "from")
     if pk is None:
         return None
     found = queries.undertaking_for(request.actor, pk)
@@ -83,11 +84,11 @@ def _source(begun: Undertaking | None) -> Source:
 
 def _place(request: HttpRequest) -> tuple[Any, Any]:
     """The branch; for a group leader the group with its branch."""
-    if _number(request, "organisation") is None and not queries.branches(request.actor):
-        group = queries.group_for(request.actor, _number(request, "group"))
+    if number(request, "organisation") is None and not queries.branches(request.actor):
+        group = queries.group_for(request.actor, number(request, "group"))
         if group is not None:
             return group.parent, group
-    return queries.branch_for(request.actor, _number(request, "organisation")), None
+    return queries.branch_for(request.actor, number(request, "organisation")), None
 
 
 def _chosen(request: HttpRequest, permitted: list[str]) -> str:
@@ -231,11 +232,6 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _done(request: HttpRequest, found: Undertaking, message: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.authority import Actor, may_for_self
 from zhibu.core.norms import UndertakingKind
 from zhibu.ui import clock, listing
+from zhibu.ui.asked import number
 from zhibu.ui.doors import door, holds
 from zhibu.ui.language import pick
 from zhibu.undertakings import policies, queries
@@ -43,7 +44,7 @@ def _list(request: HttpRequest, page: str, *, problems: bool = False) -> HttpRes
     asked: dict[str, Any] = {
         "state": _word(request, "state", STATES) or ("all" if problems else ""),
         "kinds": _kinds(rows_of_kinds, chosen),
-        "branch": _number(request, "branch"),
+        "branch": number(request, "branch"),
         "mine": request.GET.get("mine") == "1",
         "search": request.GET.get("q", "")[:60],
     }
@@ -127,11 +128,6 @@ def _kinds(rows: Sequence[queries.Row], chosen: str) -> list[str]:
         if row.here:
             return [name for name, _title in row.kinds if chosen in {name, row.value}]
     return []
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _word(request: HttpRequest, name: str, permitted: tuple[str, ...]) -> str:
