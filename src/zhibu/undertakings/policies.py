@@ -235,9 +235,18 @@ def may_begin(undertaking: Undertaking) -> Refusal | None:
     """Nothing is done for somebody who has not agreed."""
     if not awaits_agreement(undertaking):
         return None
-    return Refusal(
-        "undertakings.not_agreed", _("本人还没有同意"), remedy=_("请先与本人商量；不同意的，记下后整份删除")
+    remedy = (
+        _("请先与本人商量；不同意的，记下后整份删除")
+        if is_erased(undertaking)
+        else _("请先与本人商量；不同意的，换个办法再商量")
     )
+    return Refusal("undertakings.not_agreed", _("本人还没有同意"), remedy=remedy)
+
+
+def is_erased(undertaking: Undertaking) -> bool:
+    """Whether nothing of it is kept when it is declined: the kinds that are deleted after their term."""
+    kind = kinds().get(undertaking.kind)
+    return kind is not None and bool(kind.kept)
 
 
 def may_decline(actor: Actor, undertaking: Undertaking) -> Refusal | None:

@@ -67,6 +67,33 @@ def test_who_says_no_leaves_nothing(town, now):
     assert codes(actions.decline, town.zhao, undertaking=other, now=now) == ["undertakings.no_consent_asked"]
 
 
+def test_criticism_with_help_begins_with_consent_and_a_no_ends_it_without_deleting(town, now, enter):
+    about = town.people["chen"].pk
+    told = {
+        "kind": "criticism_help",
+        "owner": "wang",
+        "about": about,
+        "text": "每周一起过一遍班前会",
+        "problem": "班前会不讲",
+    }
+    row = undertaken(town, now, **told)
+    assert codes(actions.report_done, town.wang, undertaking=row, result="好了", now=now) == [
+        "undertakings.not_agreed"
+    ]
+    assert codes(actions.agree, town.li, undertaking=row, now=now) == ["undertakings.not_concerned"]
+    assert codes(actions.decline, town.li, undertaking=row, now=now) == ["undertakings.not_concerned"]
+    page = enter(town.people["li"]).get(f"/undertakings/{row.pk}/").content.decode()
+    assert ("换个办法再商量" in page, "整份删除" in page) == (True, False)
+    actions.decline(town.chen, undertaking=row, now=now)
+    row.refresh_from_db()
+    assert (row.state, row.result, row.ended_on) == ("given_up", "本人不同意这样帮", now.date())
+    assert Entry.objects.filter(act="undertakings.decline").count() == 1
+    # another way is proposed, agreed and carried out
+    other = undertaken(town, now, **told | {"text": "先跟班一周"})
+    actions.agree(town.chen, undertaking=other, now=now)
+    assert actions.report_done(town.wang, undertaking=other, result="跟了五个班", now=now).state == "done"
+
+
 def test_the_job_deletes_what_ended_and_what_nobody_ended(town, now):
     ended, left = planned(town, now), planned(town, now)
     kept = undertaken(town, now)

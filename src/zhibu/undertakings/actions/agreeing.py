@@ -13,7 +13,8 @@ from zhibu.record.writing import write
 from zhibu.undertakings import policies
 from zhibu.undertakings.actions.forgetting import erase
 from zhibu.undertakings.actions.steps import locked, taken
-from zhibu.undertakings.models import StepKind, Undertaking
+from zhibu.undertakings.actions.working import end
+from zhibu.undertakings.models import StepKind, Undertaking, UndertakingState
 
 
 @transaction.atomic
@@ -33,12 +34,24 @@ def agree(actor: Actor, *, undertaking: Undertaking, now: datetime) -> Undertaki
 
 @transaction.atomic
 def decline(actor: Actor, *, undertaking: Undertaking, now: datetime) -> None:
-    """Whom it concerns does not agree, or no longer: it is deleted at once. The record says that one was, not whose."""
+    """Whom it concerns does not agree, or no longer. What is about troubles is deleted at once: the record says that one
+    was, not whose. Another kind, criticism with help, ends with that word, and the branch may propose something else.
+    """
     undertaking = locked(undertaking)
     refuse_if(
         policies.may_decline(actor, undertaking),
         policies.must_be(undertaking, *policies.OPEN_STATES),
     )
+    if not policies.is_erased(undertaking):
+        told = (
+            _("本人不同意这样帮")
+            if actor.person == undertaking.about_id
+            else _("本人不同意这样帮，由帮助人代记")
+        )
+        end(undertaking, UndertakingState.GIVEN_UP, now)
+        undertaking.result = told
+        taken(actor, "undertakings.decline", undertaking, StepKind.GIVEN_UP, told, now)
+        return
     organisation, kind = undertaking.organisation, undertaking.kind
     erase([undertaking.pk])
     write(actor, "undertakings.decline", None, organisation=organisation, now=now, kind=kind)

@@ -121,12 +121,17 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 
 @door("undertakings.decline", once=True)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whom it concerns does not agree: deleted."""
+    """Whom it concerns does not agree: deleted, or at an end."""
     found = queries.undertaking_for(request.actor, pk)
+    erased = policies.is_erased(found)
     if request.method == "POST":
         actions.decline(request.actor, undertaking=found, now=clock.now(request))
+        if not erased:
+            return _done(request, found, _("已记下：本人不同意"))
         messages.success(request, _("已删除，只留下“删过一份”的记录"))
         return redirect("undertakings:undertakings")
+    if not erased:
+        return _page(request, found, forms.NothingForm(), _("不同意这样帮"), _("不同意"))
     return _page(request, found, forms.NothingForm(), _("不同意，删除"), _("删除"))
 
 
