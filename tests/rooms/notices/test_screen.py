@@ -166,6 +166,12 @@ class TestDesk:
         wrong = client.post("/notices/screen/slogan/", data | {"kind": "admission"})
         assert (wrong.status_code, Notice.objects.count()) == (200, 1)
 
+    def test_begun_is_not_renewed(self, town, enter):
+        client = enter(town.people["li"])
+        told = [client.post("/notices/screen/renew/", follow=True).content.decode() for _turn in range(2)]
+        assert ["电子屏已启用" in page for page in told] == [True, False]
+        assert ["电子屏网址已更新" in page for page in told] == [False, True]
+
     def test_nobody_without_the_verb(self, town, enter):
         client = enter(town.people["chen"])
         for page in ("slogan", "renew", "close"):

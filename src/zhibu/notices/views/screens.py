@@ -85,7 +85,12 @@ def renew_screen(request: HttpRequest) -> HttpResponse:
     context = _desk(request, "notices.renew_screen")
     if request.method == "POST":
         actions.renew_screen(request.actor, organisation=context["organisation"], now=clock.now(request))
-        messages.success(request, _("电子屏网址已更新，请在播放器上打开新网址"))
+        messages.success(
+            request,
+            _("电子屏网址已更新，请在播放器上打开新网址")
+            if context.get("address")
+            else _("电子屏已启用，请在播放器上打开网址"),
+        )
         return redirect(f"{reverse('notices:own_screen')}?organisation={context['organisation'].pk}")
     return render(request, "notices/renew_screen.html", context)
 
