@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 
+from zhibu.accounts.models import User
 from zhibu.record import vault
 
 COLUMN = "zb_sign_in.session_data"
 _KEY = "zb_handover"
 _SLIPS = "zb_slips"
+MARK = 12
 
 
 def leave(request: HttpRequest, account: int, password: str) -> None:
@@ -27,20 +29,38 @@ def take(request: HttpRequest, account: int) -> str:
     return vault.open_sealed(left[1], COLUMN)
 
 
-def leave_slips(request: HttpRequest, made: Iterable[tuple[int, str]]) -> None:
+def leave_slips(request: HttpRequest, made: Iterable[tuple[User, str]]) -> None:
     """Add the passwords of accounts made together to those still to be printed and handed out."""
-    left = request.session.get(_SLIPS, [])
-    request.session[_SLIPS] = left + [[account, vault.seal(password, COLUMN)] for account, password in made]
+    more = [[account.pk, vault.seal(password, COLUMN), _mark(account)] for account, password in made]
+    request.session[_SLIPS] = request.session.get(_SLIPS, []) + more
 
 
-def slips(request: HttpRequest) -> dict[int, str]:
-    """The passwords not yet cleared, by account; they go with the session at the latest."""
-    return {account: vault.open_sealed(sealed, COLUMN) for account, sealed in request.session.get(_SLIPS, [])}
+def slips(request: HttpRequest, accounts: Iterable[User]) -> list[tuple[User, str]]:
+    """These accounts with their passwords not yet cleared, which go with the session at the latest.
+
+    Left out: those whose password was changed or set anew since.
+    """
+    left = {(account, mark): sealed for account, sealed, mark in request.session.get(_SLIPS, [])}
+    return [
+        (each, vault.open_sealed(sealed, COLUMN))
+        for each in accounts
+        if (sealed := left.get((each.pk, _mark(each))))
+    ]
+
+
+def slips_of(request: HttpRequest) -> list[int]:
+    """The accounts whose passwords are not yet cleared."""
+    return [account for account, _sealed, _mark in request.session.get(_SLIPS, [])]
 
 
 def slips_left(request: HttpRequest) -> int:
     """How many are not yet cleared."""
     return len(request.session.get(_SLIPS, []))
+
+
+def _mark(account: User) -> str:
+    """By what a password is known again, and not found."""
+    return account.password[-MARK:]
 
 
 def clear_slips(request: HttpRequest) -> None:

@@ -95,6 +95,15 @@ def test_the_second_of_two_clicks_at_once_leaves_out_whom_the_first_has(tree, su
     assert re.findall(r"<h2>([^<]+)</h2>", page) == ["陈预备"]
 
 
+def test_a_slip_goes_when_its_password_is_set_anew(tree, sun, as_user):
+    browser = as_user(sun)
+    browser.post(TOGETHER, {"person": [tree.people["赵党员"].pk, tree.people["陈预备"].pk]})
+    zhao, chen = User.objects.get(username="赵党员"), User.objects.get(username="陈预备")
+    actions.reset_password(queries.actor_for(sun, TODAY), account=zhao, now=NOW, today=TODAY)
+    page = browser.get(SLIPS).content.decode()
+    assert re.findall(r"<h2>([^<]+)</h2>", page) == [chen.username]
+
+
 def test_nobody_ticked_is_said(tree, sun, as_user):
     answer = as_user(sun).post(TOGETHER, {"person": []}, follow=True)
     assert "没有选人，请勾选后再设立。" in answer.content.decode()

@@ -16,6 +16,7 @@ from zhibu.life import actions as life
 from zhibu.life.models import Attendance
 from zhibu.project import workbench
 from zhibu.project.workbench import whole
+from zhibu.register.models import Post
 from zhibu.undertakings.models import Undertaking
 
 RUNNING = Quarter.of(TODAY)
@@ -74,6 +75,19 @@ def test_what_is_due_has_a_day_a_rule_and_one_step(firm):
     assert all(line.rule_url.startswith(("/assessment/branches/", "/procedures/rules/")) for line in desk.due)
     steps = {line.step_url.partition("?")[0] for line in desk.due}
     assert "/life/record/" in steps
+
+
+@pytest.mark.parametrize("post", ["secretary", "committee_member", "discipline_officer", "dues_collector"])
+def test_a_step_is_offered_to_whom_its_page_lets_in(firm, enter, post):
+    Post.objects.filter(person=firm.people["secretary"]).update(kind=post)
+    today = date(2026, 8, 20)
+    desk = workbench.branch_desk(workbench.Parts(firm.actor("secretary", today), today), firm.e1)
+    client, steps = enter(firm, "secretary", today), [line.step_url for line in desk.due if line.step_url]
+    assert [url for url in steps if client.get(url, follow=True).status_code not in {200, 409}] == []
+    if post == "secretary":
+        assert len(steps) > 5
+    # whoever may record meetings and not collect dues is not sent to the books
+    assert any(url.startswith("/dues/") for url in steps) == (post in {"secretary", "dues_collector"})
 
 
 def test_a_line_without_a_window_begins_with_no_dot(firm, enter):

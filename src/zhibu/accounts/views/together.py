@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhibu.accounts import actions, handover, queries
+from zhibu.accounts.models import User
 from zhibu.accounts.views.entered import Entered
 from zhibu.ui import clock, listing, squares
 from zhibu.ui.doors import door
@@ -37,7 +38,7 @@ def create_together(request: Entered) -> HttpResponseBase:
 
 
 @transaction.atomic
-def _made(request: Entered, asked: list[str], ready: list[tuple[str, str]]) -> list[tuple[int, str]]:
+def _made(request: Entered, asked: list[str], ready: list[tuple[str, str]]) -> list[tuple[User, str]]:
     """All or none; the second of two clicks at once finds nobody left."""
     now, today = clock.now(request), clock.today(request)
     made = []
@@ -52,7 +53,7 @@ def _made(request: Entered, asked: list[str], ready: list[tuple[str, str]]) -> l
             today=today,
             worked_out=worked_out,
         )
-        made.append((account.pk, password))
+        made.append((account, password))
     return made
 
 
@@ -63,10 +64,12 @@ def slips(request: Entered) -> HttpResponseBase:
         handover.clear_slips(request)
         messages.success(request, _("一次性密码已清除。没有领到的，重置密码再发。"))
         return redirect("accounts:choose_person")
-    today, left = clock.today(request), handover.slips(request)
+    today = clock.today(request)
+    new = queries.accounts_new(request.actor, handover.slips_of(request), today)
+    places = queries.standings_of([each.person_id for each in new if each.person_id], today)
     rows: list[dict[str, Any]] = [
-        {"account": account, "places": queries.places_of(account, today), "password": left[account.pk]}
-        for account in queries.accounts_new(request.actor, left, today)
+        {"account": account, "places": places.get(account.person_id or 0, ()), "password": password}
+        for account, password in handover.slips(request, new)
     ]
     address = request.build_absolute_uri("/")
     told = {"rows": rows, "address": address, "square": squares.square(address)}

@@ -99,7 +99,10 @@ def _offered(request: HttpRequest, found: Session) -> dict[str, bool]:
     """What may follow from an item of the agenda: a vote, a notice of its resolution."""
     actor, path, over = request.actor, found.organisation.path, found.state == SessionState.CLOSED
     return {
-        "may_vote_on": found.state != SessionState.CANCELLED and may(actor, "ballots.open_ballot", path),
+        # of a meeting that is over, on its day: later nobody is there to vote
+        "may_vote_on": found.state != SessionState.CANCELLED
+        and not (over and found.held_on != clock.today(request))
+        and may(actor, "ballots.open_ballot", path),
         "may_publish": over and may(actor, "notices.publish", path),
     }
 

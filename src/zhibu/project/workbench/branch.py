@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 
 from zhibu import analytics, record, rulebook
@@ -64,7 +66,6 @@ def branch_desk(parts: Parts, branch: Organisation) -> BranchDesk:
     place = of("assessment", assessment.standing, branch, quarter.previous())
     run = of("assessment", assessment.run_of, branch, quarter)
     duties, score, gains = of(f"assessment {rooms_of_facts(book)}", _summed, branch, quarter, today, run)
-    may_act = authority.may(actor, "life.record", branch.path)
     lines = [
         *of("undertakings", undertaking_lines, actor, today, branch),
         *of("life", away_lines, actor, branch, today),
@@ -72,7 +73,7 @@ def branch_desk(parts: Parts, branch: Organisation) -> BranchDesk:
         *of("procedures assessment", case_lines, actor, branch, today),
         *of("production premises", unit_lines, actor, branch, today),
         *of("pledges ballots", year_test, actor, branch, today),
-        *(_line(book, branch, quarter, duty, may_act=may_act) for duty in duties[:SHOWN]),
+        *(_line(book, actor, branch, quarter, duty) for duty in duties[:SHOWN]),
     ]
     # what is late comes first, then what is due next, whichever room it is of
     lines.sort(key=lambda line: (line.tone != "overdue", line.due_on))
@@ -131,7 +132,7 @@ def _duties(book: Rulebook, branch: Organisation, quarter: Quarter, today: date)
     return worklist(book.standards.values(), today, facts_of, kind=branch.kind, since=since)
 
 
-def _line(book: Rulebook, branch: Organisation, quarter: Quarter, duty: Duty, *, may_act: bool) -> Line:
+def _line(book: Rulebook, actor: Actor, branch: Organisation, quarter: Quarter, duty: Duty) -> Line:
     if duty.urgency is Urgency.OVERDUE:
         when, tone = formats.overdue(duty.overdue_days), "overdue"
     elif duty.urgency is Urgency.STANDING:
@@ -140,7 +141,8 @@ def _line(book: Rulebook, branch: Organisation, quarter: Quarter, duty: Duty, *,
         when = _("%(day)s前") % {"day": day_told(duty.due_on)}
         tone = "soon" if duty.days_left <= 14 else "open"
     standard = book.standards[duty.standard]
-    step = reverse_act(duty.act.name, branch, duty.act.query) if duty.act and may_act else ""
+    act = duty.act if duty.act and _opens(actor, branch, duty.act.name) else None
+    step = reverse_act(act.name, branch, act.query) if act else ""
     return Line(
         when,
         tone,
@@ -152,6 +154,20 @@ def _line(book: Rulebook, branch: Organisation, quarter: Quarter, duty: Duty, *,
         step,
         duty.due_on,
     )
+
+
+def _opens(actor: Actor, branch: Organisation, name: str) -> bool:
+    """Whether the page of a step lets the actor in for this branch: who may record meetings may not all collect dues."""
+    verb = _door_of(name)
+    return verb is None or verb == "own" or authority.may(actor, verb, branch.path)
+
+
+@lru_cache(maxsize=256)
+def _door_of(name: str) -> str | None:
+    for given in ((), (0,)):
+        with suppress(NoReverseMatch):
+            return cast("str | None", getattr(resolve(reverse(name, args=given)).func, "verb", None))
+    return None
 
 
 def _gap_told(duty: Duty) -> str:
