@@ -81,6 +81,7 @@ def expiring(work: Browsing) -> Term:
     return over_http.term_of(work)
 
 
+@pytest.mark.release
 def test_a_committee_is_renewed_from_the_reminder_on(work: Browsing, expiring: Term) -> None:
     work.on("2026-06-01")
     page = work.look("li", "/")

@@ -123,7 +123,6 @@ function enhance(picker) {
   });
   picker.querySelector(".zb-people-list").addEventListener("change", showPicked);
 
-  input.hidden = false;
   // who has begun to tick in the long list keeps it
   if (boxes.every((box) => box.checked === box.defaultChecked)) picker.querySelector("details").open = false;
   picker.classList.add("zb-ready");
