@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
+from unittest.mock import patch
 
 SLOW = float(os.environ.get("ZHIBU_TEST_SLOW", "0"))
 UNSETTLED = bool(os.environ.get("ZHIBU_TEST_UNSETTLED"))
@@ -52,6 +53,15 @@ def _settled(method: Callable[..., Any]) -> Callable[..., Any]:
     return act
 
 
+def into(found: list[Any]) -> Callable[[Any], None]:
+    """A listener that keeps what it is told. Playwright asks a listener for its parameters; `append` has none to show."""
+
+    def keep(told: Any) -> None:
+        found.append(told)
+
+    return keep
+
+
 def open_page(
     browser: Any,
     live_server: Any,
@@ -70,7 +80,7 @@ def open_page(
     context.set_default_navigation_timeout(patience(60))
     page = context.new_page()
     page.sent, page.problems = [], []
-    page.on("request", lambda request: page.sent.append(request))  # noqa: PLW0108 - Playwright wants a function
+    page.on("request", into(page.sent))
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     if console:
         page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
@@ -127,5 +137,6 @@ def slow_down() -> None:
         answer["Cache-Control"] = "no-store"
         return answer
 
-    StaticFilesHandler.serve = late  # type: ignore[method-assign]
-    WSGIHandler.get_response = _late(WSGIHandler.get_response)  # type: ignore[method-assign]
+    # to the end of the process
+    patch.object(StaticFilesHandler, "serve", late).start()
+    patch.object(WSGIHandler, "get_response", _late(WSGIHandler.get_response)).start()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browsers import into
 from tests.people import township
 from tests.rooms.ballots.conftest import NOW, granted
 from tests.rooms.ballots.devices import devices
@@ -63,7 +64,7 @@ def test_the_box_is_asked_again_only_when_it_has_answered(device, issuing, monke
     page, held = device(issuing.people["m1"]), []
     page.goto(f"/ballots/{issuing.ballot.pk}/vote/")
     page.locator('[data-step="ticket"]').wait_for(state="visible")
-    page.route("**/box/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    page.route("**/box/**", into(held))
     page.evaluate(A_WHILE)
     assert len(held) == 1
     with page.expect_request("**/box/**"):

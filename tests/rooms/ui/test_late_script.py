@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browsers import into
 from tests.rooms.ui.test_browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,7 +17,7 @@ NO_PAGE = 204
 def late(page: Any, what: str = "**/main.js*") -> Any:
     """While this lasts a script is on its way."""
     held: list[Any] = []
-    page.route(what, lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    page.route(what, into(held))
     yield
     assert held != []
     for route in held:

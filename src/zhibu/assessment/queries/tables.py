@@ -324,22 +324,23 @@ def heat(found: Committee, order: str = "place") -> dict[str, Any]:
         for standard in found.book.standards
         if any(standard in line.standards for line in found.lines)
     ]
-    ordered = sorted(
-        found.lines,
-        key=lambda line: (
-            line.path if order == "tree" else (-(line.points if line.points is not None else -1), line.path)
-        ),
-    )
+    ordered = sorted(found.lines, key=lambda line: line.path)
+    if order != "tree":
+        ordered.sort(key=lambda line: 1 if line.points is None else -line.points)
     often = Counter(line.name for line in ordered)
     return {
         "columns": [_column(found, key) for key in columns],
-        # those of one name bear what stands above them, or nobody could tell them apart
-        "rows": [{"key": each.branch, "label": each.name + (f"（{each.above}）" if often[each.name] > 1 and each.above else "")} for each in ordered],
+        "rows": [{"key": each.branch, "label": _told_apart(each, often)} for each in ordered],
         "values": [[_percent(line.standards.get(key)) for key in columns] for line in ordered],
         "cell": reverse("assessment:point", args=[0, found.quarter.code, "S"])
         .replace("/0/", "/{row}/")
         .replace("/S/", "/{column}/"),
-    }  # fmt: skip
+    }
+
+
+def _told_apart(line: BranchLine, often: Mapping[str, int]) -> str:
+    """The name of a branch; with what stands above it where others are called the same."""
+    return f"{line.name}（{line.above}）" if line.above and often[line.name] > 1 else line.name
 
 
 def _column(found: Committee, key: str) -> dict[str, str]:
